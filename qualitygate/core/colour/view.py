@@ -1,0 +1,69 @@
+"""Ways of looking at a picture: linear XYZ for colour differences, sRGB for SSIM and LPIPS."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qualitygate.core.colour.curve import encode, linear_table, srgb_encode
+from qualitygate.core.colour.encoding import SRGB, SRGB_TO_XYZ
+from qualitygate.core.image import Image, Samples
+
+_XYZ_TO_SRGB = np.linalg.inv(np.array(SRGB_TO_XYZ))
+
+
+def linear_rgb(image: Image, rows: slice = slice(None)) -> NDArray[np.float64]:
+    """Linear light in the picture's own primaries, float64 `(h, W, 3)`, 0..1, for a band of rows."""
+    pixels = image.pixels[rows]
+    out = np.empty(pixels.shape, dtype=np.float64)
+    for channel, curve in enumerate(image.encoding.curves):
+        out[..., channel] = linear_table(curve, image.full_scale)[pixels[..., channel]]
+    return out
+
+
+def xyz(image: Image, rows: slice = slice(None)) -> NDArray[np.float64]:
+    """CIE XYZ relative to D65, Y of white = 1, float64 `(h, W, 3)`, unclipped, for a band of rows."""
+    converted: NDArray[np.float64] = linear_rgb(image, rows) @ np.array(image.encoding.matrix).T
+    return converted
+
+
+def srgb(image: Image, rows: slice = slice(None)) -> tuple[NDArray[np.float32], float]:
+    """The picture as sRGB samples, float32 `(h, W, 3)` in 0..255 and unrounded, and the share of pixels clipped.
+
+    sRGB pictures of 8 bits come back as they are. The share is 0..1: pixels with a channel outside sRGB by more than
+    half an 8-bit step.
+    """
+    if image.encoding.is_srgb:
+        scale = 255.0 / image.full_scale
+        return image.pixels[rows].astype(np.float32) * np.float32(scale), 0.0
+    linear = xyz(image, rows) @ _XYZ_TO_SRGB.T
+    tolerance = 0.5 / 255 / 12.92
+    outside = ((linear < -tolerance) | (linear > 1 + 0.5 / 255 * 2.2)).any(axis=-1)
+    encoded = srgb_encode(np.clip(linear, 0.0, 1.0)) * 255.0
+    return encoded.astype(np.float32), float(outside.mean()) if outside.size else 0.0
+
+
+def composite(image: Image, background: tuple[int, int, int]) -> Image:
+    """Lay a picture with alpha on a background colour; opaque pictures come back as they are.
+
+    Blending is done on encoded samples, as browsers do, in the picture's own encoding and to 16 bits, so that faint
+    differences survive. `background` is 8-bit sRGB. The samples of fully transparent pixels do not matter.
+    """
+    if image.alpha is None:
+        return image
+    back = _in_encoding(background, image)
+    scale = image.full_scale
+    alpha = (image.alpha.astype(np.float64) / scale)[..., None]
+    blended = image.pixels.astype(np.float64) / scale * alpha + back * (1.0 - alpha)
+    pixels: Samples = np.rint(blended * 65535.0).astype(np.uint16)
+    return Image(pixels, image.encoding, image.source)
+
+
+def _in_encoding(background: tuple[int, int, int], image: Image) -> NDArray[np.float64]:
+    """The background colour as encoded 0..1 samples of the picture's encoding, clipped to its gamut."""
+    if image.encoding.is_srgb:
+        return np.array(background, dtype=np.float64) / 255.0
+    linear_srgb = np.array([linear_table(c, 255)[v] for c, v in zip(SRGB.curves, background, strict=True)])
+    target = np.linalg.inv(np.array(image.encoding.matrix)) @ np.array(SRGB_TO_XYZ) @ linear_srgb
+    clipped = np.clip(target, 0.0, 1.0)
+    return np.array([encode(c, clipped[i : i + 1])[0] for i, c in enumerate(image.encoding.curves)])

@@ -1,0 +1,42 @@
+"""The metric interface: two opaque pictures of one size in, a measurement out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qualitygate.core.image import Image
+from qualitygate.core.mask import Mask
+from qualitygate.core.measurement import MetricResult, MetricSpec
+
+
+class Metric(Protocol):
+    """What a metric must offer. It never sees a path, a threshold or a terminal.
+
+    Implementations are classes whose instances hold their settings and can be pickled; heavy imports happen in
+    `measure`, not at import. Register the class in `qualitygate.metrics.TABLE`.
+    """
+
+    spec: MetricSpec
+
+    def measure(self, reference: Image, candidate: Image, mask: Mask | None = None) -> MetricResult:
+        """Measure a pair.
+
+        Args:
+            reference, candidate: Opaque pictures (alpha already composited) of one size.
+            mask: `(H, W)` bool, True where a pixel counts; None counts every pixel.
+
+        Returns:
+            A `Measurement` with an error map, or `Unmeasurable` with a reason. Never NaN, never infinity.
+        """
+        ...
+
+    def summarise(self, error_map: NDArray[np.float32], mask: Mask | None = None) -> Mapping[str, float]:
+        """The metric's statistics over the counted pixels of its error map, for region thresholds.
+
+        Statistics that cannot be formed (no window at least half counted) are left out.
+        """
+        ...

@@ -1,0 +1,164 @@
+"""What threshold files and the configuration say, as frozen data.
+
+Paths are absolute here; `load` resolved them against the file they stand in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from qualitygate.core.limits import DecodeLimits
+from qualitygate.core.threshold import Severity, Threshold
+
+Rectangle = tuple[int, int, int, int]
+"""x, y, width, height in pixels of the candidate, the origin at the top left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """An allow-list on a property of the candidate's file.
+
+    Attributes:
+        kind: `formats`, `chroma_subsampling` or `colour_spaces`.
+        allowed: Allowed values; for subsampling, `lossless` allows any lossless file.
+    """
+
+    kind: Literal["formats", "chroma_subsampling", "colour_spaces"]
+    allowed: tuple[str, ...]
+    severity: Severity = Severity.S3
+    born_of: str | None = None
+    why: str | None = None
+    runbook: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """A limit on the bytes of all candidates of a set. KB = 1,000 bytes.
+
+    Attributes:
+        statistic: Over the candidates' file sizes.
+        fail, warn: Bytes beyond which the set fails or is warned about.
+    """
+
+    statistic: Literal["mean", "max", "total"]
+    fail: float | None = None
+    warn: float | None = None
+    severity: Severity = Severity.S3
+    born_of: str | None = None
+    why: str | None = None
+    runbook: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The thresholds of one asset class.
+
+    Attributes:
+        name: `hero`, `product`, … or the user's own.
+        origin: Where it was read from, for messages.
+        thresholds: Limits on metrics, in file order.
+        rules: Allow-lists on the candidate's file.
+        budgets: Limits on the bytes of the set.
+        lpips_net: Network of the LPIPS metric.
+    """
+
+    name: str
+    origin: str
+    description: str = ""
+    thresholds: tuple[Threshold, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    budgets: tuple[Budget, ...] = ()
+    lpips_net: Literal["alex", "vgg"] = "alex"
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """Names of the metrics the profile has limits on, each once, in file order."""
+        return tuple(dict.fromkeys(threshold.metric for threshold in self.thresholds))
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Part of a picture: rectangles, a mask image (white counts), or both together.
+
+    Attributes:
+        pairs: Glob over pair ids that it applies to.
+        rectangles: Rectangles that belong to it.
+        mask: Path of a mask image of the candidate's size; pixels of at least half intensity belong to it.
+    """
+
+    pairs: str = "**"
+    rectangles: tuple[Rectangle, ...] = ()
+    mask: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """An area with limits of its own; each threshold carries the region's name."""
+
+    name: str
+    area: Area
+    thresholds: tuple[Threshold, ...]
+
+
+Resize = Literal["off", "nearest", "bilinear", "bicubic", "lanczos"]
+
+
+@dataclass(frozen=True, slots=True)
+class PairSet:
+    """One set of picture pairs.
+
+    Attributes:
+        name: Name of the set; prefixes pair ids where there are several sets.
+        reference, candidate: Directories.
+        reference_label, candidate_label: The directories as written, for messages and ids.
+        include, exclude: Globs over paths relative to the directories, with `/` and `**`.
+        profile: Name of the profile.
+        pipeline: Name of the pipeline that makes the candidates.
+        metrics: Metrics to measure, None for those of the profile.
+        background: 8-bit sRGB colour that pictures with alpha are laid on.
+        resize: Filter that brings the reference to the candidate's size, or `off`.
+        ignore: Areas that do not count.
+        regions: Areas with thresholds of their own.
+    """
+
+    name: str
+    reference: Path
+    candidate: Path
+    reference_label: str
+    candidate_label: str
+    profile: str
+    pipeline: str
+    include: tuple[str, ...] = ("**",)
+    exclude: tuple[str, ...] = ()
+    metrics: tuple[str, ...] | None = None
+    background: tuple[int, int, int] = (255, 255, 255)
+    resize: Resize = "off"
+    ignore: tuple[Area, ...] = ()
+    regions: tuple[Region, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentSettings:
+    """What a seeded postmortem should already know."""
+
+    stakeholders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything the configuration names. Sets of LUTs, metadata and palettes will stand beside `pair_sets`.
+
+    Attributes:
+        root: Directory that relative paths and local `thresholds/` are looked up in.
+        source: File it was read from, None for a run without configuration.
+        workers: Number of processes, None for one per core.
+    """
+
+    root: Path
+    source: Path | None = None
+    pair_sets: tuple[PairSet, ...] = ()
+    limits: DecodeLimits = field(default_factory=DecodeLimits)
+    incident: IncidentSettings = field(default_factory=IncidentSettings)
+    workers: int | None = None

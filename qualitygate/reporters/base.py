@@ -1,0 +1,49 @@
+"""The reporter interface: a report in, text and named files out. A reporter never opens a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from qualitygate.core.measurement import MetricSpec
+from qualitygate.core.verdict import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What a reporter made.
+
+    Attributes:
+        text: For standard output or `--output`.
+        files: Further files by name. Names beginning with `$` are environment variables that hold the path of a file
+            to append to, such as `$GITHUB_STEP_SUMMARY`; the porch skips those that are not set.
+    """
+
+    text: str
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the porch knows and a reporter may need.
+
+    Attributes:
+        specs: Metric name to spec, for labels, units and decimals.
+        colour: Whether `text` may contain ANSI escape sequences.
+        width: Columns of the terminal.
+        verbose: Whether passed subjects are listed too.
+    """
+
+    specs: Mapping[str, MetricSpec]
+    colour: bool = False
+    width: int = 100
+    verbose: bool = False
+
+
+class Reporter(Protocol):
+    """One way of telling a report."""
+
+    def render(self, report: Report, view: View) -> Rendered:
+        """Tell a report. Pure."""
+        ...
