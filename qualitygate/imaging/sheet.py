@@ -1,0 +1,161 @@
+"""A sheet: captioned pictures on a dark neutral ground, with a title, lines of text and a colour bar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image as PilImage
+from PIL import ImageDraw, ImageFont
+
+from qualitygate.imaging.colour_map import ramp
+
+Box = tuple[float, float, float, float]
+Rgb = tuple[int, int, int]
+
+# Neutral, so that the ground tints no colour judged on it (ISO 3664 asks for a neutral surround).
+GROUND: Rgb = (28, 28, 28)
+FRAME: Rgb = (72, 72, 72)
+TEXT: Rgb = (236, 236, 236)
+FAINT: Rgb = (165, 165, 165)
+ALERT: Rgb = (255, 128, 112)
+MARGIN, GAP = 24, 16
+TITLE, CAPTION, SMALL = 22, 16, 14
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Panel:
+    """One picture of a sheet.
+
+    Attributes:
+        caption: What it shows, above the picture.
+        pixels: sRGB, uint8 `(H, W, 3)`.
+        box: Outlined part as `(x, y, width, height)` in pixels of the panel, None for none.
+        box_label: Written beside the outline.
+    """
+
+    caption: str
+    pixels: NDArray[np.uint8]
+    box: Box | None = None
+    box_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What the colours of a heat map mean: 0 to `top` in `unit`, with a marked `limit`."""
+
+    top: float
+    unit: str
+    limit: float | None = None
+
+
+def draw_sheet(title: str, panels: list[Panel], lines: list[str], scale: Scale, *, stacked: bool) -> PilImage.Image:
+    """Draw a sheet.
+
+    Args:
+        title: Above everything; shortened in the middle where it is too long. Any script; missing glyphs are boxes.
+        panels: Pictures of one size, side by side or, `stacked`, below each other.
+        lines: Text at the lower left; the first is set off.
+        scale: For the colour bar, at the lower right, or below the text where the sheet is narrow.
+    """
+    height, width = panels[0].pixels.shape[:2]
+    columns, rows = (1, len(panels)) if stacked else (len(panels), 1)
+    inner = max(columns * width + (columns - 1) * GAP, 300)
+    caption_h, title_h = CAPTION + 10, TITLE + 16 if title else 0
+    pictures_h = rows * (caption_h + height) + (rows - 1) * GAP
+    text_w = max((_width(line, SMALL) for line in lines), default=0.0)
+    # Under the last picture, else in what the text leaves free of the last line, else below the text.
+    free = inner - text_w - 2 * GAP if lines else inner
+    bar_w = round(max(width, 240) if width <= free else min(width, free) if free >= 200 else inner)
+    beside = bar_w <= free
+    text_h = len(lines) * (SMALL + 8)
+    foot_h = max(text_h, 58) if beside else text_h + 12 + 58
+    total = (inner + 2 * MARGIN, MARGIN + title_h + pictures_h + GAP + foot_h + MARGIN - 4)
+    sheet = PilImage.new("RGB", total, GROUND)
+    pen = ImageDraw.Draw(sheet)
+    if title:
+        pen.text((MARGIN, MARGIN - 6), shortened(title, TITLE, inner), font=_font(TITLE), fill=TEXT)
+    for index, panel in enumerate(panels):
+        x = MARGIN + (0 if stacked else index * (width + GAP))
+        y = MARGIN + title_h + (index * (caption_h + height + GAP) if stacked else 0)
+        pen.text((x, y), shortened(panel.caption, CAPTION, width + GAP - 6), font=_font(CAPTION), fill=FAINT)
+        _draw_panel(sheet, pen, panel, x, y + caption_h)
+    foot = MARGIN + title_h + pictures_h + GAP
+    for index, line in enumerate(lines):
+        text = shortened(line, SMALL, inner)
+        pen.text((MARGIN, foot + index * (SMALL + 8)), text, font=_font(SMALL), fill=FAINT if index else TEXT)
+    bar_x = MARGIN + inner - bar_w if beside and lines else MARGIN
+    _draw_scale(sheet, pen, scale, bar_x, foot if beside else foot + text_h + 12, bar_w)
+    return sheet
+
+
+def shortened(text: str, size: int, width: float) -> str:
+    """Text on one line that fits `width` pixels: an ellipsis in the middle, so that start and extension both show."""
+    text = "".join(char if char.isprintable() else "?" for char in text)
+    if _width(text, size) <= width:
+        return text
+    for keep in range(min(len(text) - 1, 400), 1, -1):
+        candidate = text[: keep - keep // 2] + "..." + text[len(text) - keep // 2 :]
+        if _width(candidate, size) <= width:
+            return candidate
+    return text[:1]
+
+
+def _draw_panel(sheet: PilImage.Image, pen: ImageDraw.ImageDraw, panel: Panel, x: int, y: int) -> None:
+    height, width = panel.pixels.shape[:2]
+    pen.rectangle((x - 1, y - 1, x + width, y + height), outline=FRAME)
+    sheet.paste(PilImage.fromarray(panel.pixels, "RGB"), (x, y))
+    if panel.box is None:
+        return
+    left, top, box_w, box_h = panel.box
+    x0, y0 = x + round(left), y + round(top)
+    x1, y1 = x + min(round(left + box_w), width) - 1, y + min(round(top + box_h), height) - 1
+    x1, y1 = max(x1, x0 + 4), max(y1, y0 + 4)
+    # A dark line around a light one shows on any picture.
+    pen.rectangle((x0 - 1, y0 - 1, x1 + 1, y1 + 1), outline=(0, 0, 0), width=4)
+    pen.rectangle((x0, y0, x1, y1), outline=(255, 255, 255), width=2)
+    if not panel.box_label:
+        return
+    label_w, label_h = _width(panel.box_label, SMALL) + 10, SMALL + 7
+    label_x = min(max(x0, x), max(x, x + width - label_w))
+    label_y = y1 + 4 if y1 + 4 + label_h <= y + height else y0 - 4 - label_h
+    label_y = max(label_y, y)
+    pen.rectangle((label_x, label_y, label_x + label_w, label_y + label_h), fill=(0, 0, 0))
+    pen.text((label_x + 5, label_y + 1), panel.box_label, font=_font(SMALL), fill=(255, 255, 255))
+
+
+def _draw_scale(sheet: PilImage.Image, pen: ImageDraw.ImageDraw, scale: Scale, x: int, y: int, width: int) -> None:
+    """A colour bar `width` wide and 58 high, the limit marked above, ticks below."""
+    bar_y, bar_h = y + 22, 14
+    colours = ramp()[np.arange(width) * 255 // max(width - 1, 1)]
+    sheet.paste(PilImage.fromarray(np.tile(colours, (bar_h, 1, 1)), "RGB"), (x, bar_y))
+    pen.rectangle((x - 1, bar_y - 1, x + width, bar_y + bar_h), outline=FRAME)
+    below = bar_y + bar_h + 4
+    for share, text in ((0.0, "0"), (0.5, f"{scale.top / 2:g}"), (1.0, f"{scale.top:g}+")):
+        text_w = _width(text, SMALL)
+        at = min(max(x + share * width - text_w / 2, x), x + width - text_w)
+        pen.text((at, below), text, font=_font(SMALL), fill=FAINT)
+    unit_w = _width(scale.unit, SMALL)
+    if scale.limit is None or not 0 <= scale.limit <= scale.top:
+        pen.text((x + width - unit_w, y), scale.unit, font=_font(SMALL), fill=FAINT)
+        return
+    at = x + scale.limit / scale.top * width
+    text = f"limit {scale.limit:g}"
+    text_x = min(max(at - _width(text, SMALL) / 2, x), x + width - _width(text, SMALL))
+    pen.line((at, bar_y - 4, at, bar_y + bar_h + 3), fill=(0, 0, 0), width=4)
+    pen.line((at, bar_y - 4, at, bar_y + bar_h + 3), fill=TEXT, width=2)
+    pen.text((text_x, y), text, font=_font(SMALL), fill=ALERT)
+    if text_x + _width(text, SMALL) + GAP < x + width - unit_w:
+        pen.text((x + width - unit_w, y), scale.unit, font=_font(SMALL), fill=FAINT)
+
+
+@lru_cache(maxsize=8)
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    """Aileron, which Pillow carries; the small bitmap font where Pillow was built without FreeType."""
+    return ImageFont.load_default(size=size)
+
+
+def _width(text: str, size: int) -> float:
+    return float(_font(size).getlength(text))
