@@ -1,0 +1,1 @@
+"""Scripts that make committed files. Not shipped; run from the top of the repository."""
