@@ -10,7 +10,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "qualitygate"
 ROOMS = ("decode", "imaging", "metrics", "policy", "pairing", "vcs", "executors", "reporters", "incidents")
-PORCHES = ("cli", "demo", "gate", "seeding", "__init__", "__main__", "pytest_plugin")
+PORCHES = ("cli", "demo", "gate", "planning", "seeding", "__init__", "__main__", "pytest_plugin")
 # The corridor measures and judges through interfaces only, so that a plugin or another executor fits.
 CORRIDOR = ("core", "decode", "policy", "pairing", "metrics.base", "executors.base")
 # What is loaded by name when something is measured, and never by importing a module of ours.
