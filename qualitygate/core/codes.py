@@ -128,6 +128,9 @@ _ALL = (
     Code("QG-1416", "device not available", "The device asked for is not there.",
          "Use `--device auto`, or see `qualitygate doctor`."),
     Code("QG-1417", "unknown code", "No finding has this code.", "See the list in the documentation."),
+    Code("QG-1418", "not weights of this network", "A checkpoint or weights file is malformed, belongs to another "
+         "network, or is a pickle that asks for more than arrays.",
+         "Give one of the checkpoints that `qualitygate weights convert --help` lists."),
 )  # fmt: skip
 
 CODES: dict[str, Code] = {entry.code: entry for entry in _ALL}
