@@ -1,1 +1,66 @@
-"""cli."""
+"""The porch: one module per verb; only here are exit codes and concrete parts chosen.
+
+Exit codes: 0 passed, 1 the gate failed or a file was rejected, 2 usage or configuration, 3 something could not be
+measured and nothing failed, 130 on interrupt.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from qualitygate.cli.verbs import Verbs, root
+from qualitygate.core.errors import QualityGateError
+
+__all__ = ["Verbs", "main", "root"]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit."""
+    sys.exit(run(root, arguments, "qualitygate"))
+
+
+def run(command: click.Command, arguments: Sequence[str] | None, name: str) -> int:
+    """Run a click command and turn whatever comes of it into an exit code and at most one line on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that only knows ASCII must not turn a verdict into a UnicodeEncodeError.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        outcome = command.main(args=arguments, prog_name=name, standalone_mode=False)
+        return outcome if isinstance(outcome, int) else 0
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.UsageError as error:
+        usage = error.ctx.command_path if error.ctx else name
+        return _complain(f"{_one_line(error.format_message())}; see `{usage} --help`", name)
+    except click.ClickException as error:
+        return _complain(_one_line(error.format_message()), name)
+    except QualityGateError as error:
+        return _complain(_one_line(str(error)), name)
+    except (click.Abort, KeyboardInterrupt):
+        return _complain("interrupted", name, 130)
+    except BrokenPipeError:
+        # Whoever read our output has gone (`| head`): say nothing, and let nothing be flushed at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        return _complain(f"{error.filename or 'system'}: {error.strerror or error} [QG-1412]", name)
+    except Exception as error:
+        if os.environ.get("QUALITYGATE_DEBUG"):
+            traceback.print_exc()
+        detail = _one_line(f"{type(error).__name__}: {error}")
+        return _complain(f"internal error, {detail}; set QUALITYGATE_DEBUG=1 for the traceback and report it", name)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _complain(text: str, name: str, code: int = 2) -> int:
+    click.echo(f"{name}: {text}", err=True)
+    return code

@@ -78,8 +78,8 @@ class Image:
 
 def same_pixels(reference: Image, candidate: Image) -> bool:
     """Whether two pictures show the same: equal samples, alpha and encoding."""
-    if reference is candidate:
-        return True
+    if reference.pixels is candidate.pixels and reference.alpha is candidate.alpha:
+        return reference.encoding == candidate.encoding
     if reference.encoding != candidate.encoding or reference.pixels.dtype != candidate.pixels.dtype:
         return False
     if (reference.alpha is None) != (candidate.alpha is None):

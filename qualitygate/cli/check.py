@@ -1,0 +1,86 @@
+"""`qualitygate check`: judge sets of pictures, fail with an incident."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from qualitygate import gate
+from qualitygate.cli import options, terminal
+from qualitygate.cli.output import deliver
+from qualitygate.core.verdict import Report
+from qualitygate.policy.model import Resize
+from qualitygate.reporters import reporter
+from qualitygate.reporters.base import View
+from qualitygate.seeding import incident_root, open_incident
+
+EXIT_CODES = {"passed": 0, "failed": 1, "unmeasurable": 3}
+
+
+@click.command("check")
+@click.argument("reference", required=False)
+@click.argument("candidate", required=False)
+@options.measuring
+@click.option("--config", metavar="FILE", help="Configuration to use instead of the nearest qualitygate.toml.")
+@click.option("--pipeline", metavar="NAME", help="Pipeline that made the candidates, for the incident.")
+@click.option("--format", "form", default="text", show_default=True, metavar="text|json|github", help="Report format.")
+@options.output
+@click.option("--workers", type=click.IntRange(1), help="Processes to use.  [default: one per core]")
+@click.option(
+    "--incident-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where run/ and evidence/ go.  [default: the git top level, else here]",
+)
+@click.option("--no-incident", is_flag=True, help="Open no incident when the gate fails.")
+@click.option("--verbose", "-v", is_flag=True, help="List what passed, too.")
+def command(
+    reference: str | None,
+    candidate: str | None,
+    profile: str | None,
+    metrics: tuple[str, ...],
+    device: str,
+    resize: Resize | None,
+    background: tuple[int, int, int] | None,
+    config: str | None,
+    pipeline: str | None,
+    form: str,
+    output: Path | None,
+    workers: int | None,
+    incident_dir: Path | None,
+    no_incident: bool,
+    verbose: bool,
+) -> int:
+    """Judge candidate pictures against their references.
+
+    Without arguments every set of the configuration is judged; with REFERENCE and CANDIDATE directories and --profile
+    no configuration is needed. A failure opens an incident: a postmortem stub under run/_/postmortems/ and heat maps of
+    the ten worst pairs under evidence/.
+    """
+    telling = reporter(form)
+    plan = gate.plan(
+        reference,
+        candidate,
+        profile=profile,
+        config=config,
+        metrics=metrics or None,
+        device=device,
+        pipeline=pipeline,
+        resize=resize,
+        background=background,
+    )
+    total = sum(len(planned.tasks) for planned in plan.sets)
+    with terminal.progress(total, "measuring") as progress:
+        report = gate.run(plan, workers=workers, progress=progress)
+    if report.verdict == "failed" and not no_incident:
+        report = _with_incident(report, plan, incident_dir)
+    view = View(plan.specs, terminal.colours() and output is None, terminal.width(), verbose)
+    deliver(telling.render(report, view), output, os.environ)
+    return EXIT_CODES[report.verdict]
+
+
+def _with_incident(report: Report, plan: gate.Plan, directory: Path | None) -> Report:
+    root = directory or incident_root(Path.cwd())
+    return open_incident(report, plan, root=root, now=datetime.now(UTC), environ=os.environ)

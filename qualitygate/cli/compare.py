@@ -1,0 +1,103 @@
+"""`qualitygate compare`: measure two pictures."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from qualitygate import gate
+from qualitygate.cli import options, terminal
+from qualitygate.cli.output import deliver, write
+from qualitygate.core.errors import ConfigError
+from qualitygate.core.measurement import Unmeasurable
+from qualitygate.core.verdict import Failed, SubjectResult
+from qualitygate.corridor.decoding import decode_pair
+from qualitygate.corridor.judging import judge_task, measure
+from qualitygate.corridor.task import PairTask
+from qualitygate.crosscheck import CrossCheck, crosscheck
+from qualitygate.policy.model import Resize
+from qualitygate.reporters.base import Rendered, View
+from qualitygate.reporters.comparison import render_comparison
+from qualitygate.reporters.json import compare_document
+from qualitygate.seeding import panel
+
+
+@click.command("compare")
+@click.argument("reference")
+@click.argument("candidate")
+@options.measuring
+@click.option("--net", type=click.Choice(["alex", "vgg"]), default="alex", show_default=True, help="Network of LPIPS.")
+@click.option("--verify", is_flag=True, help="Recompute with scikit-image and colour-science beside ours.")
+@click.option(
+    "--heat-map", metavar="FILE.png", type=click.Path(path_type=Path), help="Write a picture of the difference."
+)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@options.output
+def command(
+    reference: str,
+    candidate: str,
+    profile: str | None,
+    metrics: tuple[str, ...],
+    device: str,
+    resize: Resize | None,
+    background: tuple[int, int, int] | None,
+    net: str,
+    verify: bool,
+    heat_map: Path | None,
+    form: str,
+    output: Path | None,
+) -> int:
+    """Measure the difference between two pictures.
+
+    Only measures, and exits 0, or 3 when something could not be measured; with --profile it also judges, and exits 1
+    when a limit is exceeded.
+    """
+    task = gate.pair_task(
+        reference,
+        candidate,
+        profile=profile,
+        metrics=metrics or None,
+        device=device,
+        net=net,
+        resize=resize or "off",
+        background=background or (255, 255, 255),
+    )
+    result = judge_task(task)
+    checks = _verified(task, result) if verify else ()
+    if heat_map is not None:
+        _draw(task, result, heat_map)
+    specs = {metric.spec.name: metric.spec for metric in task.metrics}
+    if form == "json":
+        text = json.dumps(compare_document(result, checks), indent=2, allow_nan=False) + "\n"
+    else:
+        view = View(specs, terminal.colours() and output is None, terminal.width())
+        text = render_comparison(result, view, checks)
+    deliver(Rendered(text), output, {})
+    return _exit_code(result)
+
+
+def _exit_code(result: SubjectResult) -> int:
+    if isinstance(result.verdict, Failed):
+        return 1
+    missing = any(isinstance(found, Unmeasurable) for found in result.measurements.values())
+    return 3 if missing or isinstance(result.verdict, Unmeasurable) else 0
+
+
+def _verified(task: PairTask, result: SubjectResult) -> tuple[CrossCheck, ...]:
+    if result.candidate is None or all(isinstance(r, Unmeasurable) for r in result.measurements.values()):
+        return ()
+    decoded = decode_pair(task)
+    return crosscheck(decoded.reference, decoded.candidate, measure(task, decoded)) if decoded.comparable else ()
+
+
+def _draw(task: PairTask, result: SubjectResult, target: Path) -> None:
+    drawn = panel(task, result) if result.candidate is not None else None
+    if drawn is None:
+        raise ConfigError(
+            "there is no difference map to draw, since the pictures cannot be compared pixel by pixel",
+            code="QG-1412",
+            where=str(target),
+        )
+    write(target, drawn)

@@ -1,0 +1,49 @@
+"""What the terminal is like: colours, width, progress."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def colours() -> bool:
+    """Whether standard output should have colours: NO_COLOR beats FORCE_COLOR beats being a terminal."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+
+
+def width() -> int:
+    """Columns to lay text out in; wide where output is not a terminal, since logs wrap by themselves."""
+    if not sys.stdout.isatty() and not os.environ.get("COLUMNS"):
+        return 120
+    return max(40, shutil.get_terminal_size((100, 24)).columns)
+
+
+def console() -> Console:
+    """A rich console on standard output."""
+    from rich.console import Console
+
+    return Console(width=width(), no_color=not colours(), force_terminal=colours(), highlight=False)
+
+
+@contextmanager
+def progress(total: int, label: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar on stderr, only where stderr is a terminal and `CI` is not set."""
+    if total < 2 or os.environ.get("CI") or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=total)
+        yield lambda done, _total: bar.update(task, completed=done)

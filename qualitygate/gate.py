@@ -1,0 +1,120 @@
+"""The gate as a library: plan a run, run it, get a `Report`.
+
+    report = gate.check("reference/", "candidate/", profile="hero")
+    report.raise_for_verdict()
+
+Nothing here writes a file or raises for a verdict; see `qualitygate.seeding` for opening an incident.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from qualitygate import __version__
+from qualitygate.core.measurement import Setting
+from qualitygate.core.threshold import Severity
+from qualitygate.core.verdict import Finding, Level, Report, SetInfo, SubjectResult
+from qualitygate.corridor import judging
+from qualitygate.decode import decoder_versions
+from qualitygate.executors.process_pool import ProcessPool
+from qualitygate.executors.serial import Serial
+from qualitygate.planning import PathLike, Plan, PlannedSet, pair_task, plan
+from qualitygate.policy.judge import judge_set
+
+__all__ = ["Plan", "check", "compare", "pair_task", "plan", "run"]
+
+
+def run(
+    plan: Plan,
+    *,
+    workers: int | None = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Report:
+    """Judge everything a plan names.
+
+    Args:
+        plan: What to do.
+        workers: Number of processes; None for the configuration's or one per core. More than one needs a
+            `if __name__ == "__main__":` guard in scripts, since processes are spawned.
+        progress: Called with (done, total) after each pair.
+    """
+    started = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    tasks = [task for planned in plan.sets for task in planned.tasks]
+    count = _workers(workers, plan.config.workers, len(tasks))
+    executor = Serial() if count == 1 else ProcessPool(count)
+    judged = {result.subject.id: result for result in judging.run(tasks, executor, progress)}
+    results: list[SubjectResult] = []
+    findings: list[Finding] = []
+    for planned in plan.sets:
+        of_set = [judged[task.subject.id] for task in planned.tasks]
+        results += sorted([*of_set, *planned.problems], key=lambda result: result.subject.id)
+        findings += _of_set(planned)
+    return Report(
+        tuple(results), tuple(findings), tuple(_info(planned) for planned in plan.sets), _settings(plan), started
+    )
+
+
+def check(
+    reference: PathLike | None = None,
+    candidate: PathLike | None = None,
+    *,
+    workers: int | None = 1,
+    progress: Callable[[int, int], None] | None = None,
+    **options: Any,
+) -> Report:
+    """Plan and run in one call; takes the arguments of `plan` and of `run`.
+
+    Returns:
+        The report. It raises nothing for a verdict and writes nothing; call `report.raise_for_verdict()`.
+
+    Raises:
+        ConfigError: As `plan`, or a mask has the wrong size.
+    """
+    return run(plan(reference, candidate, **options), workers=workers, progress=progress)
+
+
+def compare(reference: PathLike, candidate: PathLike, **options: Any) -> SubjectResult:
+    """Measure two files; judge them only if `profile` is given. Takes the arguments of `pair_task`.
+
+    Returns:
+        Measurements by metric name. A metric that could not be measured is an `Unmeasurable` with its reason.
+    """
+    return judging.judge_task(pair_task(reference, candidate, **options))
+
+
+def _of_set(planned: PlannedSet) -> tuple[Finding, ...]:
+    pair_set = planned.pair_set
+    if planned.tasks or planned.problems:
+        return judge_set(planned.profile, pair_set.name, planned.sizes)
+    message = (
+        f"set is empty: {pair_set.name}, no pictures match in {pair_set.reference_label} "
+        f"and {pair_set.candidate_label}; a gate that compares nothing does not pass"
+    )
+    return (Finding("QG-1105", Level.ERROR, message, set_name=pair_set.name, severity=Severity.S3),)
+
+
+def _info(planned: PlannedSet) -> SetInfo:
+    found = planned.pair_set
+    return SetInfo(found.name, planned.profile.name, found.pipeline, found.reference_label, found.candidate_label)
+
+
+def _settings(plan: Plan) -> dict[str, Setting]:
+    return {
+        "qualitygate": __version__,
+        "numpy": np.__version__,
+        **decoder_versions(),
+        "device": plan.device,
+        "config": os.fspath(plan.config.source) if plan.config.source else None,
+    }
+
+
+def _workers(asked: int | None, configured: int | None, tasks: int) -> int:
+    """Processes to use. A handful of pairs is done before a process has started."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    count = asked or configured or cores
+    return 1 if tasks < 4 else min(count, tasks)

@@ -1,0 +1,286 @@
+"""Working out what a run will do: sets, profiles, metrics and pairs. Decodes nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, cast, get_args
+
+from qualitygate import metrics as workshop
+from qualitygate.core.errors import ConfigError
+from qualitygate.core.limits import DecodeLimits
+from qualitygate.core.measurement import MetricSpec
+from qualitygate.core.subject import Subject
+from qualitygate.core.threshold import Severity
+from qualitygate.core.verdict import Failed, Finding, Level, SubjectResult
+from qualitygate.corridor.task import PairTask
+from qualitygate.metrics.base import Metric
+from qualitygate.pairing.match import Match, match_trees
+from qualitygate.policy.config import adhoc_set, find_config, load_config
+from qualitygate.policy.check import check_against, check_set
+from qualitygate.policy.load import load_profile
+from qualitygate.policy.model import Config, PairSet, Profile, Resize
+
+PathLike = str | os.PathLike[str]
+
+_PROBLEM_CODES = {"candidate_missing": "QG-1101", "reference_missing": "QG-1102", "ambiguous": "QG-1103"}
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSet:
+    """One set, resolved: its profile, its pairs, and the pairs that cannot be made."""
+
+    pair_set: PairSet
+    profile: Profile
+    tasks: tuple[PairTask, ...]
+    problems: tuple[SubjectResult, ...]
+    sizes: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a run will do, known before a picture is decoded."""
+
+    config: Config
+    sets: tuple[PlannedSet, ...]
+    specs: Mapping[str, MetricSpec]
+    device: str | None
+
+    def task(self, subject: str) -> PairTask | None:
+        """The task that judges a subject, None for one that could not be paired."""
+        return next((t for planned in self.sets for t in planned.tasks if t.subject.id == subject), None)
+
+
+def plan(
+    reference: PathLike | None = None,
+    candidate: PathLike | None = None,
+    *,
+    profile: str | None = None,
+    config: PathLike | None = None,
+    directory: PathLike | None = None,
+    metrics: Sequence[str] | None = None,
+    device: str = "auto",
+    pipeline: str | None = None,
+    resize: Resize | None = None,
+    background: tuple[int, int, int] | None = None,
+) -> Plan:
+    """Work out what a run would do: sets, profiles, metrics, pairs. Decodes nothing.
+
+    Args:
+        reference, candidate: Directories (or one file each); without them the configuration's sets are planned.
+        profile: Profile for the two directories, or in place of every set's own.
+        config: Configuration file; by default the nearest one at or above `directory`.
+        directory: Where to look for configuration, by default the working directory.
+        metrics: Measure and judge these only.
+        device: `auto`, `cpu`, `cuda` or `mps`, for metrics that run a network.
+        pipeline, resize, background: In place of the configuration's.
+
+    Raises:
+        ConfigError: Anything about paths, configuration, profiles, metrics or weights is wrong.
+    """
+    settings = _config(reference, candidate, profile, config, Path(directory or Path.cwd()), pipeline)
+    overrides = {"profile": profile, "pipeline": pipeline, "resize": resize, "background": background}
+    chosen = {key: value for key, value in overrides.items() if value is not None}
+    if resize is not None and resize not in get_args(Resize):
+        raise ConfigError(
+            f"unknown filter {resize!r}", code="QG-1405", hint=f"one of {', '.join(get_args(Resize))}", where="resize"
+        )
+    if metrics is not None:
+        chosen["metrics"] = tuple(dict.fromkeys(metrics))
+    sets = tuple(replace(pair_set, **cast("dict[str, Any]", chosen)) for pair_set in settings.pair_sets)
+    profiles = [load_profile(pair_set.profile, settings.root) for pair_set in sets]
+    built = [_metrics(pair_set, found, device) for pair_set, found in zip(sets, profiles, strict=True)]
+    specs = {metric.spec.name: metric.spec for group in built for metric in group}
+    planned = [
+        _planned(pair_set, found, group, settings.limits, many=len(sets) > 1)
+        for pair_set, found, group in zip(sets, profiles, built, strict=True)
+    ]
+    devices = [_ready(metric) for group in built for metric in group]
+    return Plan(settings, tuple(planned), specs, next((found for found in devices if found), None))
+
+
+def pair_task(
+    reference: PathLike,
+    candidate: PathLike,
+    *,
+    profile: str | None = None,
+    metrics: Sequence[str] | None = None,
+    device: str = "auto",
+    net: str = "alex",
+    resize: Resize = "off",
+    background: tuple[int, int, int] = (255, 255, 255),
+    limits: DecodeLimits | None = None,
+) -> PairTask:
+    """The task that measures two files, and judges them if a profile is named.
+
+    Metrics that cannot run here are still part of it and come out unmeasurable, unless they were asked for by name or
+    by the profile.
+
+    Raises:
+        ConfigError: A path is missing or a directory, the profile or a metric is unknown, or a metric that was asked
+            for cannot run here.
+    """
+    paths = [_file(path) for path in (reference, candidate)]
+    found = load_profile(profile, Path.cwd()) if profile else None
+    default = found.metrics if found else tuple(_default_metrics())
+    names = tuple(dict.fromkeys(metrics)) if metrics else default
+    built = tuple(_metric(name, device, found.lpips_net if found else net) for name in names)
+    if found:
+        check_against(found, {metric.spec.name: metric.spec for metric in built})
+    if metrics or found:
+        for metric in built:
+            _ready(metric)
+    subject = Subject("pair", Path(candidate).name, "", os.fspath(reference), os.fspath(candidate))
+    return PairTask(
+        subject,
+        subject.id,
+        paths[0],
+        paths[1],
+        built,
+        profile=found,
+        limited_to=names if metrics else None,
+        background=background,
+        resize=resize,
+        limits=limits or DecodeLimits(),
+    )
+
+
+def _config(
+    reference: PathLike | None,
+    candidate: PathLike | None,
+    profile: str | None,
+    config: PathLike | None,
+    directory: Path,
+    pipeline: str | None,
+) -> Config:
+    if config is not None and not Path(config).exists():
+        raise ConfigError("no such file", code="QG-1401", where=os.fspath(config))
+    source = Path(config) if config is not None else find_config(directory)
+    found = load_config(source) if source is not None else Config(root=directory)
+    if reference is None and candidate is None:
+        if not found.pair_sets:
+            raise ConfigError(
+                "nothing to check" if source is None else "no sets are configured",
+                code="QG-1409",
+                where=os.fspath(source) if source is not None else None,
+                hint="give REFERENCE and CANDIDATE directories, or run `qualitygate init`",
+            )
+        return found
+    if reference is None or candidate is None:
+        raise ConfigError("both REFERENCE and CANDIDATE are needed", code="QG-1409", hint="or neither, to use the sets")
+    if profile is None:
+        raise ConfigError(
+            "no profile for the two directories", code="QG-1402", hint="add --profile hero, product, thumbnail or ui"
+        )
+    options = {"pipeline": pipeline} if pipeline else {}
+    one = adhoc_set(Path(reference), Path(candidate), profile=profile, root=found.root, **options)
+    return replace(found, pair_sets=(one,))
+
+
+def _metrics(pair_set: PairSet, profile: Profile, device: str) -> tuple[Metric, ...]:
+    """The metrics a set needs, each checked against the limits that name it."""
+    in_regions = (threshold.metric for region in pair_set.regions for threshold in region.thresholds)
+    wanted = pair_set.metrics or tuple(dict.fromkeys((*profile.metrics, *in_regions)))
+    everything = {*wanted, *profile.metrics}
+    specs = {name: workshop.metric_class(name).spec for name in sorted(everything)}
+    check_against(profile, specs)
+    check_set(pair_set, specs)
+    return tuple(_metric(name, device, profile.lpips_net) for name in wanted)
+
+
+def _metric(name: str, device: str, net: str) -> Metric:
+    found = workshop.metric_class(name)
+    if name == "lpips":
+        return cast("Metric", cast("Any", found)(net=net, device=device))
+    return found()
+
+
+def _default_metrics() -> tuple[str, ...]:
+    return tuple(workshop.TABLE)
+
+
+def _ready(metric: Metric) -> str | None:
+    """Let a metric refuse before any decoding; the name of its device if it has one."""
+    ready = getattr(metric, "check_available", None)
+    return str(ready()) if ready is not None else None
+
+
+def _planned(
+    pair_set: PairSet, profile: Profile, group: tuple[Metric, ...], limits: DecodeLimits, *, many: bool
+) -> PlannedSet:
+    tasks: list[PairTask] = []
+    problems: list[SubjectResult] = []
+    sizes: dict[str, int] = {}
+    for match in match_trees(pair_set.reference, pair_set.candidate, pair_set.include, pair_set.exclude):
+        subject = _subject(pair_set, match, many=many)
+        if match.candidate is not None and match.problem != "ambiguous":
+            sizes[subject.id] = match.candidate.stat().st_size
+        if match.problem is not None:
+            problems.append(_problem(subject, match, profile))
+        elif match.reference is not None and match.candidate is not None:
+            tasks.append(
+                PairTask(
+                    subject,
+                    match.id,
+                    match.reference,
+                    match.candidate,
+                    group,
+                    profile,
+                    pair_set.metrics,
+                    pair_set.background,
+                    pair_set.resize,
+                    pair_set.ignore,
+                    pair_set.regions,
+                    limits,
+                )
+            )
+    return PlannedSet(pair_set, profile, tuple(tasks), tuple(problems), sizes)
+
+
+def _subject(pair_set: PairSet, match: Match, *, many: bool) -> Subject:
+    name = f"{pair_set.name}/{match.id}" if many else match.id
+    return Subject(
+        "pair",
+        name,
+        pair_set.name,
+        _label(pair_set.reference_label, pair_set.reference, match.reference),
+        _label(pair_set.candidate_label, pair_set.candidate, match.candidate),
+    )
+
+
+def _label(label: str, directory: Path, file: Path | None) -> str | None:
+    """A file as the user would name it: the directory as written, then the path within it."""
+    if file is None:
+        return None
+    return label if file == directory else f"{label.rstrip('/')}/{file.relative_to(directory).as_posix()}"
+
+
+def _problem(subject: Subject, match: Match, profile: Profile) -> SubjectResult:
+    problem = match.problem or "ambiguous"
+    finding = Finding(
+        _PROBLEM_CODES[problem],
+        Level.ERROR,
+        f"{problem.replace('_', ' ')}: {subject.id}, {match.detail}",
+        subject=subject.id,
+        set_name=subject.set_name,
+        severity=Severity.S3,
+        profile=profile.name,
+        path=subject.candidate or subject.reference,
+    )
+    return SubjectResult(subject, Failed(), {}, (finding,))
+
+
+def _file(path: PathLike) -> Path:
+    found = Path(path)
+    if not found.exists():
+        raise ConfigError("no such file", code="QG-1401", where=os.fspath(path))
+    if found.is_dir():
+        raise ConfigError(
+            "is a directory, a picture is expected",
+            code="QG-1407",
+            where=os.fspath(path),
+            hint="use `qualitygate check` for directories",
+        )
+    return found
