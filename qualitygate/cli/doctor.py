@@ -1,0 +1,108 @@
+"""`qualitygate doctor`: what is installed, what would be used, and what is missing for which metric."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import subprocess
+from typing import Any
+
+import click
+from rich.table import Table
+from rich.text import Text
+
+from qualitygate import __version__, metrics
+from qualitygate.cli.extras import EXTRAS
+from qualitygate.cli.terminal import console
+from qualitygate.core.errors import QualityGateError
+from qualitygate.decode import decoder_versions
+
+
+@click.command()
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(form: str) -> None:
+    """Say what is installed, which device would be used, and what is missing for which metric.
+
+    Exits 0 whatever it finds: a missing extra is no error until something asks for it.
+    """
+    found = examine()
+    if form == "json":
+        click.echo(json.dumps(found, indent=2))
+    else:
+        _show(found)
+
+
+def examine() -> dict[str, Any]:
+    """Everything the command says, as plain data."""
+    return {
+        "qualitygate": __version__,
+        "python": platform.python_version(),
+        "platform": platform.platform(terse=True),
+        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "git": _git(),
+        "decoders": dict(decoder_versions()),
+        "extras": {name: _extra(name) for name in EXTRAS},
+        "metrics": {name: _metric(name) for name in metrics.names()},
+    }
+
+
+def _extra(name: str) -> dict[str, Any]:
+    extra = EXTRAS[name]
+    found: dict[str, Any] = {"installed": extra.installed, "purpose": extra.purpose, "packages": extra.versions}
+    if not extra.installed:
+        found["install"] = extra.command
+    return found
+
+
+def _metric(name: str) -> dict[str, Any]:
+    """Whether a metric would run, on which device, and otherwise why not. May import torch to find the device."""
+    try:
+        metric = metrics.metric_class(name)()
+        check = getattr(metric, "check_available", None)
+        return {"works": True, "device": check() if check is not None else "cpu"}
+    except QualityGateError as error:
+        return {"works": False, "code": error.code, "reason": error.message, "remedy": error.hint}
+    except ImportError as error:
+        return {"works": False, "code": None, "reason": f"does not import: {error}", "remedy": None}
+
+
+def _git() -> str | None:
+    """Version of git, None where there is none."""
+    if shutil.which("git") is None:
+        return None
+    done = subprocess.run(["git", "--version"], capture_output=True, text=True, check=False, timeout=10)
+    return done.stdout.strip().removeprefix("git version ") or None
+
+
+def _show(found: dict[str, Any]) -> None:
+    out = console()
+    out.print(f"qualitygate {found['qualitygate']}, Python {found['python']}, {found['platform']}", highlight=False)
+    out.print(f"{found['cores']} cores, git {found['git'] or 'not found'}", highlight=False)
+    out.print(_table("Metrics", [(name, _works(state)) for name, state in found["metrics"].items()]))
+    out.print(_table("Extras", [(name, _installed(state)) for name, state in found["extras"].items()]))
+    out.print(_table("Decoders", [(name, Text(str(state))) for name, state in found["decoders"].items()]))
+
+
+def _table(title: str, rows: list[tuple[str, Text]]) -> Table:
+    table = Table(title=f"\n{title}", title_justify="left", title_style="bold", box=None, show_header=False)
+    table.add_column(min_width=14, no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, text in rows:
+        table.add_row(name, text)
+    return table
+
+
+def _works(state: dict[str, Any]) -> Text:
+    if state["works"]:
+        return Text.assemble(("works", "green"), f", on {state['device']}")
+    remedy = f"; {state['remedy']}" if state["remedy"] else ""
+    return Text.assemble(("does not work", "red"), f": {state['reason']}{remedy}")
+
+
+def _installed(state: dict[str, Any]) -> Text:
+    versions = ", ".join(f"{name} {number}" for name, number in state["packages"].items() if number)
+    if state["installed"]:
+        return Text.assemble(("installed", "green"), f": {state['purpose']} ({versions})")
+    return Text.assemble(("not installed", "yellow"), f": {state['purpose']}; {state['install']}")

@@ -1,0 +1,95 @@
+"""`qualitygate explain`: what a code, a metric or a profile means."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from pathlib import Path
+
+import click
+
+from qualitygate import metrics
+from qualitygate.core.codes import CODES
+from qualitygate.core.errors import ConfigError
+from qualitygate.core.threshold import Direction, Threshold
+from qualitygate.policy.load import load_profile, shipped_names
+from qualitygate.policy.model import Profile
+
+
+@click.command()
+@click.argument("name", required=False)
+def command(name: str | None) -> None:
+    """Explain a code (QG-1001), a metric (ssim) or a profile (hero). Without NAME, list them all."""
+    click.echo(explain(name) if name else listing())
+
+
+def explain(name: str) -> str:
+    """What a name means, as text of several lines.
+
+    Raises:
+        ConfigError: Nothing has this name.
+    """
+    code = name.upper() if name.upper().startswith("QG-") else f"QG-{name}"
+    if code in CODES:
+        found = CODES[code]
+        return f"{found.code}  {found.title}\n\n{found.meaning}\n{found.remedy}"
+    if name in metrics.names():
+        return _metric(name)
+    try:
+        return _profile(load_profile(name, Path.cwd()))
+    except ConfigError as error:
+        if error.code != "QG-1402":
+            raise
+    known = [*CODES, *metrics.names(), *shipped_names()]
+    close = difflib.get_close_matches(name, known, n=3, cutoff=0.6)
+    hint = f"did you mean {' or '.join(close)}?" if close else "`qualitygate explain` lists them all"
+    raise ConfigError(f"no code, metric or profile is called {name!r}", code="QG-1417", hint=hint)
+
+
+def listing() -> str:
+    """Every name that can be explained, by kind."""
+    lines = ["Metrics"]
+    lines += [f"  {name:<14} {_first_line(metrics.metric_class(name))}" for name in metrics.names()]
+    lines += ["", "Profiles"]
+    lines += [f"  {name:<14} {load_profile(name).description}" for name in shipped_names()]
+    lines += ["", "Codes"]
+    lines += [f"  {code.code:<14} {code.title}" for code in CODES.values()]
+    return "\n".join(lines)
+
+
+def _first_line(found: type) -> str:
+    return (inspect.getdoc(found) or "").partition("\n")[0]
+
+
+def _metric(name: str) -> str:
+    found = metrics.metric_class(name)
+    spec = found.spec
+    facts = [
+        f"{spec.name}  ({spec.label} in messages)",
+        f"direction   {spec.direction.value.replace('_', ' ')}",
+        f"unit        {spec.unit or 'none'}",
+        f"statistics  {', '.join(spec.statistics)}",
+    ]
+    return "\n".join([*facts, "", inspect.getdoc(found) or ""])
+
+
+def _profile(profile: Profile) -> str:
+    lines = [f"{profile.name}  {profile.description}", f"read from {profile.origin}", ""]
+    lines += [_threshold(threshold) for threshold in profile.thresholds]
+    lines += [f"{rule.kind.replace('_', ' ')}: {', '.join(rule.allowed)}" for rule in profile.rules]
+    for budget in profile.budgets:
+        limits = ((word, value) for word, value in (("fail", budget.fail), ("warn", budget.warn)) if value is not None)
+        shown = ", ".join(f"{word} above {value / 1000:g} KB" for word, value in limits)
+        lines.append(f"bytes of the set, {budget.statistic}: {shown} ({budget.severity})")
+    return "\n".join(lines)
+
+
+def _threshold(threshold: Threshold) -> str:
+    spec = metrics.metric_class(threshold.metric).spec
+    side = "above" if spec.direction is Direction.LOWER_IS_BETTER else "below"
+    limits = (
+        (word, value) for word, value in (("fail", threshold.fail), ("warn", threshold.warn)) if value is not None
+    )
+    shown = ", ".join(f"{word} {side} {value:g}" for word, value in limits)
+    memory = "".join(f"; {text}" for text in (threshold.born_of, threshold.why, threshold.runbook) if text)
+    return f"{spec.label} {threshold.statistic}: {shown} ({threshold.severity}){memory}"

@@ -1,0 +1,98 @@
+"""`qualitygate init`: a configuration, a workflow and a hook, in under 20 lines together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from qualitygate.core.errors import ConfigError
+from qualitygate.policy.load import load_profile
+
+CONFIG = """\
+[[sets]]
+name = "images"
+reference = {reference}
+candidate = {candidate}
+profile = {profile}
+"""
+
+# Hashes, because a tag can be moved. The artifact holds the postmortem stub and the heat maps of a failure.
+WORKFLOW = """\
+on: [pull_request, merge_group]
+permissions: {contents: read}
+jobs:
+  quality-gate:
+    runs-on: ubuntu-24.04
+    steps:
+      - {uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1, with: {lfs: true, persist-credentials: false}} # v7.0.1
+      - {uses: actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97, with: {python-version: "3.12"}} # v7.0.0
+      - run: pip install 'image-qualitygate[lpips]' && qualitygate check --format github
+      - {if: failure(), uses: actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a, with: {name: quality-gate, path: "run\\nevidence"}} # v7.0.1
+"""  # noqa: E501
+
+HOOK = """\
+repos:
+  - repo: local
+    hooks:
+      - {id: quality-gate, name: quality gate, entry: qualitygate check, language: system, pass_filenames: false, stages: [pre-push]}
+"""  # noqa: E501
+
+
+@click.command()
+@click.option("--profile", default="product", show_default=True, help="Asset class the pictures are judged as.")
+@click.option("--reference", default="reference", show_default=True, help="Directory of the approved pictures.")
+@click.option("--candidate", default="candidate", show_default=True, help="Directory of the pictures to judge.")
+def command(profile: str, reference: str, candidate: str) -> None:
+    """Write qualitygate.toml, a GitHub workflow and a pre-commit hook here. Files that exist are kept."""
+    load_profile(profile, Path.cwd())
+    config = CONFIG.format(
+        **{
+            "reference": _quoted(reference),
+            "candidate": _quoted(candidate),
+            "profile": _quoted(profile),
+        }
+    )
+    files = {
+        Path("qualitygate.toml"): config,
+        Path(".github/workflows/quality-gate.yml"): WORKFLOW,
+        Path(".pre-commit-config.yaml"): HOOK,
+    }
+    kept = [path for path in files if path.exists() or path.is_symlink()]
+    if len(kept) == len(files):
+        raise ConfigError(
+            "nothing written: all three files are here already",
+            code="QG-1412",
+            where=", ".join(path.as_posix() for path in kept),
+            hint="delete or rename the one that should be written anew",
+        )
+    for path, text in files.items():
+        if path in kept:
+            click.echo(f"kept   {path.as_posix()}, which is here already")
+        else:
+            _write(path, text)
+            click.echo(f"wrote  {path.as_posix()}")
+    missing = [name for name in (reference, candidate) if not Path(name).is_dir()]
+    if missing:
+        click.echo(f"Next: put pictures into {' and '.join(missing)}, then run `qualitygate check`.")
+    else:
+        click.echo("Next: run `qualitygate check`.")
+
+
+def _quoted(text: str) -> str:
+    """A TOML basic string."""
+    escapes = {"\\": "\\\\", '"': '\\"'}
+    escaped = "".join(escapes.get(c, c if c.isprintable() else f"\\U{ord(c):08X}") for c in text)
+    return f'"{escaped}"'
+
+
+def _write(path: Path, text: str) -> None:
+    """Create a file. Exclusively, so that one which appears meanwhile is not overwritten either."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+    except OSError as error:
+        raise ConfigError(
+            f"cannot write: {error.strerror}", code="QG-1412", where=path.as_posix(), hint="check path and permissions"
+        ) from error
