@@ -81,7 +81,12 @@ def plan(
         ConfigError: Anything about paths, configuration, profiles, metrics or weights is wrong.
     """
     settings = _config(reference, candidate, profile, config, Path(directory or Path.cwd()), pipeline)
-    overrides = {"profile": profile, "pipeline": pipeline, "resize": resize, "background": background}
+    overrides: dict[str, Any] = {
+        "profile": profile,
+        "pipeline": pipeline,
+        "resize": resize,
+        "background": background,
+    }
     chosen = {key: value for key, value in overrides.items() if value is not None}
     if resize is not None and resize not in get_args(Resize):
         raise ConfigError(
@@ -89,7 +94,7 @@ def plan(
         )
     if metrics is not None:
         chosen["metrics"] = tuple(dict.fromkeys(metrics))
-    sets = tuple(replace(pair_set, **cast("dict[str, Any]", chosen)) for pair_set in settings.pair_sets)
+    sets = tuple(replace(pair_set, **chosen) for pair_set in settings.pair_sets)
     profiles = [load_profile(pair_set.profile, settings.root) for pair_set in sets]
     built = [_metrics(pair_set, found, device) for pair_set, found in zip(sets, profiles, strict=True)]
     specs = {metric.spec.name: metric.spec for group in built for metric in group}
@@ -128,7 +133,7 @@ def pair_task(
     names = tuple(dict.fromkeys(metrics)) if metrics else default
     built = tuple(_metric(name, device, found.lpips_net if found else net) for name in names)
     if found:
-        check_against(found, {metric.spec.name: metric.spec for metric in built})
+        check_against(found, {name: workshop.metric_class(name).spec for name in workshop.names()})
     if metrics or found:
         for metric in built:
             _ready(metric)
@@ -181,12 +186,18 @@ def _config(
 
 def _metrics(pair_set: PairSet, profile: Profile, device: str) -> tuple[Metric, ...]:
     """The metrics a set needs, each checked against the limits that name it."""
-    in_regions = (threshold.metric for region in pair_set.regions for threshold in region.thresholds)
+    in_regions = [threshold.metric for region in pair_set.regions for threshold in region.thresholds]
     wanted = pair_set.metrics or tuple(dict.fromkeys((*profile.metrics, *in_regions)))
-    everything = {*wanted, *profile.metrics}
-    specs = {name: workshop.metric_class(name).spec for name in sorted(everything)}
+    specs = {name: workshop.metric_class(name).spec for name in workshop.names()}
     check_against(profile, specs)
     check_set(pair_set, specs)
+    if not {*profile.metrics, *in_regions}.intersection(wanted):
+        raise ConfigError(
+            f"profile {profile.name!r} has no limit on {', '.join(wanted)}, so nothing would be judged",
+            code="QG-1405",
+            where=f"set {pair_set.name!r}",
+            hint=f"it has limits on {', '.join(profile.metrics)}",
+        )
     return tuple(_metric(name, device, profile.lpips_net) for name in wanted)
 
 
