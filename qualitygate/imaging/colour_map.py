@@ -28,6 +28,9 @@ _TO_OKLAB = np.array([
     [0.0259040371, 0.7827717662, -0.8086757660],
 ])  # fmt: skip
 
+# More steps than the eye tells apart in a map, and few enough for PNG to pack the noise of a lossy codec well.
+LEVELS = 64
+
 
 @lru_cache(maxsize=1)
 def ramp() -> NDArray[np.uint8]:
@@ -38,15 +41,15 @@ def ramp() -> NDArray[np.uint8]:
     anchors = np.linspace(0.0, 1.0, len(_ANCHORS))
     between = np.stack([np.interp(at, anchors, oklab[:, axis]) for axis in range(3)], axis=-1)
     back = (between @ np.linalg.inv(_TO_OKLAB).T) ** 3 @ np.linalg.inv(_TO_LMS).T
-    colours = np.rint(srgb_encode(np.clip(back, 0.0, 1.0)) * 255.0).astype(np.uint8)
-    colours.setflags(write=False)
-    return colours
+    table: NDArray[np.uint8] = np.rint(srgb_encode(np.clip(back, 0.0, 1.0)) * 255.0).astype(np.uint8)
+    table.setflags(write=False)
+    return table
 
 
 def colours(values: NDArray[np.floating], top: float) -> NDArray[np.uint8]:
     """Colours of values from 0 to `top`, sRGB uint8 `(…, 3)`; values outside take the colour of the nearer end."""
     share = np.clip(np.nan_to_num(values, nan=0.0, posinf=top) / top, 0.0, 1.0)
-    return ramp()[np.rint(share * 255.0).astype(np.uint8)]
+    return ramp()[(np.rint(share * (LEVELS - 1)) * 255 // (LEVELS - 1)).astype(np.uint8)]
 
 
 def scale_top(values: NDArray[np.floating], limit: float | None) -> float:

@@ -1,0 +1,98 @@
+"""What every reporter says in the same words: order, headlines, counts and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from qualitygate.core.measurement import Unmeasurable
+from qualitygate.core.verdict import Finding, Level, Report, SubjectResult
+
+
+@dataclass(frozen=True, slots=True)
+class Unmeasured:
+    """A subject without a verdict, and why."""
+
+    result: SubjectResult
+    reason: Unmeasurable
+
+
+def unmeasured(report: Report) -> list[Unmeasured]:
+    """Subjects that could not be measured, in report order."""
+    return [Unmeasured(r, r.verdict) for r in report.results if isinstance(r.verdict, Unmeasurable)]
+
+
+def of_level(report: Report, level: Level) -> list[Finding]:
+    """Findings of a level: errors worst first, others in report order."""
+    if level is Level.ERROR:
+        return list(report.errors)
+    return [finding for finding in report.all_findings if finding.level is level]
+
+
+def headline(finding: Finding) -> str:
+    """What happened: the message up to the first `: `, such as `DeltaE00 5.31 exceeds 2.0`."""
+    return one_line(finding.message.partition(": ")[0])
+
+
+def detail(finding: Finding) -> str:
+    """The rest of the message, for findings without a number; empty where there is none."""
+    return one_line(finding.message.partition(": ")[2])
+
+
+def one_line(text: str) -> str:
+    """Text whose control characters are escaped, so that a file name can neither break a line nor drive a terminal."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode("ascii") for c in text)
+
+
+def file_of(finding: Finding) -> str | None:
+    """The file or subject a finding is about."""
+    return finding.path or finding.subject
+
+
+def statistic(finding: Finding) -> str | None:
+    """Which number it is about: `p95`, or `p95 in region logo`."""
+    if finding.statistic is None or finding.region is None:
+        return finding.statistic
+    return f"{finding.statistic} in region {finding.region}"
+
+
+def remark(finding: Finding) -> str:
+    """What a warning or note is about, beside headline and file."""
+    if finding.value is None:
+        return detail(finding)
+    return ", ".join(
+        part for part in (statistic(finding), f"profile {finding.profile}" if finding.profile else None) if part
+    )
+
+
+def by_subject(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Findings of one subject together, in the order of each one's first; findings of the run stand alone."""
+    groups: dict[object, list[Finding]] = {}
+    for index, finding in enumerate(findings):
+        groups.setdefault(index if finding.subject is None else finding.subject, []).append(finding)
+    return list(groups.values())
+
+
+def counts(report: Report) -> str:
+    """`3 failed, 1 unmeasurable, 96 passed of 100 pairs`; parts that are zero are left out, `passed` never is."""
+    summary = report.summary
+    parts = [f"{summary.failed:,} failed"] if summary.failed else []
+    if summary.unmeasurable:
+        parts.append(f"{summary.unmeasurable:,} unmeasurable")
+    if summary.skipped:
+        parts.append(f"{summary.skipped:,} skipped")
+    parts.append(f"{summary.passed:,} passed")
+    return f"{', '.join(parts)} of {summary.pairs:,} pair{'' if summary.pairs == 1 else 's'}"
+
+
+def next_step(report: Report) -> str:
+    """What to do now, one line; empty where everything passed."""
+    codes = [finding.code for finding in report.errors] or [entry.reason.code for entry in unmeasured(report)]
+    if not codes:
+        return ""
+    return f"{'look at the heat maps, then run' if report.heat_maps else 'run'} `qualitygate explain {codes[0]}`"
+
+
+def heat_map_of(report: Report, subject: str | None) -> str | None:
+    """Path of a subject's heat map beside the incident's other evidence, None where there is none."""
+    return None if subject is None else report.heat_maps.get(subject)
