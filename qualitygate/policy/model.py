@@ -5,6 +5,7 @@ Paths are absolute here; `load` resolved them against the file they stand in.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -62,6 +63,7 @@ class Profile:
         rules: Allow-lists on the candidate's file.
         budgets: Limits on the bytes of the set.
         lpips_net: Network of the LPIPS metric.
+        lines: `metric.statistic` to `file.toml:LINE` of the limit, for errors found once the metrics are known.
     """
 
     name: str
@@ -71,6 +73,7 @@ class Profile:
     rules: tuple[Rule, ...] = ()
     budgets: tuple[Budget, ...] = ()
     lpips_net: Literal["alex", "vgg"] = "alex"
+    lines: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -95,11 +98,16 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """An area with limits of its own; each threshold carries the region's name."""
+    """An area with limits of its own; each threshold carries the region's name.
+
+    Attributes:
+        lines: As in `Profile`.
+    """
 
     name: str
     area: Area
     thresholds: tuple[Threshold, ...]
+    lines: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 Resize = Literal["off", "nearest", "bilinear", "bicubic", "lanczos"]

@@ -1,0 +1,121 @@
+"""The configuration: `qualitygate.toml`, or `[tool.qualitygate]` in `pyproject.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from qualitygate.core.errors import ConfigError
+from qualitygate.core.limits import DecodeLimits
+from qualitygate.policy.document import read
+from qualitygate.policy.model import Config, IncidentSettings, PairSet
+from qualitygate.policy.sets import read_set
+from qualitygate.policy.table import Table
+
+FILE = "qualitygate.toml"
+_PYPROJECT = "pyproject.toml"
+
+
+def find_config(start: Path) -> Path | None:
+    """The configuration that holds for a directory.
+
+    Looks in `start` and its parents up to the git top level (or the root of the file system): `qualitygate.toml`, then
+    a `pyproject.toml` that has `[tool.qualitygate]`. The nearest directory wins.
+    """
+    start = start.absolute()
+    for directory in (start, *start.parents):
+        if (directory / FILE).is_file():
+            return directory / FILE
+        if _has_table(directory / _PYPROJECT):
+            return directory / _PYPROJECT
+        if (directory / ".git").exists():
+            return None
+    return None
+
+
+def load_config(path: Path) -> Config:
+    """Read a configuration file. Relative paths are resolved against its directory; whether they exist is not checked.
+
+    Raises:
+        ConfigError: Missing file (QG-1401), a directory (QG-1407), malformed TOML (QG-1403), unknown key (QG-1404),
+            wrong value or a set name taken twice (QG-1405), a `pyproject.toml` without our table (QG-1409).
+    """
+    document = read(path)
+    table = Table(document, (), document.data)
+    if path.name == _PYPROJECT:
+        # Other tools' tables are none of our business; a `tool` that is no table is.
+        table = table.table("tool")
+        if not table.has("qualitygate"):
+            raise ConfigError("has no [tool.qualitygate]", code="QG-1409", where=document.label, hint=f"write {FILE}")
+        table = table.table("qualitygate")
+    table.only("sets", "limits", "run", "incident")
+    root = path.absolute().parent
+    run, incident = table.table("run"), table.table("incident")
+    run.only("workers")
+    incident.only("stakeholders")
+    return Config(
+        root=root,
+        source=path.absolute(),
+        pair_sets=_sets(table, root),
+        limits=_limits(table.table("limits")),
+        incident=IncidentSettings(stakeholders=incident.texts("stakeholders") or ()),
+        workers=run.positive_integer("workers"),
+    )
+
+
+def adhoc_set(reference: Path, candidate: Path, *, profile: str, root: Path, **overrides: Any) -> PairSet:
+    """The set of a run without configuration.
+
+    Args:
+        reference, candidate: Directories (or two files) as given on the command line, relative to the working
+            directory.
+        profile: Name or path of the profile.
+        root: Directory that absolute paths are named relative to, so that the pipeline's name, and with it the id of an
+            incident, does not depend on where the checkout lies.
+        overrides: Other fields of `PairSet`.
+    """
+    labels = _label(reference, root), _label(candidate, root)
+    made = PairSet(
+        name=candidate.absolute().resolve().name or "root",
+        reference=reference.absolute(),
+        candidate=candidate.absolute(),
+        reference_label=labels[0],
+        candidate_label=labels[1],
+        profile=profile,
+        pipeline=f"{labels[0]} vs {labels[1]}",
+    )
+    return replace(made, **overrides)
+
+
+def _label(path: Path, root: Path) -> str:
+    if path.is_absolute() and path.is_relative_to(root.absolute()):
+        path = path.relative_to(root.absolute())
+    return path.as_posix()
+
+
+def _has_table(pyproject: Path) -> bool:
+    try:
+        text = pyproject.read_text(encoding="utf-8-sig")
+        # Files that do not mention us are not parsed: whether they are valid is their owner's concern.
+        return "qualitygate" in text and "qualitygate" in tomllib.loads(text).get("tool", {})
+    except (OSError, ValueError, TypeError):
+        return False
+
+
+def _sets(table: Table, root: Path) -> tuple[PairSet, ...]:
+    sets: list[PairSet] = []
+    for each in table.tables("sets"):
+        made = read_set(each, root)
+        if any(made.name == other.name for other in sets):
+            raise each.wrong("name", f"the set name {made.name!r} is taken twice", "give each set a `name` of its own")
+        sets.append(made)
+    return tuple(sets)
+
+
+def _limits(table: Table) -> DecodeLimits:
+    fields = ("max_pixels", "max_bytes", "max_frames", "max_metadata_bytes")
+    table.only(*fields)
+    values = {name: table.positive_integer(name) for name in fields}
+    return DecodeLimits(**{name: value for name, value in values.items() if value is not None})

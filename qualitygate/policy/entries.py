@@ -1,0 +1,142 @@
+"""What one threshold file states about each limit, rule and budget, before files that extend each other are merged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from qualitygate.core.errors import ConfigError
+from qualitygate.core.threshold import Severity
+from qualitygate.policy.table import Table
+
+INCIDENT_ID = re.compile(r"PM-\d{4}-\d{2}-\d{2}-\d{2,}")
+
+FORMATS = ("jpeg", "png", "webp", "avif", "tiff", "gif", "bmp", "heic", "jxl")
+SUBSAMPLINGS = ("4:4:4", "4:2:2", "4:2:0", "4:4:0", "4:1:1", "lossless")
+BUDGETS = ("mean_kb", "max_kb", "total_kb")
+_MEMORY = ("severity", "born_of", "why", "runbook")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One limit, rule or budget.
+
+    Attributes:
+        values: What is stated; what is absent is left to the file that is extended. A limit given as `false` is None.
+        where: `file.toml:LINE`.
+        dropped: Whether the entry takes away what the extended file states.
+    """
+
+    values: Mapping[str, Any]
+    where: str
+    dropped: bool = False
+
+
+Entries = dict[tuple[str, ...], Entry]
+"""`("limits", metric, statistic)`, `("rules", kind)` or `("budget", key)` to what is stated; `("limits", metric)`
+stands only for a metric whose limits are all dropped."""
+
+
+def read_limits(limits: Table) -> Entries:
+    """Read `[limits.METRIC]` tables, without `net`, which is no limit."""
+    found: Entries = {}
+    for metric, value in limits.data.items():
+        if value is False:
+            found["limits", metric] = Entry({}, limits.document.where((*limits.path, metric)), dropped=True)
+            continue
+        table = limits.table(metric)
+        for statistic in table.data:
+            if (metric, statistic) != ("lpips", "net"):
+                found["limits", metric, statistic] = _limit(table, statistic)
+    return found
+
+
+def read_rules(rules: Table) -> Entries:
+    """Read `[rules]`."""
+    rules.only("formats", "chroma_subsampling", "colour_spaces")
+    return {("rules", kind): _rule(rules, kind) for kind in rules.data}
+
+
+def read_budget(budget: Table) -> Entries:
+    """Read `[budget]`. Limits are in KB of 1,000 bytes."""
+    budget.only(*BUDGETS)
+    found: Entries = {("budget", key): _limit(budget, key) for key in budget.data}
+    for key, entry in found.items():
+        for name in ("fail", "warn"):
+            if (entry.values.get(name) or 1.0) <= 0:
+                raise budget.wrong(key[1], f"{name} must be above 0 KB")
+    return found
+
+
+def merged(parent: Entries, child: Entries) -> Entries:
+    """What holds when `child` extends `parent`: keys override one by one, so that a limit keeps the memory (`born_of`,
+    `why`) which it does not restate, and `false` drops.
+
+    Raises:
+        ConfigError: QG-1405 at a `false` that drops nothing.
+    """
+    result = dict(parent)
+    for key, entry in child.items():
+        if not entry.dropped:
+            inherited = result[key].values if key in result else {}
+            result[key] = Entry({**inherited, **entry.values}, entry.where)
+            continue
+        below = [other for other in result if other[: len(key)] == key]
+        if not below:
+            raise ConfigError(
+                f"{'.'.join(key)}: false drops nothing, no extended file states it", code="QG-1405", where=entry.where
+            )
+        for other in below:
+            del result[other]
+    return result
+
+
+def _limit(table: Table, key: str) -> Entry:
+    where = table.document.where((*table.path, key))
+    value = table.data[key]
+    if value is False:
+        return Entry({}, where, dropped=True)
+    if not isinstance(value, dict):
+        return Entry({"fail": table.number(key)}, where)
+    entry = table.table(key)
+    entry.only("fail", "warn", *_MEMORY)
+    values = _memory(entry)
+    for name in ("fail", "warn"):
+        if entry.has(name):
+            values[name] = None if entry.data[name] is False else entry.number(name)
+    return Entry(values, where)
+
+
+def _rule(rules: Table, kind: str) -> Entry:
+    where = rules.document.where((*rules.path, kind))
+    value = rules.data[kind]
+    if value is False:
+        return Entry({}, where, dropped=True)
+    if not isinstance(value, dict):
+        return Entry({"allow": _allowed(rules, kind, kind)}, where)
+    entry = rules.table(kind)
+    entry.only("allow", *_MEMORY)
+    values = _memory(entry)
+    if entry.has("allow"):
+        values["allow"] = _allowed(entry, "allow", kind)
+    return Entry(values, where)
+
+
+def _allowed(table: Table, key: str, kind: str) -> tuple[str, ...]:
+    known = {"formats": FORMATS, "chroma_subsampling": SUBSAMPLINGS}.get(kind)
+    allowed = table.texts(key) if known is None else table.choices(key, known)
+    if not allowed:
+        raise table.wrong(key, "allows nothing", "name at least one value, or `false` to drop the rule")
+    return allowed
+
+
+def _memory(entry: Table) -> dict[str, Any]:
+    values: dict[str, Any] = {key: entry.prose(key) for key in _MEMORY if entry.has(key)}
+    if "severity" in values:
+        values["severity"] = Severity(entry.choice("severity", [severity.value for severity in Severity]) or "")
+    born_of = values.get("born_of")
+    if born_of is not None and not INCIDENT_ID.fullmatch(born_of):
+        raise entry.wrong("born_of", f"{born_of!r} is no incident id", "write PM-YYYY-MM-DD-NN")
+    return values

@@ -1,0 +1,83 @@
+"""The line a person reads when a limit is broken: what, by how much, where, and what the limit remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from qualitygate.core.measurement import MetricSpec
+from qualitygate.core.threshold import Severity, Threshold
+from qualitygate.policy.model import Budget, Rule
+
+_MOST_DECIMALS = 17  # enough to tell any two doubles of ordinary size apart
+
+
+def limit_text(limit: float) -> str:
+    """A limit as it is written in a file: `2.0`, `0.95`, never `1e-05`."""
+    return format(Decimal(repr(float(limit))), "f")
+
+
+def value_text(value: float, limit: float, decimals: int) -> str:
+    """A value rounded for a person, with as many decimals as it takes to stay on its side of the limit."""
+    exact = Decimal(repr(float(limit)))
+    for digits in range(decimals, _MOST_DECIMALS + 1):
+        text = f"{value:.{digits}f}"
+        rounded = Decimal(text)
+        if rounded != exact and (rounded > exact) == (value > limit):
+            return text
+    return repr(value)
+
+
+def broken_limit(
+    spec: MetricSpec, threshold: Threshold, value: float, limit: float, subject: str, profile: str, *, fails: bool
+) -> str:
+    """`DeltaE00 5.31 exceeds 2.0: hero/landing.jpg, p95, profile hero, severity S1, born of PM-… (why), runbook …`."""
+    unit = f" {spec.unit}" if spec.unit else ""
+    head = (
+        f"{spec.label} {value_text(value, limit, spec.decimals)}{unit} {spec.direction.verb} {limit_text(limit)}{unit}"
+    )
+    parts = [subject, threshold.statistic, *([f"region {threshold.region}"] if threshold.region else [])]
+    return _joined(head, parts, profile, threshold, fails=fails)
+
+
+def broken_budget(
+    budget: Budget, value: float, limit: float, details: Iterable[str], profile: str, *, fails: bool
+) -> str:
+    """`mean file size 31.2 KB exceeds 25 KB: set thumbs, 120 files, largest a.jpg 90.1 KB, profile thumbnail, …`."""
+    head = f"{budget.statistic} file size {kilobytes(value, limit)} KB exceeds {kilobytes(limit)} KB"
+    return _joined(head, details, profile, budget, fails=fails)
+
+
+def broken_rule(rule: Rule, found: str, subject: str, profile: str) -> str:
+    """`format tiff is not allowed (jpeg, webp, avif, png): hero/landing.tif, profile hero, severity S3`."""
+    subjects = {"formats": "format", "chroma_subsampling": "chroma subsampling", "colour_spaces": "colour space"}
+    head = f"{subjects[rule.kind]} {found} is not allowed ({', '.join(rule.allowed)})"
+    return _joined(head, [subject], profile, rule, fails=True)
+
+
+def kilobytes(value: float, limit: float | None = None) -> str:
+    """Bytes in KB of 1,000 bytes; beside a limit, one decimal or as many as it takes to stay on its side."""
+    if limit is not None:
+        return value_text(value / 1_000, limit / 1_000, 1)
+    return format(Decimal(repr(round(value / 1_000, 6))).normalize(), "f")
+
+
+def _joined(head: str, parts: Iterable[str], profile: str, limit: Threshold | Budget | Rule, *, fails: bool) -> str:
+    said = [*parts, f"profile {profile}"]
+    if fails:
+        said.append(_severity(limit.severity))
+    memory = f"born of {limit.born_of}" if limit.born_of else ""
+    if limit.why:
+        memory = f"{memory} ({limit.why})" if memory else f"because {limit.why}"
+    said += [memory] if memory else []
+    said += [f"runbook {limit.runbook}"] if limit.runbook else []
+    return _one_line(f"{head}: {', '.join(said)}")
+
+
+def _severity(severity: Severity) -> str:
+    return f"severity {severity.value}"
+
+
+def _one_line(text: str) -> str:
+    """File names may hold line ends and escape sequences; a message must not."""
+    return "".join(character if character.isprintable() else f"\\u{ord(character):04x}" for character in text)
