@@ -1,0 +1,209 @@
+"""From a failed report to the first record of its incident: what the gate knows, and open questions for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from qualitygate.core.incident import IncidentKind, IncidentState
+from qualitygate.core.measurement import MetricSpec
+from qualitygate.core.threshold import Severity
+from qualitygate.core.verdict import Failed, Finding, Report, SetInfo
+from qualitygate.incidents.evidence import MAX_HEAT_MAPS
+from qualitygate.incidents.identity import check_id, failed_sets
+from qualitygate.incidents.postmortem import (
+    Action,
+    Cause,
+    Checklist,
+    Impact,
+    Lesson,
+    Postmortem,
+    Roles,
+    RootCause,
+    TimelineEntry,
+    Times,
+    Trigger,
+)
+from qualitygate.incidents.text import enumeration, one_line
+
+GATE = "Gate"
+_UNITS = {"pair": "image", "lut": "LUT", "file": "file", "set": "set"}
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What the porch knows and the report does not.
+
+    Attributes:
+        now: The time, with a time zone.
+        change: The change that was judged, such as `pull/12`.
+        commit: The commit that was judged.
+        ci_run: Address of the CI run.
+        stakeholders: Who is to be told.
+        specs: Metric name to spec, for the labels a person reads.
+    """
+
+    now: datetime
+    change: str | None = None
+    commit: str | None = None
+    ci_run: str | None = None
+    stakeholders: tuple[str, ...] = ()
+    specs: Mapping[str, MetricSpec] = field(default_factory=dict)
+
+
+def worst_subjects(report: Report) -> tuple[str, ...]:
+    """Ids of the subjects that failed, the worst first, at most ten: those that a heat map is worth making of."""
+    ids = dict.fromkeys(finding.subject for finding in report.errors if finding.subject is not None)
+    return tuple(ids)[:MAX_HEAT_MAPS]
+
+
+def first_record(incident_id: str, key: str, report: Report, known: Circumstances) -> Postmortem:
+    """The record an incident is born with.
+
+    A pre-merge catch is a near miss, and mitigated the moment it is detected: the merge is blocked.
+    """
+    now = rfc3339(known.now)
+    sets = failed_sets(report)
+    names = enumeration(one_line(info.name or info.pipeline) for info in sets) or "the run"
+    worst = one_line(report.errors[0].message) if report.errors else "a pair failed"
+    commit, ci_run = _line(known.commit), _line(known.ci_run)
+    return Postmortem(
+        id=incident_id,
+        title=f"{worst.split(': ')[0]} in {names}",
+        severity=min((f.severity for f in report.errors if f.severity), key=lambda s: s.rank, default=Severity.S3),
+        state=IncidentState.MITIGATED,
+        kind=IncidentKind.NEAR_MISS,
+        key=key,
+        change=_line(known.change),
+        commit=commit,
+        ci_run=ci_run,
+        times=Times(detected=now, mitigated=now),
+        impact=_impact(report, sets, names),
+        stakeholders=tuple(one_line(name) for name in known.stakeholders),
+        roles=Roles(watchers=(GATE,)),
+        triggers=tuple(_trigger(finding, known.specs, commit, ci_run) for finding in _telling(report)),
+        timeline=(
+            TimelineEntry(at=_started(report, known.now), event=_measured(report), owner=GATE),
+            TimelineEntry(at=now, event=worst, owner=GATE),
+            TimelineEntry(at=now, event="Merge blocked: the check failed", owner=GATE),
+            TimelineEntry(at=now, event="Postmortem stub opened", owner=GATE),
+        ),
+        rca=RootCause(causes=_open_causes(names)),
+        actions=_proposals(incident_id, report, names, known.now),
+        lessons=(
+            Lesson(text="Which earlier check would have caught this before the change was proposed?", status="open"),
+            Lesson(text="Which page of the handbook or the training has to change?", status="open"),
+        ),
+        checklist=Checklist(mitigated_in_30_minutes=True),
+    )
+
+
+def rfc3339(moment: datetime) -> str:
+    """A time in UTC to the second, `2026-11-21T04:12:00Z`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _line(text: str | None) -> str | None:
+    return one_line(text) if text else None
+
+
+def _started(report: Report, now: datetime) -> str:
+    try:
+        started = datetime.fromisoformat(report.started)
+    except ValueError:
+        return rfc3339(now)
+    if started.tzinfo is None:
+        started = started.replace(tzinfo=UTC)
+    return rfc3339(min(started, now))
+
+
+def _measured(report: Report) -> str:
+    total, sets = len(report.results), len(report.sets)
+    return f"Gate started: {_count(total, 'subject')} in {_count(sets, 'set')}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _impact(report: Report, sets: tuple[SetInfo, ...], names: str) -> Impact:
+    chosen = {info.name for info in sets}
+    results = [result for result in report.results if result.subject.set_name in chosen] or list(report.results)
+    failed = [result for result in results if isinstance(result.verdict, Failed)]
+    kinds = {result.subject.kind for result in results}
+    noun = _UNITS[kinds.pop()] if len(kinds) == 1 else "file"
+    if failed:
+        summary = f"{len(failed):,} of {_count(len(results), noun)} failed the gate in {names}"
+    else:
+        summary = f"{names} failed the gate as a whole, no single one of {_count(len(results), noun)} did"
+    return Impact(
+        summary=summary,
+        count=len(failed),
+        total=len(results),
+        unit=f"{noun}s",
+        pipelines=tuple(dict.fromkeys(one_line(info.pipeline) for info in sets)),
+    )
+
+
+def _telling(report: Report) -> Iterable[Finding]:
+    """The worst finding of each of the worst subjects, and of each failed check that is not among them."""
+    subjects, checks = set(worst_subjects(report)), set[str]()
+    for finding in report.errors:
+        if finding.subject in subjects:
+            subjects.discard(finding.subject)
+        elif check_id(finding) in checks:
+            continue
+        checks.add(check_id(finding))
+        yield finding
+
+
+def _trigger(finding: Finding, specs: Mapping[str, MetricSpec], commit: str | None, ci_run: str | None) -> Trigger:
+    comparator: Literal[">", "<"] | None = None
+    if finding.value is not None and finding.limit is not None:
+        comparator = ">" if finding.value > finding.limit else "<"
+    spec = specs.get(finding.metric or "")
+    return Trigger(
+        layer="gate",
+        check_id=check_id(finding),
+        label=spec.label if spec else finding.metric or finding.code,
+        message=one_line(finding.message),
+        metric=finding.metric,
+        statistic=finding.statistic,
+        region=_line(finding.region),
+        value=finding.value,
+        threshold=finding.limit,
+        comparator=comparator,
+        severity=finding.severity,
+        subject=_line(finding.subject),
+        set=_line(finding.set_name),
+        profile=_line(finding.profile),
+        born_of=_line(finding.born_of),
+        why=_line(finding.why),
+        runbook=_line(finding.runbook),
+        commit=commit,
+        ci_run=ci_run,
+    )
+
+
+def _open_causes(names: str) -> tuple[Cause, ...]:
+    return (
+        Cause(class_="direct", text=f"what changed in the step that makes {names}?", open=True),
+        Cause(class_="contributing", text="what let the change get as far as the gate?", open=True),
+    )
+
+
+def _proposals(incident_id: str, report: Report, names: str, now: datetime) -> tuple[Action, ...]:
+    in_two_days = (now.astimezone(UTC) + timedelta(hours=48)).date().isoformat()
+    in_a_week = (now.astimezone(UTC) + timedelta(days=7)).date().isoformat()
+    born_of = dict.fromkeys(one_line(f.born_of) for f in report.errors if f.born_of)
+    again = (
+        Action(title=f"Find out why the prevention of {earlier} let this get as far as the gate", due=in_a_week)
+        for earlier in born_of
+    )
+    return (
+        Action(title=f"Find the step that changed {names}, and mend or revert it", due=in_two_days, type="repair"),
+        Action(title=f"Add a regression case under fixtures/incidents/{incident_id}/", due=in_a_week, type="prevent"),
+        *again,
+    )

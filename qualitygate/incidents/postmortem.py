@@ -1,0 +1,237 @@
+"""The postmortem as data: what the JSON beside every Markdown holds.
+
+Times are RFC 3339 in UTC with `Z`, dates ISO 8601. Reading ignores keys it does not know; writing is deterministic, so
+that bytes -> record -> bytes is the identity for every file written here.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from qualitygate.core.incident import IncidentKind, IncidentState
+from qualitygate.core.threshold import Severity
+
+ID_PATTERN = r"^PM-\d{4}-\d{2}-\d{2}-\d{2,}$"
+
+Id = Annotated[str, Meta(pattern=ID_PATTERN)]
+Time = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$")]
+Day = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+Count = Annotated[int, Meta(ge=0)]
+Effort = Literal["S", "M", "L"]
+
+
+class Times(Struct, frozen=True, kw_only=True):
+    """When the incident passed each point; None for what has not happened or is not known."""
+
+    started: Time | None = None
+    detected: Time
+    acknowledged: Time | None = None
+    mitigated: Time | None = None
+    draft: Time | None = None
+    approved: Time | None = None
+    published: Time | None = None
+    resolved: Time | None = None
+    closed: Time | None = None
+
+
+class Impact(Struct, frozen=True, kw_only=True):
+    """How far it reached. `count` of `total` come from data and are never read out of `summary`."""
+
+    summary: str
+    count: Count
+    total: Count | None = None
+    unit: str = "images"
+    pipelines: tuple[str, ...] = ()
+    personal_data: bool | None = None
+
+
+class Roles(Struct, frozen=True, kw_only=True):
+    """Who did what, by name."""
+
+    watchers: tuple[str, ...] = ()
+    on_call: tuple[str, ...] = ()
+    postmortem_lead: tuple[str, ...] = ()
+    control_board: tuple[str, ...] = ()
+
+
+class Trigger(Struct, frozen=True, kw_only=True):
+    """One check that fired: what was measured, the limit it broke, and where that limit came from."""
+
+    layer: str
+    check_id: str
+    label: str
+    message: str
+    metric: str | None = None
+    statistic: str | None = None
+    region: str | None = None
+    value: float | None = None
+    threshold: float | None = None
+    comparator: Literal[">", "<"] | None = None
+    severity: Severity | None = None
+    subject: str | None = None
+    set: str | None = None
+    profile: str | None = None
+    born_of: str | None = None
+    why: str | None = None
+    runbook: str | None = None
+    commit: str | None = None
+    ci_run: str | None = None
+
+
+class TimelineEntry(Struct, frozen=True, kw_only=True):
+    """One row of the timeline."""
+
+    at: Time
+    event: str
+    owner: str
+
+
+class Cause(Struct, frozen=True, kw_only=True):
+    """One cause; `open` while it is a question that nobody has answered."""
+
+    class_: Literal["direct", "contributing", "systemic"] = msgspec.field(name="class")
+    text: str
+    domain: Literal["model", "data", "operations"] | None = None
+    open: bool = False
+
+
+class Edge(Struct, frozen=True, kw_only=True):
+    """One arrow of the causal map, between positions in `causes`."""
+
+    from_: Count = msgspec.field(name="from")
+    to: Count
+
+
+class Falsification(Struct, frozen=True, kw_only=True):
+    """An attempt to prove a supposed cause wrong, and how it ended."""
+
+    hypothesis: str
+    result: str
+
+
+class RootCause(Struct, frozen=True, kw_only=True):
+    """The analysis: causes, how they led to each other, five whys, and what was ruled out."""
+
+    causes: tuple[Cause, ...] = ()
+    edges: tuple[Edge, ...] = ()
+    whys: tuple[str, ...] = ()
+    falsifications: tuple[Falsification, ...] = ()
+
+
+class Action(Struct, frozen=True, kw_only=True):
+    """One corrective action."""
+
+    title: str
+    due: Day | None = None
+    owner: str | None = None
+    size: Effort | None = None
+    benefit: Effort | None = None
+    type: Literal["detect", "mitigate", "prevent", "repair"] | None = None
+    status: Literal["open", "done", "dropped"] = "open"
+    ticket_url: str | None = None
+    verified_by: str | None = None
+
+
+class Evidence(Struct, frozen=True, kw_only=True):
+    """One piece of evidence. `path` is relative to the incident directory, None where only the digest is kept."""
+
+    kind: str
+    sha256: Sha256
+    bytes: Count
+    path: str | None = None
+    redacted: bool = False
+    subject: str | None = None
+    reason: str | None = None
+
+
+class Lesson(Struct, frozen=True, kw_only=True):
+    """One lesson; `open` while it is a question that nobody has answered."""
+
+    text: str
+    target: str | None = None
+    owner: str | None = None
+    status: Literal["open", "done"] = "open"
+
+
+class Approval(Struct, frozen=True, kw_only=True):
+    """Who approved which text, and where that can be checked."""
+
+    by: str
+    at: Time
+    content_sha256: Sha256
+    source: str
+
+
+class Checklist(Struct, frozen=True, kw_only=True):
+    """The five boxes, None while undecided. Computed, never ticked."""
+
+    mitigated_in_30_minutes: bool | None = None
+    published_in_48_hours: bool | None = None
+    causes_covered: bool | None = None
+    actions_tracked: bool | None = None
+    lessons_in_training: bool | None = None
+
+
+class Postmortem(Struct, frozen=True, kw_only=True):
+    """One incident and what was learned from it.
+
+    Attributes:
+        key: What failed, for finding the same failure again; None for an incident opened by hand.
+        change: The change that was judged, such as `pull/12`; None when unknown.
+        commit: The commit that was judged; None when unknown.
+        ci_run: Address of the CI run; None outside CI.
+    """
+
+    schema_version: Literal[1] = 1
+    id: Id
+    lang: Literal["en", "de", "fr", "ja"] = "en"
+    title: str
+    severity: Severity
+    state: IncidentState
+    kind: IncidentKind
+    key: Sha256 | None = None
+    change: str | None = None
+    commit: str | None = None
+    ci_run: str | None = None
+    times: Times
+    impact: Impact
+    stakeholders: tuple[str, ...] = ()
+    roles: Roles = Roles()
+    triggers: tuple[Trigger, ...] = ()
+    timeline: tuple[TimelineEntry, ...] = ()
+    rca: RootCause = RootCause()
+    actions: tuple[Action, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    lessons: tuple[Lesson, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    checklist: Checklist = Checklist()
+
+
+def to_json(record: Postmortem) -> bytes:
+    """UTF-8 JSON, two spaces of indentation, keys in the order above, a line end at the end."""
+    return msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"
+
+
+def from_json(content: bytes) -> Postmortem:
+    """The record in a JSON file.
+
+    Raises:
+        msgspec.DecodeError: It is no JSON, or breaks the schema (`msgspec.ValidationError` names the path).
+    """
+    return msgspec.json.decode(content, type=Postmortem)
+
+
+def to_schema() -> bytes:
+    """The JSON Schema, 2020-12, of what `to_json` writes; shipped as `schemas/postmortem.schema.json`."""
+    schema = msgspec.json.schema(Postmortem)
+    for definition in schema["$defs"].values():
+        # Python 3.13 strips the indentation of docstrings, 3.11 does not: the file must not depend on it.
+        if "description" in definition:
+            definition["description"] = inspect.cleandoc(definition["description"])
+    titled = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "qualitygate postmortem", **schema}
+    return msgspec.json.format(msgspec.json.encode(titled), indent=2) + b"\n"

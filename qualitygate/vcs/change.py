@@ -1,0 +1,53 @@
+"""Which change is being judged: a pull request, a merge request, a tag or a branch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from qualitygate.vcs.repository import head_branch
+
+_PULL = re.compile(r"refs/pull/([1-9][0-9]{0,17})/(?:merge|head)")
+# GitHub's merge queue builds every entry on a branch of its own; the commit at the end changes with each attempt.
+_QUEUE = re.compile(r"refs/heads/gh-readonly-queue/.+/pr-([1-9][0-9]{0,17})-[0-9a-f]{7,64}")
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
+# What git itself forbids in a ref name (git-check-ref-format), with the length that ids and messages can bear.
+_REF_NAME = re.compile(r"[^\x00-\x20\x7f~^:?*\[\\]{1,250}")
+
+
+def current_change(environ: Mapping[str, str], directory: Path) -> str | None:
+    """The change being judged, the same for every run over it and on every machine.
+
+    Args:
+        environ: Environment variables; those of GitHub Actions and GitLab CI are understood.
+        directory: Where to ask git when the environment says nothing.
+
+    Returns:
+        `pull/12`, also for an entry of GitHub's merge queue; `merge-request/12` on GitLab; `tag/NAME`; `branch/NAME`;
+        None where none of these is known. Values that are no ref names are ignored.
+    """
+    github = environ.get("GITHUB_REF", "")
+    for pattern in (_PULL, _QUEUE):
+        if match := pattern.fullmatch(github):
+            return f"pull/{match[1]}"
+    if _NUMBER.fullmatch(environ.get("CI_MERGE_REQUEST_IID", "")):
+        return f"merge-request/{environ['CI_MERGE_REQUEST_IID']}"
+    if tag := _tag(environ):
+        return f"tag/{tag}"
+    # GITHUB_HEAD_REF comes first: under `pull_request_target` the other names say the branch merged into.
+    for name in ("GITHUB_HEAD_REF", "GITHUB_REF_NAME", "CI_COMMIT_REF_NAME"):
+        if branch := _ref_name(environ.get(name)):
+            return f"branch/{branch}"
+    branch = _ref_name(head_branch(directory))
+    return f"branch/{branch}" if branch else None
+
+
+def _tag(environ: Mapping[str, str]) -> str | None:
+    if environ.get("GITHUB_REF_TYPE") == "tag":
+        return _ref_name(environ.get("GITHUB_REF_NAME"))
+    return _ref_name(environ.get("CI_COMMIT_TAG"))
+
+
+def _ref_name(value: str | None) -> str | None:
+    return value if value and _REF_NAME.fullmatch(value) else None
