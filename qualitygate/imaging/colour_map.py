@@ -49,7 +49,9 @@ def ramp() -> NDArray[np.uint8]:
 def colours(values: NDArray[np.floating], top: float) -> NDArray[np.uint8]:
     """Colours of values from 0 to `top`, sRGB uint8 `(…, 3)`; values outside take the colour of the nearer end."""
     share = np.clip(np.nan_to_num(values, nan=0.0, posinf=top) / top, 0.0, 1.0)
-    return ramp()[(np.rint(share * (LEVELS - 1)) * 255 // (LEVELS - 1)).astype(np.uint8)]
+    steps = np.rint(share * (LEVELS - 1)) * 255 // (LEVELS - 1)
+    chosen: NDArray[np.uint8] = ramp()[steps.astype(np.uint8)]
+    return chosen
 
 
 def scale_top(values: NDArray[np.floating], limit: float | None) -> float:

@@ -8,7 +8,9 @@ from typing import Any
 
 from qualitygate.core.verdict import Report
 from qualitygate.reporters.base import Rendered, View
-from qualitygate.reporters.document import Document, check_document
+from qualitygate.reporters.document import Document, check_document, compare_document
+
+__all__ = ["Json", "compare_document", "schema", "serialise"]
 
 
 class Json:

@@ -35,8 +35,23 @@ def headline(finding: Finding) -> str:
 
 
 def detail(finding: Finding) -> str:
-    """The rest of the message, for findings without a number; empty where there is none."""
-    return one_line(finding.message.partition(": ")[2])
+    """The rest of the message without what the finding says in fields of its own; empty for a metric's limit."""
+    if finding.metric is not None and finding.subject is not None:
+        return ""
+    rest = one_line(finding.message.partition(": ")[2])
+    reason = f" ({finding.why})" if finding.why else ""
+    known = (
+        finding.subject,
+        finding.profile and f"profile {finding.profile}",
+        finding.severity and f"severity {finding.severity}",
+        finding.born_of and f"born of {finding.born_of}{reason}",
+        finding.why,
+        finding.runbook and f"runbook {finding.runbook}",
+    )
+    for said in known:
+        if said:
+            rest = rest.replace(one_line(said), "", 1)
+    return ", ".join(part for part in rest.split(", ") if part.strip(" ,;"))
 
 
 def one_line(text: str) -> str:
@@ -58,11 +73,8 @@ def statistic(finding: Finding) -> str | None:
 
 def remark(finding: Finding) -> str:
     """What a warning or note is about, beside headline and file."""
-    if finding.value is None:
-        return detail(finding)
-    return ", ".join(
-        part for part in (statistic(finding), f"profile {finding.profile}" if finding.profile else None) if part
-    )
+    profile = f"profile {finding.profile}" if finding.profile else None
+    return ", ".join(part for part in (detail(finding), statistic(finding), profile) if part)
 
 
 def by_subject(findings: Iterable[Finding]) -> list[list[Finding]]:

@@ -46,8 +46,7 @@ def _block(page: Page, report: Report, findings: Sequence[Finding]) -> None:
     page.row("file", order.file_of(worst), "bold")
     if worst.subject is None:
         page.row("set", worst.set_name)
-    if worst.value is None:
-        page.row("detail", order.detail(worst), wrap=True)
+    page.row("detail", order.detail(worst), wrap=True)
     page.row("statistic", order.statistic(worst))
     page.row("profile", worst.profile)
     page.row("severity", None if worst.severity is None else worst.severity.value)
@@ -88,7 +87,7 @@ def _remarks(page: Page, title: str, findings: Sequence[Finding], style: str) ->
     for finding in findings[:BLOCKS]:
         page.line("  ", (order.headline(finding), style), "  ", (finding.code, "dim"))
         page.row("file", order.file_of(finding))
-        page.row("detail" if finding.value is None else "", order.remark(finding), wrap=True)
+        page.row("about", order.remark(finding), wrap=True)
     _and_more(page, len(findings) - BLOCKS)
     if len(findings) <= BLOCKS:
         page.gap()

@@ -1,0 +1,145 @@
+"""One pair for a person at a terminal: what was compared, every statistic, and how it was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from qualitygate.core.image import Source
+from qualitygate.core.measurement import Measurement, MetricSpec, Setting
+from qualitygate.core.verdict import Level, SubjectResult, Unmeasurable, status_of
+from qualitygate.reporters import order
+from qualitygate.reporters.base import View
+from qualitygate.reporters.document import Difference
+from qualitygate.reporters.terminal import Page
+
+_LEVELS = {Level.ERROR: "red", Level.WARNING: "yellow", Level.NOTE: "cyan"}
+# Settings that change what the numbers mean for this very pair are shown always, the others with `verbose`.
+_TELLING = ("alpha", "background", "clipped", "resize", "ignored", "device", "net")
+
+
+def render_comparison(result: SubjectResult, view: View, crosscheck: Iterable[Difference] | None = None) -> str:
+    """Tell the comparison of one pair. Pure.
+
+    Args:
+        result: The pair, measured and perhaps judged.
+        view: Labels and decimals of the metrics; colour and width of the terminal.
+        crosscheck: The same statistics from independent libraries; None where that was not asked for.
+    """
+    page = Page(colour=view.colour, width=view.width)
+    _files(page, result)
+    _numbers(page, result, view.specs)
+    _how(page, result, verbose=view.verbose)
+    _findings(page, result)
+    _crosscheck(page, list(crosscheck or ()), view.specs)
+    return page.text
+
+
+def _files(page: Page, result: SubjectResult) -> None:
+    subject = result.subject
+    for label, source, path in (
+        ("reference", result.reference, subject.reference),
+        ("candidate", result.candidate, subject.candidate),
+    ):
+        page.line((f"{label:<11}", "dim"), (source.name if source else path or "none", "bold"))
+        if source is not None:
+            page.line(" " * 11, (_facts(source), "dim"))
+    if isinstance(result.verdict, Unmeasurable):
+        page.line(("could not be measured", "bold yellow"), "  ", (result.verdict.code, "dim"))
+        page.sentence(result.verdict.message, indent=2)
+    page.gap()
+
+
+def _facts(source: Source) -> str:
+    decoder = source.settings.get("decoder")
+    parts = [
+        f"{source.width}x{source.height}",
+        source.format,
+        f"{source.bit_depth}-bit",
+        source.colour_space,
+        source.subsampling,
+        {True: "lossless", False: "lossy", None: None}[source.lossless],
+        "with alpha" if source.has_alpha else None,
+        f"{source.bytes:,} bytes",
+        f"decoded by {decoder}" if decoder else None,
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _numbers(page: Page, result: SubjectResult, specs: Mapping[str, MetricSpec]) -> None:
+    """A table of metrics by statistics, every metric with the statistics it has."""
+    for name, outcome in result.measurements.items():
+        spec = specs.get(name)
+        label, decimals = (spec.label, spec.decimals) if spec else (name, 4)
+        if not isinstance(outcome, Measurement):
+            page.line((f"{label:<11}", "bold"), ("not measured", "yellow"), "  ", (outcome.code, "dim"))
+            page.sentence(outcome.message, indent=11)
+            continue
+        known = [statistic for statistic in (spec.statistics if spec else ()) if statistic in outcome.values]
+        names = known + [statistic for statistic in outcome.values if statistic not in known]
+        values = [f"{outcome.values[statistic]:.{decimals}f}" for statistic in names]
+        widths = [max(len(a), len(b)) + 2 for a, b in zip(names, values, strict=True)]
+        unit = f" [{outcome.unit}]" if outcome.unit else ""
+        heads = "".join(f"{head:>{width}}" for head, width in zip(names, widths, strict=True))
+        cells = "".join(f"{cell:>{width}}" for cell, width in zip(values, widths, strict=True))
+        page.line(" " * 9, (heads, "dim"), (unit, "dim"))
+        page.line((f"{label:<9}", "bold"), cells)
+    page.gap()
+
+
+def _how(page: Page, result: SubjectResult, *, verbose: bool) -> None:
+    told: list[tuple[str, Mapping[str, Setting]]] = [
+        (name, outcome.settings) for name, outcome in result.measurements.items() if isinstance(outcome, Measurement)
+    ]
+    if verbose:
+        sources = (("reference", result.reference), ("candidate", result.candidate))
+        told += [(label, source.settings) for label, source in sources if source is not None]
+    said = False
+    for name, settings in told:
+        kept = {k: v for k, v in settings.items() if verbose or (_telling(k) and v not in (None, "", 0, False, "off"))}
+        if kept:
+            page.sentence(f"{name}: " + ", ".join(f"{key} {_short(value)}" for key, value in kept.items()), "dim")
+            said = True
+    if said:
+        page.gap()
+
+
+def _telling(key: str) -> bool:
+    return any(word in key for word in _TELLING)
+
+
+def _short(value: Setting) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _findings(page: Page, result: SubjectResult) -> None:
+    for finding in result.findings:
+        page.line((order.headline(finding), f"bold {_LEVELS[finding.level]}"), "  ", (finding.code, "dim"))
+        about = order.remark(finding)
+        if about:
+            page.sentence(about, indent=2)
+        if finding.born_of or finding.why:
+            page.sentence(" ".join(part for part in (finding.born_of, finding.why) if part), "dim", indent=2)
+    if result.findings:
+        page.gap()
+    judged = any(finding.profile for finding in result.findings)
+    if judged:
+        status = status_of(result.verdict)
+        page.line((status.upper(), "bold green" if status == "passed" else "bold red"))
+
+
+def _crosscheck(page: Page, entries: Sequence[Difference], specs: Mapping[str, MetricSpec]) -> None:
+    if not entries:
+        return
+    rows = [("metric", "ours", "theirs", "difference", "library")]
+    for entry in entries:
+        spec = specs.get(entry.metric)
+        rows.append((
+            f"{spec.label if spec else entry.metric} {entry.statistic}",
+            f"{entry.ours:.7f}", f"{entry.theirs:.7f}", f"{entry.difference:+.1e}",
+            f"{entry.library} {entry.version}",
+        ))  # fmt: skip
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    page.line(("cross-check", "bold"))
+    for index, (metric, ours, theirs, difference, library) in enumerate(rows):
+        numbers = f"{ours:>{widths[1]}}  {theirs:>{widths[2]}}  {difference:>{widths[3]}}"
+        page.line(("  " + f"{metric:<{widths[0]}}  {numbers}  {library}", "dim" if index == 0 else ""))
