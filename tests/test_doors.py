@@ -9,10 +9,21 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "qualitygate"
-ROOMS = ("decode", "imaging", "metrics", "policy", "pairing", "vcs", "executors", "reporters", "incidents")
+ROOMS = (
+    "decode",
+    "imaging",
+    "metrics",
+    "crosscheck",
+    "policy",
+    "pairing",
+    "vcs",
+    "executors",
+    "reporters",
+    "incidents",
+)
 PORCHES = ("cli", "demo", "gate", "planning", "seeding", "__init__", "__main__", "pytest_plugin")
 # The corridor measures and judges through interfaces only, so that a plugin or another executor fits.
-CORRIDOR = ("core", "decode", "policy", "pairing", "metrics.base", "executors.base")
+CORRIDOR = ("core", "decode", "policy", "metrics.base", "executors.base")
 # What is loaded by name when something is measured, and never by importing a module of ours.
 HEAVY = {"torch", "safetensors", "skimage", "colour", "scipy", "imagecodecs", "pillow_heif", "pillow_jxl"}
 

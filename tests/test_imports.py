@@ -42,7 +42,7 @@ def verbs() -> list[str]:
     """Every command, subcommands included, as `verb` or `verb sub`."""
     import click
 
-    from qualitygate.cli import cli
+    from qualitygate.cli import root
 
     found: list[str] = []
 
@@ -54,7 +54,7 @@ def verbs() -> list[str]:
             if isinstance(command, click.Group):
                 walk(command, f"{prefix}{name} ")
 
-    walk(cli, "")
+    walk(root, "")
     return found
 
 

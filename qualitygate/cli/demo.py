@@ -25,7 +25,7 @@ _COLOURS = {"passed": "green", "failed": "red", "unmeasurable": "yellow", "skipp
 @click.argument("directory", type=click.Path(path_type=Path), default="qualitygate-demo")
 @click.option("--force", is_flag=True, help="Write into DIRECTORY even if it holds files that the demo did not make.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default="auto", show_default=True)
-def command(directory: Path, force: bool, device: str) -> None:
+def command(directory: Path, force: bool, device: str) -> int:
     """Replay the founding incident through the real gate.
 
     A LUT update pushed photographs off the brand palette. This writes approved photographs, good and drifted
@@ -44,7 +44,7 @@ def command(directory: Path, force: bool, device: str) -> None:
     _tell(out, "Re-encoded through brand-look-v1.cube", scene.good, story.good, story)
     _tell(out, "After the update, through brand-look-v2.cube", scene.drifted, story.drifted, story)
     _look_next(out, scene, story)
-    raise SystemExit(0 if story.as_told else 1)
+    return 0 if story.as_told else 1
 
 
 def _tell(out: Console, title: str, candidates: Path, report: Report, story: Story) -> None:
