@@ -17,3 +17,9 @@ def corpora() -> Path:
     if not path.is_dir():
         pytest.skip("corpora not present: set QUALITYGATE_CORPORA")
     return path
+
+
+@pytest.fixture(scope="session")
+def photos() -> list[Path]:
+    """The photographs of the demo, sorted by name."""
+    return sorted((ROOT / "qualitygate" / "demo" / "photos").glob("*.jpg"))
