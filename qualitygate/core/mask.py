@@ -41,20 +41,25 @@ def worst_window(
     height, width = error_map.shape
     tops, lefts = window_starts(height), window_starts(width)
     box_h, box_w = min(TILE, height), min(TILE, width)
-    counted = np.ones(error_map.shape, dtype=np.float64) if mask is None else mask.astype(np.float64)
-    sums = _box_sums(np.where(counted > 0, error_map, 0.0), tops, lefts, box_h, box_w)
-    counts = _box_sums(counted, tops, lefts, box_h, box_w)
-    usable = counts * 2 >= box_h * box_w
-    if not usable.any():
+    if box_h * box_w == 0:
         return None
-    means = np.where(usable, sums / np.maximum(counts, 1), -np.inf if highest else np.inf)
+    if mask is None:
+        means = _box_sums(error_map, tops, lefts, box_h, box_w) / (box_h * box_w)
+    else:
+        counts = _box_sums(mask, tops, lefts, box_h, box_w)
+        usable = counts * 2 >= box_h * box_w
+        if not usable.any():
+            return None
+        # `where`, not a product: what is masked may be anything, NaN included.
+        sums = _box_sums(np.where(mask, error_map, np.float32(0)), tops, lefts, box_h, box_w)
+        means = np.where(usable, sums / np.maximum(counts, 1), -np.inf if highest else np.inf)
     index = int(np.argmax(means) if highest else np.argmin(means))
     row, column = divmod(index, len(lefts))
     return float(means[row, column]), (lefts[column], tops[row], box_w, box_h)
 
 
 def _box_sums(
-    values: NDArray[np.floating], tops: list[int], lefts: list[int], box_h: int, box_w: int
+    values: NDArray[np.float32] | Mask, tops: list[int], lefts: list[int], box_h: int, box_w: int
 ) -> NDArray[np.float64]:
     """Sums over boxes, float64 `(len(tops), len(lefts))`, by summing columns of row bands first."""
     cumulative = np.zeros((values.shape[1] + 1,), dtype=np.float64)
