@@ -1,25 +1,69 @@
-"""Opening an incident for a failed run: the only place where a report, git, heat maps and the store meet."""
+"""Opening an incident for a failed run: the one place where a report, git, heat maps and the store meet."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
+from qualitygate.core.errors import DecodeError
 from qualitygate.core.measurement import Measurement
-from qualitygate.core.verdict import Failed, Level, Report, SubjectResult
+from qualitygate.core.verdict import Finding, Level, Report, SubjectResult
 from qualitygate.corridor.areas import counted
 from qualitygate.corridor.decoding import decode_pair
 from qualitygate.corridor.task import PairTask
+from qualitygate.imaging.heat_map import failure_panel
+from qualitygate.incidents import Circumstances, Store, identify, seed
 from qualitygate.metrics.delta_e_2000 import DeltaE2000
 from qualitygate.planning import Plan
-from qualitygate.vcs.repository import top_level
-
-WORST = 10
+from qualitygate.vcs import current_change, head_commit, top_level
 
 
 def incident_root(directory: Path) -> Path:
     """Where `run/` and `evidence/` stand by default: the git top level, else the directory itself."""
     return top_level(directory) or directory
+
+
+def open_incident(report: Report, plan: Plan, *, root: Path, now: datetime, environ: Mapping[str, str]) -> Report:
+    """Open the incident of a failed run, or find the one that the same failure has opened before.
+
+    Writes `run/_/postmortems/PM-….md` and `.json` and the heat maps of the ten worst pairs under `evidence/pm-…/`.
+
+    Args:
+        report: What `gate.run` returned.
+        plan: What it was run with.
+        root: Directory that gets `run/` and `evidence/`.
+        now: The time, with a time zone.
+        environ: Environment variables, which say what change is being judged.
+
+    Returns:
+        The report with `incident` and `heat_maps`, and with the stub's path in the message of every failure; the report
+        as it was if it did not fail.
+
+    Raises:
+        ConfigError: QG-1412, the store cannot be written.
+    """
+    if report.verdict != "failed":
+        return report
+    directory = plan.config.root
+    known = Circumstances(
+        now=now,
+        change=current_change(environ, directory),
+        commit=environ.get("GITHUB_SHA") or environ.get("CI_COMMIT_SHA") or head_commit(directory),
+        ci_run=_ci_run(environ),
+        stakeholders=plan.config.incident.stakeholders,
+        specs=plan.specs,
+    )
+    draft = identify(report, store=Store(root), references=references_digest(report), known=known)
+    ref = seed(draft, heat_maps(report, plan, draft.worst))
+    results = tuple(
+        replace(result, findings=tuple(_pointing_at(finding, ref.markdown) for finding in result.findings))
+        for result in report.results
+    )
+    findings = tuple(_pointing_at(finding, ref.markdown) for finding in report.findings)
+    return replace(report, results=results, findings=findings, incident=ref, heat_maps=ref.heat_maps)
 
 
 def references_digest(report: Report) -> str:
@@ -30,45 +74,49 @@ def references_digest(report: Report) -> str:
     return digest.hexdigest()
 
 
-def worst_failures(report: Report, count: int = WORST) -> tuple[SubjectResult, ...]:
-    """The failed subjects, the most serious first, then the ones furthest beyond their limit."""
-    ranks = {finding.subject: rank for rank, finding in reversed(list(enumerate(report.errors)))}
-    failed = [result for result in report.results if isinstance(result.verdict, Failed)]
-    return tuple(sorted(failed, key=lambda result: ranks.get(result.subject.id, len(ranks)))[:count])
+def heat_maps(report: Report, plan: Plan, subjects: Iterable[str]) -> dict[str, bytes]:
+    """PNG panels of subjects that have comparable pictures, by subject id.
 
-
-def heat_maps(report: Report, plan: Plan, count: int = WORST) -> dict[str, bytes]:
-    """PNG panels of the worst failures that have comparable pictures, by subject id.
-
-    The pictures are decoded again: keeping the maps of every pair would take memory without bound.
+    The pictures are decoded again: keeping the maps of every pair of a run would take memory without bound.
     """
-    panels: dict[str, bytes] = {}
-    for result in worst_failures(report, len(report.results)):
-        if len(panels) == count:
-            break
-        task = plan.task(result.subject.id)
-        if task is None or result.reference is None:
-            continue
-        drawn = panel(task, result)
-        if drawn is not None:
-            panels[result.subject.id] = drawn
-    return panels
+    results = {result.subject.id: result for result in report.results}
+    drawn = {name: panel(task, results[name]) for name in subjects if (task := plan.task(name)) is not None}
+    return {name: png for name, png in drawn.items() if png is not None}
 
 
 def panel(task: PairTask, result: SubjectResult) -> bytes | None:
     """A PNG of reference, candidate and their colour difference; None when they cannot be compared pixel by pixel."""
-    decoded = decode_pair(task)
+    try:
+        decoded = decode_pair(task)
+    except DecodeError:
+        return None
     if not decoded.comparable:
         return None
-    measurement = DeltaE2000().measure(decoded.reference, decoded.candidate, counted(task, decoded.candidate))
+    mask = counted(task, decoded.candidate)
+    measurement = DeltaE2000().measure(decoded.reference, decoded.candidate, mask)
     if not isinstance(measurement, Measurement):
         return None
-    limits = [f.limit for f in result.findings if f.metric == "delta_e_2000" and f.level is Level.ERROR]
-    headline = next((f.message for f in result.findings if f.level is Level.ERROR), "")
+    failures = [finding for finding in result.findings if finding.level is Level.ERROR]
+    limits = [finding.limit for finding in failures if finding.metric == "delta_e_2000" and finding.limit is not None]
+    headline = f": {failures[0].message.partition(': ')[0]}" if failures else ""
     return failure_panel(
         decoded.reference,
         decoded.candidate,
         measurement,
-        title=f"{result.subject.id}: {headline.partition(': ')[0]}",
-        limit=next((limit for limit in limits if limit is not None), None),
+        title=f"{result.subject.id}{headline}",
+        limit=limits[0] if limits else None,
+        mask=mask,
     )
+
+
+def _pointing_at(finding: Finding, stub: str) -> Finding:
+    if finding.level is not Level.ERROR:
+        return finding
+    return replace(finding, message=f"{finding.message}, postmortem {stub}")
+
+
+def _ci_run(environ: Mapping[str, str]) -> str | None:
+    if environ.get("CI_JOB_URL"):
+        return environ["CI_JOB_URL"]
+    parts = [environ.get(name) for name in ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID")]
+    return "{}/{}/actions/runs/{}".format(*parts) if all(parts) else None

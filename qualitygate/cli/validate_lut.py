@@ -18,7 +18,7 @@ def main() -> None:
     files = len(sys.argv) - 1
     click.echo(
         f"validate-lut: version {__version__} has no LUT validator yet; none of the {files} file(s) was validated, "
-        "so none is accepted [QG-1418]",
+        "so none is accepted [QG-1419]",
         err=True,
     )
     sys.exit(2)

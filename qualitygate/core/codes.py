@@ -131,7 +131,7 @@ _ALL = (
     Code("QG-1418", "not weights of this network", "A checkpoint or weights file is malformed, belongs to another "
          "network, or is a pickle that asks for more than arrays.",
          "Give one of the checkpoints that `qualitygate weights convert --help` lists."),
-    Code("QG-1418", "no LUT validator", "This version cannot validate LUT files, and does not pretend to.",
+    Code("QG-1419", "no LUT validator", "This version cannot validate LUT files, and does not pretend to.",
          "Upgrade to a version that can; until then the hook blocks."),
 )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from qualitygate.core.errors import DecodeError
+from qualitygate.core.errors import DecodeError, MissingExtraError, WeightsError
 from qualitygate.core.glob import matches
 from qualitygate.core.measurement import Measurement, MetricResult, Unmeasurable
 from qualitygate.core.verdict import Failed, Finding, Level, Passed, SubjectResult, Verdict
@@ -69,6 +69,9 @@ def measure(task: PairTask, decoded: Decoded) -> dict[str, MetricResult]:
         name = metric.spec.name
         try:
             results[name] = metric.measure(decoded.reference, decoded.candidate, mask)
+        except (MissingExtraError, WeightsError) as error:
+            # Asked for, these stop a run before any decoding; here the metric was only part of "everything".
+            results[name] = Unmeasurable(error.code, str(error))
         except MemoryError:
             results[name] = Unmeasurable("QG-1306", f"{task.subject.id}: not enough memory for {metric.spec.label}")
     return results
