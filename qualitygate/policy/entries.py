@@ -65,7 +65,8 @@ def read_budget(budget: Table) -> Entries:
     found: Entries = {("budget", key): _limit(budget, key) for key in budget.data}
     for key, entry in found.items():
         for name in ("fail", "warn"):
-            if (entry.values.get(name) or 1.0) <= 0:
+            limit = entry.values.get(name)
+            if limit is not None and limit <= 0:
                 raise budget.wrong(key[1], f"{name} must be above 0 KB")
     return found
 
