@@ -1,9 +1,4 @@
-"""LPIPS v0.1: learned perceptual image patch similarity.
-
-Both pictures pass through a network trained to recognise things, and the distance is how far apart their features are,
-weighted by what people said in half a million comparisons. It notices texture and structure that a pixel difference
-does not, and hardly minds an even shift of colour. 0 for equal pictures, about 0.1 for a visible change, towards 1 for
-unlike ones; no unit.
+"""LPIPS: both pictures through a network, and the distance of their features.
 
 Source: Zhang, Isola, Efros, Shechtman & Wang 2018, "The Unreasonable Effectiveness of Deep Features as a Perceptual
 Metric", arXiv:1801.03924. Numbers agree with the reference implementation, version 0.1, within 1e-5.
@@ -30,25 +25,14 @@ from qualitygate.metrics.lpips_net.tiles import Band, tiled_layer_maps
 from qualitygate.metrics.lpips_net.weights import expected_digest, load, locate
 
 
-def check_available(net: str = "alex", device: str = "auto") -> str:
-    """Whether LPIPS can be measured here, to be asked before any picture is decoded; the device it would run on.
-
-    Loads torch only where torch and the weights are in place.
-
-    Raises:
-        MissingExtraError: QG-1413, torch or safetensors is not installed.
-        WeightsError: QG-1414 the weights are absent, QG-1415 altered.
-        ConfigError: QG-1405, no such network or device name; QG-1416, the device is not there.
-    """
-    Lpips(net, device)
-    require_extra()
-    load(net)
-    return resolve_device(device)
-
-
 @dataclass(frozen=True)
 class Lpips:
-    """LPIPS v0.1 on sRGB samples.
+    """Learned perceptual image patch similarity, version 0.1 (Zhang et al. 2018, arXiv:1801.03924).
+
+    Both pictures pass, as sRGB, through a network trained to recognise things, and the distance is how far apart their
+    features are, weighted by what people answered in comparisons of patches. It notices texture and structure that
+    a pixel difference does not, and hardly minds an even shift of colour. 0 for equal pictures, larger for less alike;
+    unlike pictures come near 1, but there is no upper bound.
 
     `value` is the published number: each layer's map averaged over its own grid, and the layers summed. `worst_tile`
     is taken over the error map, which is the sum of the layers' maps brought bilinearly to the picture's size. Where a
@@ -82,6 +66,20 @@ class Lpips:
                     f"unknown {option} {value!r}", code="QG-1405", where="lpips", hint=f"one of {', '.join(known)}"
                 )
 
+    def check_available(self) -> str:
+        """Whether LPIPS can be measured here, to be asked before any picture is decoded; the device it would run on.
+
+        Loads torch only where torch and the weights are in place.
+
+        Raises:
+            MissingExtraError: QG-1413, torch or safetensors is not installed.
+            WeightsError: QG-1414 the weights are absent, QG-1415 altered, QG-1418 of another network.
+            ConfigError: QG-1416, the device is not there.
+        """
+        require_extra()
+        load(self.net)
+        return resolve_device(self.device)
+
     def measure(self, reference: Image, candidate: Image, mask: Mask | None = None) -> MetricResult:
         """Measure a pair; see `Metric.measure`.
 
@@ -90,6 +88,7 @@ class Lpips:
         Raises:
             MissingExtraError, WeightsError, ConfigError: As `check_available`.
         """
+        require_extra()
         width, height = candidate.size
         if reference.size != candidate.size:
             message = f"{candidate.source.name} is {width}x{height}, its reference {'x'.join(map(str, reference.size))}"
