@@ -1,0 +1,125 @@
+"""SSIM: how much of the structure of a picture survives, from brightness alone.
+
+Local means, variances and covariance of luma under a Gaussian window of 11x11 and sigma 1.5 are combined with
+K1 = 0.01, K2 = 0.03 and a data range of 255; 1 is a perfect copy. Luma is unrounded BT.601 of sRGB samples. The map
+holds the positions at which the whole window lies inside the picture, so its first value belongs to pixel (5, 5).
+
+Statistics: `mean`, and `worst_tile`, the smallest mean over 64x64 windows of the map every 32 values.
+
+Masked pixels are neutralised before windows are formed (the candidate is given the reference's luma there) and do not
+count themselves.
+
+Source: Z. Wang, A. C. Bovik, H. R. Sheikh, E. P. Simoncelli, "Image quality assessment: from error visibility to
+structural similarity", IEEE Transactions on Image Processing 13 (2004) 600-612, doi 10.1109/TIP.2003.819861.
+Rec. ITU-R BT.601-7 (luma).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isfinite
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qualitygate.core.colour.view import srgb
+from qualitygate.core.image import Image, same_pixels
+from qualitygate.core.mask import Mask, worst_window
+from qualitygate.core.measurement import Measurement, MetricResult, MetricSpec, Setting, Unmeasurable
+from qualitygate.core.threshold import Direction
+from qualitygate.metrics.ssim_map import K1, K2, RADIUS, SIGMA, WINDOW, ssim_map
+
+LUMA = (0.299, 0.587, 0.114)
+_BAND = 64  # rows converted to luma at once
+
+
+class Ssim:
+    """Mean structural similarity of luma."""
+
+    spec = MetricSpec(
+        name="ssim",
+        label="SSIM",
+        unit="",
+        direction=Direction.HIGHER_IS_BETTER,
+        statistics=("mean", "worst_tile"),
+        decimals=4,
+    )
+
+    def measure(self, reference: Image, candidate: Image, mask: Mask | None = None) -> MetricResult:
+        """Measure a pair; see `Metric.measure`. The error map has `origin` (5, 5) and is 10 smaller each way."""
+        name = candidate.source.name
+        (width, height), (other_width, other_height) = reference.size, candidate.size
+        if (width, height) != (other_width, other_height):
+            return Unmeasurable(
+                "QG-1304",
+                f"{name}: the reference is {width}x{height} pixels, the candidate {other_width}x{other_height}",
+            )
+        if min(width, height) < WINDOW:
+            return Unmeasurable(
+                "QG-1301", f"{name}: SSIM needs {WINDOW}x{WINDOW} pixels or more, the picture is {width}x{height}"
+            )
+        luma, clipped = _luma(reference)
+        if same_pixels(reference, candidate):
+            other, other_clipped = luma, clipped
+            similarity = np.ones((height - 2 * RADIUS, width - 2 * RADIUS), dtype=np.float32)
+        else:
+            other, other_clipped = _luma(candidate)
+            if mask is not None:
+                np.copyto(other, luma, where=~mask)
+            similarity = ssim_map(luma, other)
+        inner = None if mask is None else mask[RADIUS:-RADIUS, RADIUS:-RADIUS]
+        values = self.summarise(similarity, inner)
+        if not values:
+            return Unmeasurable("QG-1303", f"{name}: no pixel is left to measure for SSIM")
+        if not all(isfinite(value) for value in values.values()):
+            return Unmeasurable("QG-1302", f"{name}: SSIM is not finite")
+        return Measurement(
+            metric=self.spec.name,
+            values=values,
+            unit=self.spec.unit,
+            settings=_settings(reference, candidate, clipped, other_clipped),
+            error_map=similarity,
+            origin=(RADIUS, RADIUS),
+        )
+
+    def summarise(self, error_map: NDArray[np.float32], mask: Mask | None = None) -> Mapping[str, float]:
+        """The statistics over the counted values of the map; empty where none is counted, see `Metric.summarise`."""
+        counted = error_map if mask is None else error_map[mask]
+        if counted.size == 0:
+            return {}
+        values = {"mean": float(counted.mean(dtype=np.float64))}
+        worst = worst_window(error_map, mask, highest=False)
+        if worst is not None:
+            values["worst_tile"] = worst[0]
+        return values
+
+
+def _luma(image: Image) -> tuple[NDArray[np.float32], float]:
+    """BT.601 luma of sRGB samples, `(H, W)` in 0..255, unrounded, and the share of pixels clipped to sRGB."""
+    width, height = image.size
+    luma = np.empty((height, width), dtype=np.float32)
+    weights = np.array(LUMA, dtype=np.float32)
+    clipped = 0.0
+    for top in range(0, height, _BAND):
+        samples, share = srgb(image, slice(top, top + _BAND))
+        np.matmul(samples, weights, out=luma[top : top + _BAND])
+        clipped += share * len(samples) / height
+    return luma, clipped
+
+
+def _settings(reference: Image, candidate: Image, clipped: float, other_clipped: float) -> dict[str, Setting]:
+    return {
+        "variant": "Wang et al. 2004, valid positions",
+        "window": f"Gaussian {WINDOW}x{WINDOW}",
+        "sigma": SIGMA,
+        "k1": K1,
+        "k2": K2,
+        "data_range": 255,
+        "channel": "luma, BT.601 of sRGB samples, unrounded",
+        "reference_encoding": reference.encoding.name,
+        "reference_clipped_share": clipped,
+        "candidate_encoding": candidate.encoding.name,
+        "candidate_clipped_share": other_clipped,
+        "dtype": "float32",
+        "numpy": np.__version__,
+    }
