@@ -22,6 +22,21 @@ _STALE_SECONDS = 3600.0
 _NO_HARD_LINKS = {errno.EPERM, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK}
 
 
+@contextlib.contextmanager
+def reported(path: Path) -> Iterator[None]:
+    """Turn what the operating system says into one error of ours, QG-1412, that names the path."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise ConfigError(
+            f"cannot read or write incidents: {reason}",
+            code="QG-1412",
+            where=str(path),
+            hint="make the directory writable, choose another with --incident-dir, or use --no-incident",
+        ) from error
+
+
 def create_file(target: Path, content: bytes) -> bool:
     """Create a file, with its parents, unless the name is taken.
 
@@ -31,7 +46,7 @@ def create_file(target: Path, content: bytes) -> bool:
     Raises:
         ConfigError: QG-1412, the file could not be written. Nothing is left at the target.
     """
-    with _reported(target):
+    with reported(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         staged = _hidden_name(target)
         try:
@@ -56,7 +71,7 @@ def create_directory(target: Path, files: Mapping[str, bytes]) -> bool:
     Raises:
         ConfigError: QG-1412, it could not be written. Nothing is left at the target.
     """
-    with _reported(target):
+    with reported(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.is_dir() and any(target.iterdir()):
             return False
@@ -78,20 +93,6 @@ def create_directory(target: Path, files: Mapping[str, bytes]) -> bool:
             return True
         finally:
             shutil.rmtree(staged, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def _reported(target: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise ConfigError(
-            f"cannot write the incident: {reason}",
-            code="QG-1412",
-            where=str(target),
-            hint="make the directory writable, choose another with --incident-dir, or use --no-incident",
-        ) from error
 
 
 def _hidden_name(target: Path) -> Path:

@@ -6,6 +6,7 @@ headings of other languages join with the parser that reads them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from qualitygate.core.incident import IncidentKind
@@ -18,6 +19,7 @@ _KINDS = {
     IncidentKind.DRILL: "drill",
     IncidentKind.NEAR_MISS: "near miss, caught before the merge",
 }
+_URL = re.compile(r"https?://[^\s<>]+")
 # From `run/_/postmortems/` to the incident directory.
 _TO_ROOT = "../../../"
 
@@ -51,7 +53,7 @@ def _context(record: Postmortem) -> Iterator[str]:
     if record.commit:
         yield f"- Commit: {escape(record.commit)}"
     if record.ci_run:
-        yield f"- CI run: {escape(record.ci_run)}"
+        yield f"- CI run: {_address(record.ci_run)}"
 
 
 def _row(record: Postmortem, entry: TimelineEntry) -> tuple[str, str, str]:
@@ -97,7 +99,7 @@ def _rules(record: Postmortem) -> Iterator[str]:
             reason = f": {escape(trigger.why)}" if trigger.why else ""
             yield f"- Rule {escape(_check(trigger))}, {origin}{reason}"
         if trigger.runbook:
-            yield f"- Runbook: {escape(trigger.runbook)}"
+            yield f"- Runbook: {_address(trigger.runbook)}"
 
 
 def _measured(trigger: Trigger, maps: Mapping[str, Evidence]) -> tuple[str, ...]:
@@ -106,6 +108,10 @@ def _measured(trigger: Trigger, maps: Mapping[str, Evidence]) -> tuple[str, ...]
     link = _link("heat map", item) if item and item.path else "–"
     subject = trigger.subject or trigger.set or "the run"
     return escape(subject), escape(_check(trigger)), value, limit, trigger.severity or "–", link
+
+
+def _address(text: str) -> str:
+    return f"<{text}>" if _URL.fullmatch(text) else escape(text)
 
 
 def _link(text: str, item: Evidence) -> str:

@@ -29,12 +29,14 @@ class Draft:
     """An incident that is known but not written yet.
 
     Attributes:
+        key: Digest of what failed, where and in which change.
         ref: Where it is or will be; `ref.created` says which. An existing one names the heat maps it has.
         record: What will be written; None for an existing incident, of which nothing is rewritten.
         worst: Ids of the subjects that a heat map is wanted of, the worst first, at most ten; none for an existing one.
         warnings: One line for each file in the store that could not be read.
     """
 
+    key: str
     ref: IncidentRef
     record: Postmortem | None
     worst: tuple[str, ...]
@@ -55,6 +57,7 @@ def identify(report: Report, *, store: Store, references: str, known: Circumstan
 
     Raises:
         ValueError: The report did not fail, or `known.now` has no time zone.
+        ConfigError: QG-1412, the store cannot be read.
     """
     if report.verdict != "failed":
         raise ValueError(f"only a failed report opens an incident, this one is {report.verdict}")
@@ -62,12 +65,14 @@ def identify(report: Report, *, store: Store, references: str, known: Circumstan
         raise ValueError("the time an incident is opened at needs a time zone")
     sets = [(info.name, info.pipeline) for info in failed_sets(report)]
     key = failure_key(failed_checks(report), sets, known.change or f"references/{references}")
-    found, warnings = store.find_open(key)
-    if found is not None:
-        return Draft(_of_this_run(found, report), None, (), warnings, store, report, known)
-    incident_id = store.free_gate_id(key, known.now.astimezone(UTC).date())
+    with durable.reported(store.root):
+        found, warnings = store.find_open(key)
+        if found is not None:
+            return Draft(key, _of_this_run(found, report), None, (), warnings, store, report, known)
+        incident_id = store.free_gate_id(key, known.now.astimezone(UTC).date())
     record = first_record(incident_id, key, report, known)
-    return Draft(store.ref(incident_id, created=True), record, worst_subjects(report), warnings, store, report, known)
+    ref = store.ref(incident_id, created=True)
+    return Draft(key, ref, record, worst_subjects(report), warnings, store, report, known)
 
 
 def seed(draft: Draft, heat_maps: Mapping[str, bytes]) -> IncidentRef:
@@ -86,6 +91,11 @@ def seed(draft: Draft, heat_maps: Mapping[str, bytes]) -> IncidentRef:
     Raises:
         ConfigError: QG-1412, not writable.
     """
+    with durable.reported(draft.store.root):
+        return _written(draft, heat_maps)
+
+
+def _written(draft: Draft, heat_maps: Mapping[str, bytes]) -> IncidentRef:
     store, record = draft.store, draft.record
     if record is None:
         store.complete(draft.ref.id)
@@ -94,12 +104,12 @@ def seed(draft: Draft, heat_maps: Mapping[str, bytes]) -> IncidentRef:
         record = _with_evidence(record, store, draft, heat_maps)
         if store.create(record):
             return _of_this_run(store.ref(record.id, created=True, evidence=record.evidence), draft.report)
-        found = store.find_open(record.key or "").ref
+        found = store.find_open(draft.key).ref
         if found is not None:
             return _of_this_run(found, draft.report)
         # The id went to another failure, or to one closed since: the next free id is as good a function of the key.
-        free = store.free_gate_id(record.key or "", draft.known.now.astimezone(UTC).date())
-        record = first_record(free, record.key or "", draft.report, draft.known)
+        free = store.free_gate_id(draft.key, draft.known.now.astimezone(UTC).date())
+        record = first_record(free, draft.key, draft.report, draft.known)
     raise ConfigError("no free incident id was found", code="QG-1412", where=str(store.root), hint="run it again")
 
 
@@ -114,7 +124,8 @@ def _with_evidence(record: Postmortem, store: Store, draft: Draft, heat_maps: Ma
     address = store.ref(record.id, created=True).evidence
     directory = store.root / address
     stored, left_out = evidence.choose(heat_maps, draft.worst, record.severity)
-    durable.create_directory(directory, {evidence.file_name(subject): heat_maps[subject] for subject in stored})
+    if stored:
+        durable.create_directory(directory, {evidence.file_name(subject): heat_maps[subject] for subject in stored})
     ranked = {subject: heat_maps[subject] for subject in (*stored, *left_out)}
     return msgspec.structs.replace(
         record, evidence=evidence.describe(directory, address, ranked, left_out, record.severity)
