@@ -54,9 +54,13 @@ class Circumstances:
 
 
 def worst_subjects(report: Report) -> tuple[str, ...]:
-    """Ids of the subjects that failed, the worst first, at most ten: those that a heat map is worth making of."""
-    ids = dict.fromkeys(finding.subject for finding in report.errors if finding.subject is not None)
-    return tuple(ids)[:MAX_HEAT_MAPS]
+    """Ids of the subjects that failed, the worst first, at most ten: those that a heat map is worth making of.
+
+    Subjects that were measured come before those that could not be, since a missing file has no map.
+    """
+    concerned = [finding for finding in report.errors if finding.subject is not None]
+    ordered = sorted(concerned, key=lambda finding: finding.metric is None)
+    return tuple(dict.fromkeys(finding.subject for finding in ordered if finding.subject is not None))[:MAX_HEAT_MAPS]
 
 
 def first_record(incident_id: str, key: str, report: Report, known: Circumstances) -> Postmortem:

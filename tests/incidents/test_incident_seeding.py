@@ -153,6 +153,13 @@ def test_at_most_ten_heat_maps_the_worst_first(tmp_path: Path):
     assert len(list((tmp_path / ref.evidence).iterdir())) == 10
 
 
+def test_measured_subjects_come_before_missing_ones(tmp_path: Path):
+    measured = finding("measured")
+    missing = replace(measured, code="QG-1101", metric=None, statistic=None, value=None, severity=Severity.S0)
+    gone = [replace(missing, subject=f"gone-{number}") for number in range(12)]
+    assert draft(tmp_path, report(*gone, measured)).worst[:2] == ("measured", "gone-0")
+
+
 def test_heat_maps_stay_within_five_megabytes(tmp_path: Path):
     found = draft(tmp_path, many(10))
     ref = seed(found, dict.fromkeys(found.worst, b"x" * 600000))
