@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import sys
 from pathlib import Path
 
 import pytest
@@ -23,3 +25,18 @@ def corpora() -> Path:
 def photos() -> list[Path]:
     """The photographs of the demo, sorted by name."""
     return sorted((ROOT / "qualitygate" / "demo" / "photos").glob("*.jpg"))
+
+
+@pytest.fixture(scope="session")
+def shell_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """An environment for shell commands as a user types them: `qualitygate` on the path, nothing of CI, no colours."""
+    names = tmp_path_factory.mktemp("bin")
+    binaries = Path(sys.executable).parent
+    if not (binaries / "qualitygate").exists():  # run from a checkout that is not installed
+        script = names / "qualitygate"
+        script.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m qualitygate "$@"\n', encoding="utf-8")
+        script.chmod(0o755)
+    foreign = ("GITHUB_", "RUNNER_", "GITLAB_", "CI", "PYTEST_", "QUALITYGATE_", "COLUMNS", "FORCE_COLOR")
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
+    search = os.pathsep.join([str(names), str(binaries), kept.get("PATH", os.defpath)])
+    return {**kept, "PATH": search, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}

@@ -1,0 +1,132 @@
+"""Every code block of the README and of `docs/` is run, or checked by its kind, in the order of its page."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from docs_blocks import Block, Scratch, agrees, blocks
+from ruamel.yaml import YAML
+
+from qualitygate.demo.scene import write_scene
+from qualitygate.policy.config import load_config
+from qualitygate.policy.load import load_profile
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted(
+    path
+    for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "fixtures").glob("*.md"))
+    if blocks(path)
+)
+
+
+@pytest.fixture
+def scratch(tmp_path: Path, shell_environment: dict[str, str]) -> Scratch:
+    """A directory with the demo's pictures in it, both at the top and as `qualitygate demo` leaves them."""
+    for directory in (tmp_path, tmp_path / "qualitygate-demo"):
+        write_scene(directory, force=True)
+    (tmp_path / "qualitygate.toml").unlink()
+    return Scratch(tmp_path, shell_environment)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_page_is_true(page: Path, scratch: Scratch) -> None:
+    for block in blocks(page):
+        check = CHECKS.get(block.language)
+        assert check is not None, f"{page}:{block.line}: say what kind of block this is, one of {', '.join(CHECKS)}"
+        if block.file is not None:
+            scratch.write(block.file, block.text)
+        check(block, scratch)
+
+
+def test_pages_are_found() -> None:
+    names = {page.relative_to(ROOT).as_posix() for page in PAGES}
+    assert {"README.md", "CONTRIBUTING.md", "docs/start.md", "docs/ci.md", "docs/adding-a-metric.md"} <= names
+
+
+@pytest.mark.parametrize(
+    ("shown", "real", "expected"),
+    [
+        ("a\n", "a\n", True),
+        ("a\n", "b\n", False),
+        ("a\n", "a\nb\n", False),
+        ("a\n…\n", "a\nb\nc\n", True),
+        ("a\n…\n", "a\n", True),
+        ("…\nc\n", "a\nb\nc\n", True),
+        ("…\nc\n", "a\nb\n", False),
+        ("a … c\n", "a b c\n", True),
+        ("a … c\n", "a\nc\n", False),
+        ("1.5 (x)\n", "1x5 (x)\n", False),
+    ],
+)
+def test_output_is_compared(shown: str, real: str, expected: bool) -> None:
+    assert agrees(shown, real) is expected
+
+
+def _console(block: Block, scratch: Scratch) -> None:
+    commands = list(block.commands)
+    assert commands, f"{block.page}:{block.line}: a console block needs lines that begin with `$ `"
+    for command, shown in commands:
+        status, real = scratch.run(command)
+        assert status == 0, f"{block.page}:{block.line}: `{command}` exits with {status}:\n{real}"
+        if shown.strip():
+            assert agrees(shown, real), f"{block.page}:{block.line}: `{command}` prints:\n{real}\nshown:\n{shown}"
+
+
+def _shell(block: Block, scratch: Scratch) -> None:
+    for line in block.text.replace("\\\n", " ").splitlines():
+        if line.strip() and not line.startswith("#"):
+            status, real = scratch.run(line.strip())
+            assert status == 0, f"{block.page}:{block.line}: `{line}` exits with {status}:\n{real}"
+
+
+def _python(block: Block, scratch: Scratch) -> None:
+    if block.file is None:
+        status, real = scratch.python(block.text)
+        assert status == 0, f"{block.page}:{block.line}: {real}"
+    else:
+        compile(block.text, block.file, "exec")
+
+
+def _toml(block: Block, scratch: Scratch) -> None:
+    tomllib.loads(block.text)
+    if "config" in block.options:
+        scratch.write("shown/qualitygate.toml", block.text)
+        assert load_config(scratch.here / "shown" / "qualitygate.toml").pair_sets
+    if "thresholds" in block.options:
+        scratch.write("shown/thresholds/shown.toml", block.text)
+        assert load_profile("shown", scratch.here / "shown").thresholds
+
+
+def _json(block: Block, scratch: Scratch) -> None:
+    json.loads(block.text)
+
+
+def _yaml(block: Block, scratch: Scratch) -> None:
+    parsed = YAML(typ="safe").load(block.text)
+    assert isinstance(parsed, dict)
+    if "jobs" in parsed:
+        scratch.write("shown.yml", block.text)
+        command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", "shown.yml"]
+        done = subprocess.run(command, cwd=scratch.here, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout
+
+
+def _text(block: Block, scratch: Scratch) -> None:
+    assert block.text.strip()
+
+
+CHECKS = {
+    "console": _console,
+    "bash": _shell,
+    "sh": _shell,
+    "python": _python,
+    "toml": _toml,
+    "json": _json,
+    "yaml": _yaml,
+    "text": _text,
+}

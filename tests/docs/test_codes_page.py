@@ -1,0 +1,51 @@
+"""The page of codes is the table of codes, and whatever names a code names one that exists."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from qualitygate.core.codes import CODES
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = sorted(
+    path.relative_to(ROOT)
+    for folder in ("qualitygate", "docs", "thresholds", "tools")
+    for path in (ROOT / folder).rglob("*")
+    if path.suffix in {".py", ".md", ".toml"}
+)
+
+
+def test_page_is_current(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT)
+    from tools.codes_page import PAGE, page
+
+    assert PAGE.read_text(encoding="utf-8") == page(), "run `python -m tools.codes_page`"
+
+
+def test_every_code_is_complete() -> None:
+    for code in CODES.values():
+        assert re.fullmatch(r"QG-\d{4}", code.code)
+        assert code.title
+        assert code.meaning.endswith(".")
+        assert code.remedy.endswith(".")
+
+
+def test_every_code_named_anywhere_exists() -> None:
+    named = {
+        (code, str(path))
+        for path in SOURCES
+        for code in re.findall(r"\bQG-\d{4}\b", (ROOT / path).read_text(encoding="utf-8"))
+    }
+    assert {(code, path) for code, path in named if code not in CODES} == set()
+
+
+def test_every_code_is_raised_or_reported_somewhere() -> None:
+    source = "".join(
+        (ROOT / path).read_text(encoding="utf-8")
+        for path in SOURCES
+        if path.suffix == ".py" and path.parts[0] == "qualitygate" and path.name != "codes.py"
+    )
+    assert [code for code in CODES if code not in source] == []
