@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from qualitygate.core.incident import IncidentKind
 from qualitygate.incidents.postmortem import Cause, Evidence, Postmortem, TimelineEntry, Trigger
-from qualitygate.incidents.text import markdown as escape
+from qualitygate.incidents.text import escape
 
 OPEN = "**OPEN:**"
 _KINDS = {
@@ -126,11 +126,15 @@ def _check(trigger: Trigger) -> str:
 def _numbers(value: float | None, limit: float | None) -> tuple[str, str]:
     """Both with as few decimals as show that they differ, two at least."""
     if value is None or limit is None:
-        return tuple("–" if number is None else _number(number, 2) for number in (value, limit))  # type: ignore[return-value]
+        return _or_dash(value), _or_dash(limit)
     for decimals in range(2, 10):
         if _number(value, decimals) != _number(limit, decimals):
             break
     return _number(value, decimals), _number(limit, decimals)
+
+
+def _or_dash(number: float | None) -> str:
+    return "–" if number is None else _number(number, 2)
 
 
 def _number(number: float, decimals: int) -> str:

@@ -21,7 +21,7 @@ def one_line(text: str) -> str:
     return "".join(_visible(character) for character in _SPACE.sub(" ", encodable).strip())
 
 
-def markdown(text: str) -> str:
+def escape(text: str) -> str:
     """The text as Markdown that shows exactly it, in a paragraph, a list item or a table cell."""
     return _UNDERSCORE.sub(r"\\_", _MARKUP.sub(r"\\\g<0>", one_line(text)))
 
