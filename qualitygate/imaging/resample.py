@@ -46,8 +46,9 @@ def picture(image: Image, size: tuple[int, int]) -> NDArray[np.uint8]:
         band, _ = srgb(composite(Image(image.pixels[part], image.encoding, image.source, alpha), WHITE))
         bands.append(_block_means(band, factor))
     reduced = PilImage.fromarray(np.rint(np.concatenate(bands)).astype(np.uint8), "RGB")
-    larger = size[0] > width
-    return np.asarray(reduced.resize(size, PilImage.Resampling.NEAREST if larger else PilImage.Resampling.BOX))
+    kind = PilImage.Resampling.NEAREST if size[0] > width else PilImage.Resampling.BOX
+    # The last blocks may be narrower than the others; the box says how much of them there is.
+    return np.asarray(reduced.resize(size, kind, box=(0, 0, width / factor, height / factor)))
 
 
 def worst_of(values: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:

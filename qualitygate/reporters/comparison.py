@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from qualitygate.core.image import Source
-from qualitygate.core.measurement import Measurement, MetricSpec, Setting
-from qualitygate.core.verdict import Level, SubjectResult, Unmeasurable, status_of
+from qualitygate.core.measurement import Measurement, MetricSpec, Setting, Unmeasurable
+from qualitygate.core.verdict import Level, SubjectResult, status_of
 from qualitygate.reporters import order
 from qualitygate.reporters.base import View
 from qualitygate.reporters.document import Difference
@@ -77,7 +77,7 @@ def _numbers(page: Page, result: SubjectResult, specs: Mapping[str, MetricSpec])
         known = [statistic for statistic in (spec.statistics if spec else ()) if statistic in outcome.values]
         names = known + [statistic for statistic in outcome.values if statistic not in known]
         values = [f"{outcome.values[statistic]:.{decimals}f}" for statistic in names]
-        widths = [max(len(a), len(b)) + 2 for a, b in zip(names, values, strict=True)]
+        widths = [max(len(a), len(b), 6) + 2 for a, b in zip(names, values, strict=True)]
         unit = f" [{outcome.unit}]" if outcome.unit else ""
         heads = "".join(f"{head:>{width}}" for head, width in zip(names, widths, strict=True))
         cells = "".join(f"{cell:>{width}}" for cell, width in zip(values, widths, strict=True))

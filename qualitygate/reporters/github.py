@@ -31,21 +31,27 @@ def annotation_lines(report: Report) -> list[str]:
     subjects = {result.subject.id: result for result in report.results}
     lines = []
     for level, name in _COMMANDS.items():
-        told = [_annotation(name, finding, report, subjects) for finding in order.of_level(report, level)]
+        told: list[Finding | order.Unmeasured] = [*order.of_level(report, level)]
         if level is Level.ERROR:
-            told += [
-                command(
-                    "error",
-                    entry.reason.message,
-                    file=entry.result.subject.candidate or entry.result.subject.reference,
-                    title=f"could not be measured ({entry.reason.code})",
-                )
-                for entry in order.unmeasured(report)
-            ]
-        lines += told[:SHOWN]
+            told += order.unmeasured(report)
+        for entry in told[:SHOWN]:
+            if isinstance(entry, order.Unmeasured):
+                lines.append(_no_measurement(entry))
+            else:
+                lines.append(_annotation(name, entry, report, subjects))
         if len(told) > SHOWN:
             lines.append(command(name, f"{len(told) - SHOWN:,} more, see the summary", title="quality gate"))
     return lines
+
+
+def _no_measurement(entry: order.Unmeasured) -> str:
+    subject = entry.result.subject
+    return command(
+        "error",
+        entry.reason.message,
+        file=subject.candidate or subject.reference,
+        title=f"could not be measured ({entry.reason.code})",
+    )
 
 
 def _annotation(name: str, finding: Finding, report: Report, subjects: dict[str, SubjectResult]) -> str:

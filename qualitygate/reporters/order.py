@@ -42,6 +42,7 @@ def detail(finding: Finding) -> str:
     reason = f" ({finding.why})" if finding.why else ""
     known = (
         finding.subject,
+        finding.set_name and f"set {finding.set_name}",
         finding.profile and f"profile {finding.profile}",
         finding.severity and f"severity {finding.severity}",
         finding.born_of and f"born of {finding.born_of}{reason}",
@@ -56,6 +57,8 @@ def detail(finding: Finding) -> str:
 
 def one_line(text: str) -> str:
     """Text whose control characters are escaped, so that a file name can neither break a line nor drive a terminal."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode("ascii") for c in text)
 
 

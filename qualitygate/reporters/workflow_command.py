@@ -43,7 +43,7 @@ def outputs(values: Mapping[str, str]) -> str:
 
 
 def _data(text: str) -> str:
-    visible = "".join(char if char in "\r\n" else one_line(char) for char in text)
+    visible = text if text.isprintable() else "".join(char if char in "\r\n" else one_line(char) for char in text)
     return visible.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint
+
+import pytest
+from reporters_samples import passed_report, view
+
+from qualitygate import reporters
+from qualitygate.core.errors import ConfigError
+
+
+@pytest.mark.parametrize("name", sorted(reporters.TABLE))
+def test_every_reporter_renders(name: str) -> None:
+    assert reporters.reporter(name).render(passed_report(), view()).text
+
+
+def test_an_unknown_format_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(ConfigError, match="known formats: text, json, github"):
+        reporters.reporter("yaml")
+
+
+def test_a_plugin_is_found_and_a_collision_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def provided(name: str) -> list[EntryPoint]:
+        return [EntryPoint(name, "qualitygate.reporters.text:Text", "qualitygate.reporters")]
+
+    monkeypatch.setattr(reporters, "entry_points", lambda **_: provided("plain"))
+    assert type(reporters.reporter("plain")).__name__ == "Text"
+    monkeypatch.setattr(reporters, "entry_points", lambda **_: provided("json"))
+    with pytest.raises(ConfigError) as caught:
+        reporters.names()
+    assert caught.value.code == "QG-1411"
