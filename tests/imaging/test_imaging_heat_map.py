@@ -34,9 +34,8 @@ def test_three_pictures_stand_side_by_side_on_a_neutral_ground() -> None:
     assert drawn.shape[1] == 3 * 300 + 2 * 16 + 2 * 24
     assert (drawn[0, 0] == GROUND).all()
     reference, candidate, _ = damaged(300, 200)
-    found = [x for x in range(drawn.shape[1] - 300) if (drawn[100:101, x : x + 40] == reference[20:21, :40]).all()]
     rows = [y for y in range(drawn.shape[0] - 200) if (drawn[y : y + 200, 24:324] == reference).all()]
-    assert len(rows) == 1, found
+    assert len(rows) == 1
     assert (drawn[rows[0] : rows[0] + 20, 24 + 316 : 24 + 616] == candidate[:20]).all()
 
 
@@ -47,7 +46,8 @@ def test_wide_pictures_stand_below_each_other() -> None:
 
 
 def test_the_damage_and_its_window_show_in_the_map() -> None:
-    _, _, difference = damaged(300, 200)
+    difference = np.zeros((200, 300), np.float32)
+    difference[60:84, 100:124] = 30.0
     drawn = opened(heat_map(difference, limit=2.0))
     hottest = (drawn == ramp()[-1]).all(axis=-1)
     assert 300 < hottest[40:240, 24:324].sum() <= 24 * 24
@@ -90,7 +90,7 @@ def test_any_shape_can_be_drawn(size: tuple[int, int]) -> None:
     assert opened(made).shape[1] < 2_500
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.text(max_size=60))
 def test_any_title_can_be_drawn(title: str) -> None:
     pixels = scene(40, 30)

@@ -25,11 +25,9 @@ def test_fit_keeps_proportions_and_whole_factors(size: tuple[int, int], expected
     assert fit(size, 640, 256) == expected
 
 
-@given(st.integers(1, 90), st.integers(1, 90), st.integers(1, 40), st.integers(1, 40), st.data())
-def test_a_single_bad_pixel_survives_any_reduction(
-    width: int, height: int, w: int, h: int, data: st.DataObject
-) -> None:
-    w, h = min(w, width), min(h, height)
+@given(st.integers(1, 90), st.integers(1, 90), st.data())
+def test_a_single_bad_pixel_survives_any_reduction(width: int, height: int, data: st.DataObject) -> None:
+    w, h = data.draw(st.integers(1, width)), data.draw(st.integers(1, height))
     values = np.zeros((height, width), np.float32)
     values[data.draw(st.integers(0, height - 1)), data.draw(st.integers(0, width - 1))] = 9.0
     pooled = worst_of(values, (w, h))
@@ -45,7 +43,7 @@ def test_maps_grow_by_repeating() -> None:
 def test_pictures_shrink_by_averaging_whatever_the_bands(monkeypatch: pytest.MonkeyPatch) -> None:
     pixels = scene(203, 151)
     whole = picture(image(pixels), (40, 30))
-    assert abs(whole.mean() - pixels.mean()) < 1.0
+    assert abs(whole.mean() - pixels.mean()) < 0.5
     monkeypatch.setattr(resample, "_BAND_PIXELS", 203 * 7)
     assert (picture(image(pixels), (40, 30)) == whole).all()
     black_and_white = np.zeros((64, 64, 3), np.uint8)
