@@ -138,7 +138,7 @@ def _or_dash(number: float | None) -> str:
 
 
 def _number(number: float, decimals: int) -> str:
-    return f"{number:,.0f}" if abs(number) >= 1000 and number == int(number) else f"{number:,.{decimals}f}"
+    return f"{number:,.0f}" if abs(number) >= 1000 and decimals == 2 else f"{number:,.{decimals}f}"
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:

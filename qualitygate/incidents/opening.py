@@ -71,6 +71,7 @@ def first_record(incident_id: str, key: str, report: Report, known: Circumstance
     now = rfc3339(known.now)
     sets = failed_sets(report)
     names = enumeration(one_line(info.name or info.pipeline) for info in sets) or "the run"
+    pipelines = enumeration(one_line(info.pipeline) for info in sets) or "that makes the candidates"
     worst = one_line(report.errors[0].message) if report.errors else "a pair failed"
     commit, ci_run = _line(known.commit), _line(known.ci_run)
     return Postmortem(
@@ -94,8 +95,8 @@ def first_record(incident_id: str, key: str, report: Report, known: Circumstance
             TimelineEntry(at=now, event="Merge blocked: the check failed", owner=GATE),
             TimelineEntry(at=now, event="Postmortem stub opened", owner=GATE),
         ),
-        rca=RootCause(causes=_open_causes(names)),
-        actions=_proposals(incident_id, report, names, known.now),
+        rca=RootCause(causes=_open_causes(pipelines)),
+        actions=_proposals(incident_id, report, pipelines, known.now),
         lessons=(
             Lesson(text="Which earlier check would have caught this before the change was proposed?", status="open"),
             Lesson(text="Which page of the handbook or the training has to change?", status="open"),
@@ -191,14 +192,14 @@ def _trigger(finding: Finding, specs: Mapping[str, MetricSpec], commit: str | No
     )
 
 
-def _open_causes(names: str) -> tuple[Cause, ...]:
+def _open_causes(pipelines: str) -> tuple[Cause, ...]:
     return (
-        Cause(class_="direct", text=f"what changed in the step that makes {names}?", open=True),
+        Cause(class_="direct", text=f"what changed in the pipeline {pipelines}?", open=True),
         Cause(class_="contributing", text="what let the change get as far as the gate?", open=True),
     )
 
 
-def _proposals(incident_id: str, report: Report, names: str, now: datetime) -> tuple[Action, ...]:
+def _proposals(incident_id: str, report: Report, pipelines: str, now: datetime) -> tuple[Action, ...]:
     in_two_days = (now.astimezone(UTC) + timedelta(hours=48)).date().isoformat()
     in_a_week = (now.astimezone(UTC) + timedelta(days=7)).date().isoformat()
     born_of = dict.fromkeys(one_line(f.born_of) for f in report.errors if f.born_of)
@@ -207,7 +208,11 @@ def _proposals(incident_id: str, report: Report, names: str, now: datetime) -> t
         for earlier in born_of
     )
     return (
-        Action(title=f"Find the step that changed {names}, and mend or revert it", due=in_two_days, type="repair"),
+        Action(
+            title=f"Find the step that changed in the pipeline {pipelines}; mend or revert it",
+            due=in_two_days,
+            type="repair",
+        ),
         Action(title=f"Add a regression case under fixtures/incidents/{incident_id}/", due=in_a_week, type="prevent"),
         *again,
     )
