@@ -53,8 +53,9 @@ class Architecture:
     Attributes:
         name: `alex` or `vgg`.
         steps: Convolutions and poolings in order.
-        halo: Pixels of context around a tile, a multiple of 16, that make its features those of the whole picture:
-            at least half the receptive field of the last tap (195 pixels for AlexNet, 196 for VGG16).
+        halo: Pixels of context around a tile, a multiple of 16, that make its features those of the whole picture.
+            The last tap's receptive field (163 pixels in AlexNet, 196 in VGG16) reaches beyond the tile by at most 81
+            pixels in AlexNet and 90 in VGG16.
         tile: Largest side of a tile without its halo, a multiple of 16; bounds the memory of one forward pass.
     """
 
@@ -135,7 +136,7 @@ VGG = Architecture(
         Conv(26, 512, 512),
         Conv(28, 512, 512, tap=True),
     ),
-    halo=112,
+    halo=96,
     tile=384,
 )
 

@@ -1,6 +1,6 @@
 """Layer maps of a picture of any size out of tiles, equal to those of one forward pass over the whole.
 
-Tiles begin on the trunk's coarsest grid (every 16 pixels) and carry a halo of half the last tap's receptive field, so
+Tiles begin on the trunk's coarsest grid (every 16 pixels) and carry a halo as wide as its receptive field reaches, so
 every feature kept saw the pixels, and at the border the padding, that it would have seen in the whole picture. Memory
 is bounded by the tile, and tiles that are equal in both pictures are zero without a forward pass.
 """
