@@ -10,10 +10,11 @@ import numpy as np
 
 from benchmarks.pictures import Pixels, image
 from qualitygate.core.colour.encoding import D65_XY
+from qualitygate.core.colour.view import BT601_LUMA
 from qualitygate.core.measurement import Measurement
 from qualitygate.metrics.base import Metric
 from qualitygate.metrics.delta_e_2000 import DeltaE2000
-from qualitygate.metrics.ssim import LUMA, Ssim
+from qualitygate.metrics.ssim import Ssim
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _scikit_image_delta_e(reference: Pixels, candidate: Pixels) -> Callable[[], 
 def _scikit_image_ssim(reference: Pixels, candidate: Pixels) -> Callable[[], float]:
     from skimage.metrics import structural_similarity
 
-    weights = np.array(LUMA)
+    weights = np.array(BT601_LUMA)
 
     def run() -> float:
         value = structural_similarity(

@@ -22,14 +22,13 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
-from qualitygate.core.colour.view import srgb
+from qualitygate.core.colour.view import BT601_LUMA, srgb
 from qualitygate.core.image import Image, same_pixels
 from qualitygate.core.mask import Mask, worst_window
 from qualitygate.core.measurement import Measurement, MetricResult, MetricSpec, Setting, Unmeasurable
 from qualitygate.core.threshold import Direction
 from qualitygate.metrics.ssim_map import K1, K2, RADIUS, SIGMA, WINDOW, ssim_map
 
-LUMA = (0.299, 0.587, 0.114)
 _BAND = 64  # rows converted to luma at once
 
 
@@ -98,7 +97,7 @@ def _luma(image: Image) -> tuple[NDArray[np.float32], float]:
     """BT.601 luma of sRGB samples, `(H, W)` in 0..255, unrounded, and the share of pixels clipped to sRGB."""
     width, height = image.size
     luma = np.empty((height, width), dtype=np.float32)
-    weights = np.array(LUMA, dtype=np.float32)
+    weights = np.array(BT601_LUMA, dtype=np.float32)
     clipped = 0.0
     for top in range(0, height, _BAND):
         samples, share = srgb(image, slice(top, top + _BAND))

@@ -33,15 +33,15 @@ Lab = tuple[Plane, Plane, Plane]
 # 128 KB per float32 plane: of 8 K to 64 K pixels the fastest on machines with 1 to 2 MB of second-level cache.
 TILE_PIXELS = 32768
 
-# cos^2 of half the angle between hues, below which a pixel is recomputed: hues less than 1.2 degrees from opposite.
-_OPPOSITE = 1e-4
+# Cosine of half the angle between hues, below which a pixel is recomputed: hues about a degree from opposite.
+_OPPOSITE = 0.01
 # Chroma products are at least 1e-4 for colours that are not grey in float32; smaller lengths are grey.
 _TINY = np.float32(1e-12)
-_SEVENTH = np.float32(25.0**7)
+_SEVENTH = np.float32(50.0**7)  # (2 * 25)^7, for sums of two chromas instead of means
 
 
-def _polynomial(*coefficients: float) -> tuple[np.float32, ...]:
-    return tuple(np.float32(c) for c in coefficients)
+def _polynomial(*coefficients: float, scale: float = 1.0) -> tuple[np.float32, ...]:
+    return tuple(np.float32(scale * c) for c in coefficients)
 
 
 # T (equation 15) = _T_EVEN(c) + s * _T_ODD(c) with c, s = cosine and sine of the mean hue, highest power first:
@@ -49,20 +49,21 @@ def _polynomial(*coefficients: float) -> tuple[np.float32, ...]:
 _C30, _S30 = cos(radians(30)), sin(radians(30))
 _C6, _S6 = cos(radians(6)), sin(radians(6))
 _C63, _S63 = cos(radians(63)), sin(radians(63))
+# Scaled by 0.015 / 4, see `_half_hue_weight`.
 _T_EVEN = _polynomial(
     -0.20 * 8 * _C63,
     0.32 * 4 * _C6,
     0.24 * 2 + 0.20 * 8 * _C63,
     -0.17 * _C30 - 0.32 * 3 * _C6,
     1 - 0.24 - 0.20 * _C63,
+    scale=0.015 / 4,
 )
-_T_ODD = _polynomial(-0.20 * 8 * _S63, -0.32 * 4 * _S6, 0.20 * 4 * _S63, -0.17 * _S30 + 0.32 * _S6)
+_T_ODD = _polynomial(-0.20 * 8 * _S63, -0.32 * 4 * _S6, 0.20 * 4 * _S63, -0.17 * _S30 + 0.32 * _S6, scale=0.015 / 4)
 
 # arccos(1 - y)^2 = 2 sum (2y)^n / (n^2 binomial(2n, n)); times -1 / (25 degrees)^2. Six terms err by less than 1e-6
 # in the exponential, whose value is below 1e-4 from 76 degrees on.
 _BUMP = _polynomial(*(-2 * 2**n / (n**2 * comb(2 * n, n)) / radians(25) ** 2 for n in range(6, 0, -1)), 0.0)
-_C275, _S275 = _polynomial(cos(radians(275)), sin(radians(275)))
-_TWICE_30 = np.float32(radians(60))
+_C275, _S275 = np.float32(cos(radians(275))), np.float32(sin(radians(275)))
 
 
 def delta_e_map(reference: Image, candidate: Image, tile: int = TILE_PIXELS) -> NDArray[np.float32]:
@@ -100,7 +101,7 @@ class _LabPlanes:
         self._matrix = (self._to_xyz / np.array(D65_XYZ)[:, None]).astype(np.float32)
 
     def __call__(self, samples: Samples) -> Lab:
-        """float32 `(n,)` planes of L*, a*, b* for `(n, 3)` samples."""
+        """float32 `(n,)` planes of L* + 16, a* and b* for `(n, 3)` samples."""
         linear = np.empty((3, len(samples)), dtype=np.float32)
         for channel, table in enumerate(self._tables):
             # `clip` spares the bounds check's extra buffer; samples cannot be out of range.
@@ -118,7 +119,7 @@ class _LabPlanes:
         np.divide(bright[::2] - bright[1], opponent, out=opponent)
         # Below the break f is the tangent of the cube root there, so what is missing can be added for all.
         t -= bright
-        if t.any():
+        if t.min() < 0:
             t *= np.float32(LINEAR_SLOPE)
             opponent += t[::2]
             opponent -= t[1]
@@ -126,7 +127,6 @@ class _LabPlanes:
         opponent[0] *= np.float32(500)
         opponent[1] *= np.float32(-200)
         root_y *= np.float32(116)
-        root_y -= np.float32(16)
         return root_y, opponent[0], opponent[1]
 
     def lab(self, samples: Samples) -> NDArray[np.float64]:
@@ -136,7 +136,7 @@ class _LabPlanes:
 
 
 def _difference(lab1: Lab, lab2: Lab) -> tuple[Plane, NDArray[np.intp]]:
-    """dE00 `(n,)` of planes of L*, a*, b* (altered), and the indices of pixels too close to opposite hues."""
+    """dE00 `(n,)` of planes of L* + 16, a*, b* (altered), and the indices of pixels too close to opposite hues."""
     l1, a1, b1 = lab1
     l2, a2, b2 = lab2
     bb1, bb2 = b1 * b1, b2 * b2
@@ -156,9 +156,9 @@ def _difference(lab1: Lab, lab2: Lab) -> tuple[Plane, NDArray[np.intp]]:
     sine += b2 * c1
     length = cosine * cosine
     length += sine * sine
-    # |m|^2 = 4 (C1 C2)^2 cos^2(dh / 2)
-    doubtful = np.flatnonzero(length < product * product * np.float32(4 * _OPPOSITE))
     np.sqrt(length, out=length)
+    # |m| = 2 C1 C2 cos(dh / 2)
+    doubtful = np.flatnonzero(length < product * np.float32(2 * _OPPOSITE))
     np.maximum(length, _TINY, out=length)
     cosine /= length
     sine /= length
@@ -167,9 +167,8 @@ def _difference(lab1: Lab, lab2: Lab) -> tuple[Plane, NDArray[np.intp]]:
     d_h -= a2 * b1
     d_h *= np.sqrt(product)
     d_h /= length
-    d_h += d_h
     sum_c = c1 + c2
-    d_h /= _hue_weight(sum_c, cosine, sine)
+    d_h /= _half_hue_weight(sum_c, cosine, sine)
     d_c = c2
     d_c -= c1
     d_c /= sum_c * np.float32(0.0225) + np.float32(1)
@@ -191,37 +190,34 @@ def _difference(lab1: Lab, lab2: Lab) -> tuple[Plane, NDArray[np.intp]]:
 
 def _sigmoid(sum_c: Plane) -> Plane:
     """`sqrt(C^7 / (C^7 + 25^7))` of the mean chroma, given the sum of both."""
-    half = sum_c * np.float32(0.5)
-    square = half * half
+    square = sum_c * sum_c
     seventh = square * square
     seventh *= square
-    seventh *= half
+    seventh *= sum_c
     seventh /= seventh + _SEVENTH
     return np.sqrt(seventh, out=seventh)
 
 
 def _lightness_weight(l1: Plane, l2: Plane) -> Plane:
-    """S_L, equation 18."""
+    """S_L, equation 18, of planes of L* + 16. With s = 2 (mean L* - 50) it is 1 + 0.0075 s^2 / sqrt(80 + s^2)."""
     square = l1 + l2
-    square *= np.float32(0.5)
-    square -= np.float32(50)
+    square -= np.float32(132)
     square *= square
-    root = np.sqrt(square + np.float32(20))
-    square *= np.float32(0.015)
+    root = np.sqrt(square + np.float32(80))
+    square *= np.float32(0.0075)
     square /= root
     square += np.float32(1)
     return square
 
 
-def _hue_weight(sum_c: Plane, cosine: Plane, sine: Plane) -> Plane:
-    """S_H, equations 15 and 20."""
-    t = _horner(_T_ODD, cosine)
-    t *= sine
-    t += _horner(_T_EVEN, cosine)
-    t *= sum_c
-    t *= np.float32(0.0075)
-    t += np.float32(1)
-    return t
+def _half_hue_weight(sum_c: Plane, cosine: Plane, sine: Plane) -> Plane:
+    """S_H / 2, equations 15 and 20: 1/2 + 0.015 / 4 (C1 + C2) T."""
+    weight = _horner(_T_ODD, cosine)
+    weight *= sine
+    weight += _horner(_T_EVEN, cosine)
+    weight *= sum_c
+    weight += np.float32(0.5)
+    return weight
 
 
 def _rotation(sum_c: Plane, cosine: Plane, sine: Plane) -> Plane:
@@ -231,7 +227,7 @@ def _rotation(sum_c: Plane, cosine: Plane, sine: Plane) -> Plane:
     y += np.float32(1)
     bump = _horner(_BUMP, y)
     np.exp(bump, out=bump)
-    bump *= _TWICE_30
+    bump *= np.float32(radians(60))
     np.sin(bump, out=bump)
     bump *= _sigmoid(sum_c)
     bump *= np.float32(-2)

@@ -9,6 +9,8 @@ from qualitygate.core.colour.curve import encode, linear_table, srgb_encode
 from qualitygate.core.colour.encoding import SRGB, SRGB_TO_XYZ
 from qualitygate.core.image import Image, Samples
 
+BT601_LUMA = (0.299, 0.587, 0.114)  # Rec. ITU-R BT.601-7, weights of encoded red, green and blue
+
 _XYZ_TO_SRGB = np.linalg.inv(np.array(SRGB_TO_XYZ))
 
 
@@ -34,8 +36,10 @@ def srgb(image: Image, rows: slice = slice(None)) -> tuple[NDArray[np.float32], 
     half an 8-bit step.
     """
     if image.encoding.is_srgb:
-        scale = 255.0 / image.full_scale
-        return image.pixels[rows].astype(np.float32) * np.float32(scale), 0.0
+        samples = image.pixels[rows].astype(np.float32)
+        if image.full_scale != 255:
+            samples *= np.float32(255.0 / image.full_scale)
+        return samples, 0.0
     linear = xyz(image, rows) @ _XYZ_TO_SRGB.T
     tolerance = 0.5 / 255 / 12.92
     outside = ((linear < -tolerance) | (linear > 1 + 0.5 / 255 * 2.2)).any(axis=-1)
