@@ -1,0 +1,75 @@
+"""One table: how each format is read, first its header, then its samples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import cast
+
+import numpy as np
+
+from qualitygate.core.limits import DecodeLimits
+from qualitygate.decode import bmp, deep, extra, gif, heif, jpeg, jxl, pillow, png, tiff, webp
+from qualitygate.decode.header import Header
+from qualitygate.decode.jpeg_fill import check_end
+from qualitygate.decode.raster import Raster, as_samples, to_full_range
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A reader of headers, which never touches pixels, and a reader of samples."""
+
+    header: Callable[[bytes, DecodeLimits], Header]
+    raster: Callable[[Header, DecodeLimits], Raster]
+
+
+def _png(header: Header, limits: DecodeLimits) -> Raster:
+    """PNG: 16 bits of several channels are beyond Pillow; the colour key is compared before any scaling loses it."""
+    deep_channels = header.bit_depth == 16 and header.details["colour_type"] != 0
+    raster = deep.read_png(header) if deep_channels else pillow.read(header, limits)
+    key = cast("bytes | None", header.details["colour_key"])
+    if key is None:
+        return raster
+    mask = (1 << header.bit_depth) - 1
+    values = np.frombuffer(key, dtype=">u2").astype(np.uint16) & mask
+    hidden = raster.samples == to_full_range(values if raster.samples.ndim == 3 else values[0], header.bit_depth)
+    if hidden.ndim == 3:
+        hidden = hidden.all(axis=-1)
+    kind = raster.samples.dtype
+    return replace(raster, alpha=as_samples(np.where(hidden, 0, np.iinfo(kind).max).astype(kind)))
+
+
+def _jpeg(header: Header, limits: DecodeLimits) -> Raster:
+    """JPEG: Pillow takes every CMYK file as Adobe's, which counts paper; without Adobe's marker it counts ink."""
+    raster = pillow.read(header, limits)
+    check_end(raster, header, limits)
+    if raster.model == "cmyk" and header.details["adobe"] is None:
+        return replace(raster, samples=255 - raster.samples)
+    return raster
+
+
+def _tiff(header: Header, limits: DecodeLimits) -> Raster:
+    layout = cast(tiff.Layout, header.details["layout"])
+    if header.bit_depth > 8 and not (layout.model == "grey" and layout.samples == 1 and header.bit_depth in (12, 16)):
+        return deep.read_tiff(header)
+    raster = pillow.read(header, limits)
+    if header.bit_depth > 8 and layout.white_is_zero:
+        return replace(raster, samples=65535 - raster.samples)
+    return raster
+
+
+def _avif(header: Header, limits: DecodeLimits) -> Raster:
+    return deep.read_avif(header) if header.bit_depth > 8 else pillow.read(header, limits)
+
+
+FORMATS: dict[str, Format] = {
+    "png": Format(png.read, _png),
+    "jpeg": Format(jpeg.read, _jpeg),
+    "webp": Format(webp.read, pillow.read),
+    "avif": Format(heif.read_avif, _avif),
+    "tiff": Format(tiff.read, _tiff),
+    "gif": Format(gif.read, pillow.read),
+    "bmp": Format(bmp.read, pillow.read),
+    "heic": Format(heif.read_heic, extra.read_heic),
+    "jxl": Format(jxl.read, extra.read_jxl),
+}
