@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from qualitygate.core.errors import DecodeError
+from qualitygate.core.incident import IncidentRef
 from qualitygate.core.measurement import Measurement
 from qualitygate.core.verdict import Finding, Level, Report, SubjectResult
 from qualitygate.corridor.areas import counted
@@ -26,7 +28,15 @@ def incident_root(directory: Path) -> Path:
     return top_level(directory) or directory
 
 
-def open_incident(report: Report, plan: Plan, *, root: Path, now: datetime, environ: Mapping[str, str]) -> Report:
+def open_incident(
+    report: Report,
+    plan: Plan,
+    *,
+    root: Path,
+    now: datetime,
+    environ: Mapping[str, str],
+    seen_from: Path | None = None,
+) -> Report:
     """Open the incident of a failed run, or find the one that the same failure has opened before.
 
     Writes `run/_/postmortems/PM-….md` and `.json` and the heat maps of the ten worst pairs under `evidence/pm-…/`.
@@ -37,10 +47,11 @@ def open_incident(report: Report, plan: Plan, *, root: Path, now: datetime, envi
         root: Directory that gets `run/` and `evidence/`.
         now: The time, with a time zone.
         environ: Environment variables, which say what change is being judged.
+        seen_from: Directory that the paths in the report are made relative to; by default `root`.
 
     Returns:
         The report with `incident` and `heat_maps`, and with the stub's path in the message of every failure; the report
-        as it was if it did not fail.
+        as it was if it did not fail. Files in the store that cannot be read become notes.
 
     Raises:
         ConfigError: QG-1412, the store cannot be written.
@@ -57,13 +68,14 @@ def open_incident(report: Report, plan: Plan, *, root: Path, now: datetime, envi
         specs=plan.specs,
     )
     draft = identify(report, store=Store(root), references=references_digest(report), known=known)
-    ref = seed(draft, heat_maps(report, plan, draft.worst))
+    ref = _seen_from(seen_from or root, root, seed(draft, heat_maps(report, plan, draft.worst)))
     results = tuple(
         replace(result, findings=tuple(_pointing_at(finding, ref.markdown) for finding in result.findings))
         for result in report.results
     )
     findings = tuple(_pointing_at(finding, ref.markdown) for finding in report.findings)
-    return replace(report, results=results, findings=findings, incident=ref, heat_maps=ref.heat_maps)
+    notes = tuple(Finding("QG-1420", Level.NOTE, warning) for warning in draft.warnings)
+    return replace(report, results=results, findings=findings + notes, incident=ref, heat_maps=ref.heat_maps)
 
 
 def references_digest(report: Report) -> str:
@@ -106,6 +118,26 @@ def panel(task: PairTask, result: SubjectResult) -> bytes | None:
         title=f"{result.subject.id}{headline}",
         limit=limits[0] if limits else None,
         mask=mask,
+    )
+
+
+def _seen_from(directory: Path, root: Path, ref: IncidentRef) -> IncidentRef:
+    """The same incident with paths that can be opened from a directory, as text with `/`."""
+    if directory.resolve() == root.resolve():
+        return ref
+
+    def path(within: str) -> str:
+        try:
+            return Path(os.path.relpath(root / within, directory)).as_posix()
+        except ValueError:  # another drive
+            return (root / within).resolve().as_posix()
+
+    return replace(
+        ref,
+        markdown=path(ref.markdown),
+        json=path(ref.json),
+        evidence=path(ref.evidence),
+        heat_maps={subject: path(stored) for subject, stored in ref.heat_maps.items()},
     )
 
 

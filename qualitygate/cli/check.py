@@ -83,4 +83,4 @@ def command(
 
 def _with_incident(report: Report, plan: gate.Plan, directory: Path | None) -> Report:
     root = directory or incident_root(Path.cwd())
-    return open_incident(report, plan, root=root, now=datetime.now(UTC), environ=os.environ)
+    return open_incident(report, plan, root=root, now=datetime.now(UTC), environ=os.environ, seen_from=Path.cwd())

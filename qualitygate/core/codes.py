@@ -133,6 +133,8 @@ _ALL = (
          "Give one of the checkpoints that `qualitygate weights convert --help` lists."),
     Code("QG-1419", "no LUT validator", "This version cannot validate LUT files, and does not pretend to.",
          "Upgrade to a version that can; until then the hook blocks."),
+    Code("QG-1420", "unreadable incident file", "A file in the incident store is not one of ours, or is damaged.",
+         "Restore it from git; until then it is left alone and not considered."),
 )  # fmt: skip
 
 CODES: dict[str, Code] = {entry.code: entry for entry in _ALL}

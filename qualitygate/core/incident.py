@@ -41,7 +41,8 @@ class IncidentState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IncidentRef:
-    """Where an incident can be found. Every path is relative to the incident directory, as text with `/`.
+    """Where an incident can be found. The store gives paths relative to the incident directory, a porch
+    makes them relative to where its reader is; text with `/` in both cases.
 
     Attributes:
         id: `PM-YYYY-MM-DD-NN`.

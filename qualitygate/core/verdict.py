@@ -147,7 +147,7 @@ class Report:
         settings: Versions, device and options, enough to repeat the run.
         started: RFC 3339 UTC time the run began.
         incident: The incident a porch opened for it, None otherwise.
-        heat_maps: Subject id to path of its heat map, relative to the incident directory.
+        heat_maps: Subject id to path of its heat map, relative to the working directory of the porch.
     """
 
     results: tuple[SubjectResult, ...]
