@@ -18,7 +18,7 @@ def encode(drawing: Drawing) -> bytes:
     The samples are sRGB (W3C PNG 3rd edition, 4.3: an untagged PNG is shown as sRGB everywhere that matters).
     """
     buffer = io.BytesIO()
-    drawing.save(buffer, format="PNG", optimize=True)
+    drawing.save(buffer, format="PNG", compress_level=7)
     return buffer.getvalue()
 
 

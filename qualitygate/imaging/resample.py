@@ -37,7 +37,8 @@ def picture(image: Image, size: tuple[int, int]) -> NDArray[np.uint8]:
     Transparent pictures are laid on white.
     """
     width, height = image.size
-    factor = max(1, min(width // size[0], height // size[1]))
+    # Pillow averages well from three times the size downwards; the blocks do what is beyond that.
+    factor = max(1, min(width // size[0], height // size[1]) // 3)
     rows = max(factor, _BAND_PIXELS // width // factor * factor)
     bands = []
     for top in range(0, height, rows):
@@ -46,7 +47,7 @@ def picture(image: Image, size: tuple[int, int]) -> NDArray[np.uint8]:
         band, _ = srgb(composite(Image(image.pixels[part], image.encoding, image.source, alpha), WHITE))
         bands.append(_block_means(band, factor))
     reduced = PilImage.fromarray(np.rint(np.concatenate(bands)).astype(np.uint8), "RGB")
-    kind = PilImage.Resampling.NEAREST if size[0] > width else PilImage.Resampling.BOX
+    kind = PilImage.Resampling.NEAREST if size[0] > width else PilImage.Resampling.HAMMING
     # The last blocks may be narrower than the others; the box says how much of them there is.
     return np.asarray(reduced.resize(size, kind, box=(0, 0, width / factor, height / factor)))
 
