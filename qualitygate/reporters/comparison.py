@@ -136,7 +136,7 @@ def _crosscheck(page: Page, entries: Sequence[Difference], specs: Mapping[str, M
         rows.append((
             f"{spec.label if spec else entry.metric} {entry.statistic}",
             f"{entry.ours:.7f}", f"{entry.theirs:.7f}", f"{entry.difference:+.1e}",
-            f"{entry.library} {entry.version}",
+            f"{entry.library} {entry.version}, given {entry.basis}",
         ))  # fmt: skip
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     page.line(("cross-check", "bold"))

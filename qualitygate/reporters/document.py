@@ -20,7 +20,7 @@ COMPARE = "qualitygate.compare/1"
 
 
 class Difference(Protocol):
-    """One statistic beside the same statistic from an independent library."""
+    """One statistic beside the same statistic from an independent library; `basis` is what that library was given."""
 
     @property
     def metric(self) -> str: ...
@@ -36,6 +36,8 @@ class Difference(Protocol):
     def version(self) -> str: ...
     @property
     def difference(self) -> float: ...
+    @property
+    def basis(self) -> str: ...
 
 
 def check_document(report: Report) -> Document:
@@ -105,6 +107,7 @@ def compare_document(result: SubjectResult, crosscheck: Iterable[Difference] | N
                 "difference": _number(entry.difference),
                 "library": entry.library,
                 "version": entry.version,
+                "basis": entry.basis,
             }
             for entry in crosscheck
         ],

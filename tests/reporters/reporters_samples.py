@@ -180,3 +180,4 @@ class Check:
     library: str = "colour-science"
     version: str = "0.4.6"
     difference: float = -4e-7
+    basis: str = "pixels"
