@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -49,7 +50,8 @@ def command(directory: Path, force: bool, device: str) -> int:
 
 def _tell(out: Console, title: str, candidates: Path, report: Report, story: Story) -> None:
     """One table per set of candidates, its verdict, and the failure a user would read."""
-    table = Table(title=f"\n{title}", title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0))
+    out.print()
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0))
     table.add_column("candidate")
     for spec in story.specs.values():
         table.add_column(f"{spec.label} {spec.statistics[0]}".removesuffix(" value"), justify="right")
@@ -84,4 +86,4 @@ def _look_next(out: Console, scene: Scene, story: Story) -> None:
     for label, path in rows:
         out.print(Text(f"  {label:<26} {path}"), soft_wrap=True)
     out.print("\nThe same by hand:")
-    out.print(Text(f"  cd {scene.directory} && qualitygate check"), soft_wrap=True)
+    out.print(Text(f"  cd {shlex.quote(str(scene.directory))} && qualitygate check"), soft_wrap=True)

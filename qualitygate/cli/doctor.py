@@ -80,13 +80,17 @@ def _show(found: dict[str, Any]) -> None:
     out = console()
     out.print(f"qualitygate {found['qualitygate']}, Python {found['python']}, {found['platform']}", highlight=False)
     out.print(f"{found['cores']} cores, git {found['git'] or 'not found'}", highlight=False)
-    out.print(_table("Metrics", [(name, _works(state)) for name, state in found["metrics"].items()]))
-    out.print(_table("Extras", [(name, _installed(state)) for name, state in found["extras"].items()]))
-    out.print(_table("Decoders", [(name, Text(str(state))) for name, state in found["decoders"].items()]))
+    for table in (
+        _table("Metrics", [(name, _works(state)) for name, state in found["metrics"].items()]),
+        _table("Extras", [(name, _installed(state)) for name, state in found["extras"].items()]),
+        _table("Decoders", [(name, Text(str(state))) for name, state in found["decoders"].items()]),
+    ):
+        out.print()
+        out.print(table)
 
 
 def _table(title: str, rows: list[tuple[str, Text]]) -> Table:
-    table = Table(title=f"\n{title}", title_justify="left", title_style="bold", box=None, show_header=False)
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, show_header=False)
     table.add_column(min_width=14, no_wrap=True)
     table.add_column(overflow="fold")
     for name, text in rows:

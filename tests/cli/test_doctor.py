@@ -1,0 +1,73 @@
+"""`qualitygate doctor`: says what is there and what is missing, and never fails over it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+
+import pytest
+
+from qualitygate.cli.extras import EXTRAS
+
+
+def test_json_names_versions_metrics_and_extras(qg: Callable) -> None:
+    told = qg("doctor", "--format", "json")
+    assert told.code == 0
+    found = json.loads(told.out)
+    assert found["python"] == ".".join(map(str, sys.version_info[:3]))
+    assert found["cores"] >= 1
+    assert {"delta_e_2000", "ssim", "lpips"} <= set(found["metrics"])
+    assert found["metrics"]["ssim"] == {"works": True, "device": "cpu"}
+    assert set(found["extras"]) == {"lpips", "science", "formats"}
+    assert any("pillow" in name.lower() for name in found["decoders"])
+
+
+def test_installed_extras_have_their_versions(qg: Callable) -> None:
+    found = json.loads(qg("doctor", "--format", "json").out)["extras"]
+    for extra in found.values():
+        for name, number in extra["packages"].items():
+            if number is not None:
+                assert number == version(name)
+
+
+def test_text_says_the_same(qg: Callable) -> None:
+    told = qg("doctor")
+    assert told.code == 0
+    for word in ("Metrics", "Extras", "Decoders", "delta_e_2000", "lpips", "works"):
+        assert word in told.out
+
+
+def test_a_missing_extra_is_named_with_its_command(qg: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = sys.modules["qualitygate.cli.extras"].find_spec
+    monkeypatch.setattr("qualitygate.cli.extras.find_spec", lambda name: None if name == "imagecodecs" else real(name))
+    found = json.loads(qg("doctor", "--format", "json").out)["extras"]["formats"]
+    assert found["installed"] is False
+    assert found["install"] == "pip install 'image-qualitygate[formats]'"
+    assert "pip install 'image-qualitygate[formats]'" in qg("doctor").out
+
+
+def test_without_torch_the_other_metrics_work() -> None:
+    """In an interpreter where importing torch fails, as without the extra."""
+    code = (
+        "import sys; sys.modules['torch'] = None\n"
+        "from qualitygate.cli import main\nmain(['doctor', '--format', 'json'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)["metrics"]
+    assert found["delta_e_2000"]["works"] is True
+    assert found["lpips"]["works"] is False
+    assert "image-qualitygate[lpips]" in found["lpips"]["remedy"]
+
+
+def test_every_extra_is_one_of_the_distribution() -> None:
+    import tomllib
+    from pathlib import Path
+
+    project = tomllib.loads((Path(__file__).resolve().parents[2] / "pyproject.toml").read_text())["project"]
+    for name, extra in EXTRAS.items():
+        required = {line.partition(">")[0].partition("=")[0] for line in project["optional-dependencies"][name]}
+        assert set(extra.packages) == required

@@ -1,0 +1,102 @@
+"""`qualitygate init`: three files under twenty lines that hold, and nothing overwritten."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from qualitygate.demo.scene import write_scene
+from qualitygate.policy.config import load_config
+
+FILES = ("qualitygate.toml", ".github/workflows/quality-gate.yml", ".pre-commit-config.yaml")
+
+
+def test_three_files_under_twenty_lines(qg: Callable, tmp_path: Path) -> None:
+    assert qg("init").code == 0
+    assert sum(len((tmp_path / name).read_text().splitlines()) for name in FILES) < 20
+
+
+@pytest.mark.parametrize(
+    ("reference", "candidate"), [("approved", "build/images"), ('say "cheese"', "back\\slash"), ("ä ö", "tab\there")]
+)
+def test_configuration_loads(qg: Callable, tmp_path: Path, reference: str, candidate: str) -> None:
+    assert qg("init", "--profile", "hero", "--reference", reference, "--candidate", candidate).code == 0
+    (found,) = load_config(tmp_path / "qualitygate.toml").pair_sets
+    assert (found.reference, found.candidate, found.profile) == (tmp_path / reference, tmp_path / candidate, "hero")
+
+
+def test_workflow_is_valid_and_safe(qg: Callable, tmp_path: Path) -> None:
+    qg("init")
+    workflow = str(tmp_path / FILES[1])
+    schema = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", workflow]
+    zizmor = [str(Path(sys.executable).parent / "zizmor"), "--offline", "--no-progress", "--format", "plain", workflow]
+    for command in (schema, zizmor):
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_workflow_installs_and_gates(qg: Callable, tmp_path: Path, shell_environment: dict[str, str]) -> None:
+    """Its script, with a `pip` that writes down what it was asked for: the package may not be published yet."""
+    write_scene(tmp_path, force=True)
+    (tmp_path / "qualitygate.toml").unlink()
+    qg("init", "--reference", "reference", "--candidate", "candidate-good", "--profile", "hero")
+    parsed = YAML(typ="safe").load((tmp_path / FILES[1]).read_text())
+    (script,) = [step["run"] for step in parsed["jobs"]["quality-gate"]["steps"] if "run" in step]
+    pip = tmp_path / "bin" / "pip"
+    pip.parent.mkdir()
+    pip.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {shlex.quote(str(tmp_path / "asked"))}\n')
+    pip.chmod(0o755)
+    output = tmp_path / "output"
+    environment = {
+        **shell_environment,
+        "PATH": f"{pip.parent}:{shell_environment['PATH']}",
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_REF": "refs/pull/12/merge",
+        "GITHUB_OUTPUT": str(output),
+    }
+    done = subprocess.run(
+        ["bash", "-e", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "asked").read_text().split() == ["install", "image-qualitygate[lpips]"]
+    assert "verdict=passed" in output.read_text()
+
+
+def test_hook_is_valid(qg: Callable, tmp_path: Path) -> None:
+    qg("init")
+    parsed = YAML(typ="safe").load((tmp_path / FILES[2]).read_text())
+    (hook,) = parsed["repos"][0]["hooks"]
+    assert hook["entry"] == "qualitygate check"
+    assert hook["pass_filenames"] is False
+
+
+@pytest.mark.parametrize("kept", FILES)
+def test_a_file_that_exists_is_kept(qg: Callable, tmp_path: Path, kept: str) -> None:
+    (tmp_path / kept).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / kept).write_text("mine\n")
+    told = qg("init")
+    assert told.code == 0
+    assert (tmp_path / kept).read_text() == "mine\n"
+    assert f"kept   {kept}" in told.out
+    assert all((tmp_path / name).is_file() for name in FILES)
+
+
+def test_nothing_to_write_is_one_line(qg: Callable) -> None:
+    qg("init")
+    again = qg("init")
+    assert again.code == 2
+    assert len(again.err.splitlines()) == 1
+    assert "qualitygate.toml" in again.err
+
+
+def test_an_unknown_profile_writes_nothing(qg: Callable, tmp_path: Path) -> None:
+    told = qg("init", "--profile", "heroo")
+    assert told.code == 2
+    assert "QG-1402" in told.err
+    assert list(tmp_path.iterdir()) == []
