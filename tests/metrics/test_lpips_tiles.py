@@ -17,7 +17,7 @@ def textured(height: int, width: int, seed: int) -> np.ndarray:
     return np.random.default_rng(seed).uniform(0, 255, (height, width, 3)).astype(np.float32)
 
 
-@pytest.mark.parametrize("shape", [(31, 31), (64, 65), (129, 353), (400, 290)])
+@pytest.mark.parametrize("shape", [(31, 31), (64, 65), (130, 200)])
 def test_tiles_equal_the_whole(shape: tuple[int, int]) -> None:
     pytest.importorskip("torch")
     from qualitygate.metrics.lpips_net.forward import network
