@@ -31,7 +31,7 @@ class Lpips:
 
     Both pictures pass, as sRGB, through a network trained to recognise things, and the distance is how far apart their
     features are, weighted by what people answered in comparisons of patches. It notices texture and structure that
-    a pixel difference does not, and hardly minds an even shift of colour. 0 for equal pictures, larger for less alike;
+    a pixel difference does not, and minds an even shift of colour less. 0 for equal pictures, larger for less alike;
     unlike pictures come near 1, but there is no upper bound.
 
     `value` is the published number: each layer's map averaged over its own grid, and the layers summed. `worst_tile`
