@@ -32,6 +32,7 @@ def test_case_is_judged_as_it_says(case: Path) -> None:
     told = [finding.message for finding in result.findings]
     assert status_of(result.verdict) == expected["verdict"], told
     assert codes_of(result) == set(expected["codes"]), told
+    assert set(expected.get("remarks", ())) <= {finding.code for finding in result.findings}, told
 
 
 def test_every_profile_for_pictures_has_a_good_and_a_bad_case() -> None:

@@ -79,10 +79,13 @@ def command(profile: str, reference: str, candidate: str) -> None:
         click.echo("Next: run `qualitygate check`.")
 
 
-def _quoted(text: str) -> str:
+def _quoted(directory: str) -> str:
     """A TOML basic string."""
-    escapes = {"\\": "\\\\", '"': '\\"'}
-    escaped = "".join(escapes.get(c, c if c.isprintable() else f"\\U{ord(c):08X}") for c in text)
+    if not directory.isprintable():
+        raise ConfigError(
+            f"directory {directory!r} has control characters", code="QG-1405", hint="give a name that can be printed"
+        )
+    escaped = directory.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
 

@@ -23,7 +23,7 @@ def test_three_files_under_twenty_lines(qg: Callable, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reference", "candidate"), [("approved", "build/images"), ('say "cheese"', "back\\slash"), ("ä ö", "tab\there")]
+    ("reference", "candidate"), [("approved", "build/images"), ('say "cheese"', "back\\slash"), ("ä ö", "日本")]
 )
 def test_configuration_loads(qg: Callable, tmp_path: Path, reference: str, candidate: str) -> None:
     assert qg("init", "--profile", "hero", "--reference", reference, "--candidate", candidate).code == 0
@@ -93,6 +93,13 @@ def test_nothing_to_write_is_one_line(qg: Callable) -> None:
     assert again.code == 2
     assert len(again.err.splitlines()) == 1
     assert "qualitygate.toml" in again.err
+
+
+def test_a_directory_that_cannot_be_printed_writes_nothing(qg: Callable, tmp_path: Path) -> None:
+    told = qg("init", "--reference", "tab\there")
+    assert told.code == 2
+    assert len(told.err.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_unknown_profile_writes_nothing(qg: Callable, tmp_path: Path) -> None:
