@@ -4,7 +4,7 @@ Same numbers as `ciede2000` after `xyz_to_lab`, to better than 1e-3 (tested on p
 The formula is rearranged as follows; C, a, b are the primed quantities of Sharma, Wu & Dalal (2005).
 
 * Cube roots are `exp(log(t) / 3)`, which numpy vectorises on x86 from AVX2 on, where `np.cbrt` wants AVX-512. Their
-  rounding cancels from a* and b*, which are `(x - y) / (x^2/3 + (x y)^1/3 + y^2/3)`: a grey keeps its tiny chroma.
+  rounding does not reach a* and b*, which are multiples of `(x - y) / (x^2/3 + (x y)^1/3 + y^2/3)`.
 * Hues stay unit vectors. The mean hue is the direction of `m = C2 (a1, b1) + C1 (a2, b2)`, the bisector of the smaller
   angle, which is what the paper's case distinction comes to. With `cross = a1 b2 - a2 b1`, dH = 2 sqrt(C1 C2) sin(dh/2)
   equals `2 sqrt(C1 C2) cross / |m|`; it does not cancel for small differences, unlike `sqrt(da^2 + db^2 - dC^2)`.
@@ -98,7 +98,10 @@ class _LabPlanes:
         self._exact = [linear_table(curve, image.full_scale) for curve in image.encoding.curves]
         self._tables = [table.astype(np.float32) for table in self._exact]
         self._to_xyz = np.array(image.encoding.matrix)
-        self._matrix = (self._to_xyz / np.array(D65_XYZ)[:, None]).astype(np.float32)
+        x, y, z = self._to_xyz / np.array(D65_XYZ)[:, None]
+        opponent = np.stack((x - y, y, z - y))
+        opponent[:, 1] = opponent.sum(axis=1)
+        self._matrix = opponent.astype(np.float32)
 
     def __call__(self, samples: Samples) -> Lab:
         """float32 `(n,)` planes of L* + 16, a* and b* for `(n, 3)` samples."""
@@ -106,24 +109,34 @@ class _LabPlanes:
         for channel, table in enumerate(self._tables):
             # `clip` spares the bounds check's extra buffer; samples cannot be out of range.
             np.take(table, samples[:, channel], out=linear[channel], mode="clip")
+        # From (r - g, g, b - g) to (x - y, y, z - y), so that greys are not differences of rounded numbers.
+        linear[::2] -= linear[1]
         t = self._matrix @ linear
-        bright = np.maximum(t, np.float32(LINEAR_BELOW))
+        distance = t[::2].copy()
+        t[::2] += t[1]
+
+        below = np.float32(LINEAR_BELOW)
+        dark = t.min() < below
+        if dark:
+            bright = np.maximum(t, below)
+            t -= bright
+            line = t[::2] - t[1]
+            distance -= line
+        else:
+            bright = t
         root = np.log(bright)
         root *= np.float32(1 / 3)
         np.exp(root, out=root)
         root_y = root[1]
-
         opponent = root[::2] + root_y
         opponent *= root[::2]
         opponent += root_y * root_y
-        np.divide(bright[::2] - bright[1], opponent, out=opponent)
-        # Below the break f is the tangent of the cube root there, so what is missing can be added for all.
-        t -= bright
-        if t.min() < 0:
-            t *= np.float32(LINEAR_SLOPE)
-            opponent += t[::2]
-            opponent -= t[1]
-            root_y += t[1]
+        np.divide(distance, opponent, out=opponent)
+        if dark:
+            # Below the break f is the tangent of the cube root there, so what is missing can be added for all.
+            line *= np.float32(LINEAR_SLOPE)
+            opponent += line
+            root_y += t[1] * np.float32(LINEAR_SLOPE)
         opponent[0] *= np.float32(500)
         opponent[1] *= np.float32(-200)
         root_y *= np.float32(116)
