@@ -18,8 +18,8 @@ from qualitygate.core.verdict import Failed, Finding, Level, SubjectResult
 from qualitygate.corridor.task import PairTask
 from qualitygate.metrics.base import Metric
 from qualitygate.pairing.match import Match, match_trees
-from qualitygate.policy.config import adhoc_set, find_config, load_config
 from qualitygate.policy.check import check_against, check_set
+from qualitygate.policy.config import adhoc_set, find_config, load_config
 from qualitygate.policy.load import load_profile
 from qualitygate.policy.model import Config, PairSet, Profile, Resize
 

@@ -109,8 +109,8 @@ def panel(task: PairTask, result: SubjectResult) -> bytes | None:
     if not isinstance(measurement, Measurement):
         return None
     failures = [finding for finding in result.findings if finding.level is Level.ERROR]
-    limits = [finding.limit for finding in failures if finding.metric == "delta_e_2000" and finding.limit is not None]
     headline = f": {failures[0].message.partition(': ')[0]}" if failures else ""
+    limits = [finding.limit for finding in failures[:1] if finding.metric == "delta_e_2000"]
     return failure_panel(
         decoded.reference,
         decoded.candidate,

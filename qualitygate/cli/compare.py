@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -20,7 +19,7 @@ from qualitygate.crosscheck import CrossCheck, crosscheck
 from qualitygate.policy.model import Resize
 from qualitygate.reporters.base import Rendered, View
 from qualitygate.reporters.comparison import render_comparison
-from qualitygate.reporters.json import compare_document
+from qualitygate.reporters.json import compare_document, serialise
 from qualitygate.seeding import panel
 
 
@@ -65,12 +64,12 @@ def command(
         background=background or (255, 255, 255),
     )
     result = judge_task(task)
-    checks = _verified(task, result) if verify else ()
+    checks = _verified(task, result) if verify else None
     if heat_map is not None:
         _draw(task, result, heat_map)
     specs = {metric.spec.name: metric.spec for metric in task.metrics}
     if form == "json":
-        text = json.dumps(compare_document(result, checks), indent=2, allow_nan=False) + "\n"
+        text = serialise(compare_document(result, checks))
     else:
         view = View(specs, terminal.colours() and output is None, terminal.width())
         text = render_comparison(result, view, checks)

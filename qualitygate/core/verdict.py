@@ -104,6 +104,7 @@ class SubjectResult:
         measurements: Metric name to result; error maps are dropped.
         findings: Everything said of this subject, errors first.
         reference, candidate: What was decoded, None where it could not be.
+        profile: Name of the profile it was judged by, None when it was only measured.
     """
 
     subject: Subject
@@ -112,6 +113,7 @@ class SubjectResult:
     findings: tuple[Finding, ...] = ()
     reference: Source | None = None
     candidate: Source | None = None
+    profile: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from qualitygate.policy.model import Area
 
 def counted(task: PairTask, candidate: Image) -> Mask | None:
     """True where pixels of a pair count, `(H, W)` of the candidate; None when nothing is ignored."""
-    areas = [area for area in task.ignore if matches(task.pair, area.pairs)]
+    areas = [area for area in task.ignore if matches(area.pairs, task.pair)]
     if not areas:
         return None
     ignored = np.zeros((candidate.size[1], candidate.size[0]), dtype=np.bool_)

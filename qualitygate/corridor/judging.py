@@ -58,6 +58,7 @@ def judge_task(task: PairTask) -> SubjectResult:
         _sorted(findings),
         decoded.reference.source,
         decoded.candidate.source,
+        task.profile.name if task.profile else None,
     )
 
 
@@ -89,7 +90,7 @@ def _judge(
 ) -> tuple[tuple[Finding, ...], tuple[Unmeasurable, ...]]:
     if task.profile is None:  # pragma: no cover - the caller asked
         return (), ()
-    regions = [region for region in task.regions if matches(task.pair, region.area.pairs)]
+    regions = [region for region in task.regions if matches(region.area.pairs, task.pair)]
     summaries: dict[str, dict[str, Mapping[str, float]]] = {}
     for region in regions:
         inside = area_mask(region.area, decoded.candidate.size)
@@ -149,7 +150,8 @@ def _sizes_differ(task: PairTask, decoded: Decoded) -> SubjectResult:
         path=task.subject.candidate,
     )
     findings = _sorted((finding, *decoded.findings))
-    return SubjectResult(task.subject, Failed(), results, findings, reference.source, candidate.source)
+    profile = task.profile.name
+    return SubjectResult(task.subject, Failed(), results, findings, reference.source, candidate.source, profile)
 
 
 def _without_map(result: MetricResult) -> MetricResult:

@@ -121,10 +121,10 @@ def _findings(page: Page, result: SubjectResult) -> None:
             page.sentence(" ".join(part for part in (finding.born_of, finding.why) if part), "dim", indent=2)
     if result.findings:
         page.gap()
-    judged = any(finding.profile for finding in result.findings)
-    if judged:
+    if result.profile is not None:
         status = status_of(result.verdict)
-        page.line((status.upper(), "bold green" if status == "passed" else "bold red"))
+        colour = {"passed": "bold green", "failed": "bold red"}.get(status, "bold yellow")
+        page.line((status.upper(), colour), f"  profile {result.profile}")
 
 
 def _crosscheck(page: Page, entries: Sequence[Difference], specs: Mapping[str, MetricSpec]) -> None:

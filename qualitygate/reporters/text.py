@@ -121,7 +121,7 @@ def _conclusion(page: Page, report: Report) -> None:
     page.line((verdict.upper(), _STYLES[verdict]), "  ", (order.counts(report), "bold"))
     incident = report.incident
     if incident is not None:
-        page.row("incident", f"{incident.id}{'' if incident.created else ' (open already, this failure was added)'}")
+        page.row("incident", f"{incident.id}{'' if incident.created else ' (open already)'}")
         page.row("postmortem", incident.markdown)
         page.row("evidence", incident.evidence if report.heat_maps else None)
     page.row("next", order.next_step(report), wrap=True)

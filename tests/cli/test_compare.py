@@ -49,7 +49,7 @@ def test_an_unreadable_picture_is_a_reason_and_exit_3(qg: Callable[..., Any], tr
 
 
 def test_sizes_that_differ_cannot_be_measured(qg: Callable[..., Any], trees: Path) -> None:
-    found = qg("compare", "ref/coffee.png", "ref/rocket.png", *FAST, "--format", "json")
+    found = qg("compare", "ref/coffee.png", "ref/astronaut.png", *FAST, "--format", "json")
     assert found.code == 3
     assert json.loads(found.out)["measurements"]["ssim"]["reason"]["code"] == "QG-1304"
 
@@ -70,7 +70,7 @@ def test_the_heat_map_is_a_picture(qg: Callable[..., Any], trees: Path) -> None:
     assert qg("compare", "ref/chelsea.png", "bad/chelsea.webp", *FAST, "--heat-map", "out/map.png").code == 0
     with Pillow.open(trees / "out/map.png") as panel:
         assert panel.format == "PNG"
-    refused = qg("compare", "ref/coffee.png", "ref/rocket.png", *FAST, "--heat-map", "out/none.png")
+    refused = qg("compare", "ref/coffee.png", "ref/astronaut.png", *FAST, "--heat-map", "out/none.png")
     assert refused.code == 2
     assert not (trees / "out/none.png").exists()
 
