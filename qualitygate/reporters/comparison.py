@@ -125,6 +125,7 @@ def _findings(page: Page, result: SubjectResult) -> None:
         status = status_of(result.verdict)
         colour = {"passed": "bold green", "failed": "bold red"}.get(status, "bold yellow")
         page.line((status.upper(), colour), f"  profile {result.profile}")
+        page.gap()
 
 
 def _crosscheck(page: Page, entries: Sequence[Difference], specs: Mapping[str, MetricSpec]) -> None:

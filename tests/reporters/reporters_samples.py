@@ -90,7 +90,7 @@ def failed_result(name: str = "hero/landing.jpg") -> SubjectResult:
         Finding("QG-1106", Level.NOTE, f"candidate is the reference shifted by 3 px: {name}", subject=name),
     )
     return SubjectResult(
-        pair(name), Failed(), measured(), findings, source(f"reference/{name}"), source(f"candidate/{name}")
+        pair(name), Failed(), measured(), findings, source(f"reference/{name}"), source(f"candidate/{name}"), "hero"
     )
 
 
