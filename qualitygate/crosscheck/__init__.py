@@ -19,8 +19,8 @@ class CrossCheck:
         ours, theirs: Both values.
         library, version: The peer.
         difference: `ours - theirs`.
-        basis: What the peer was given: `pixels`, or where its colour conversion does not know the picture's encoding
-            or depth, `our XYZ` or `our luma`, so that only its formula is an independent witness.
+        basis: What the peer was given: `pixels` of an 8-bit sRGB pair (for SSIM their BT.601 luma in float64), else
+            `our XYZ` or `our luma`, so that only its formula is an independent witness.
     """
 
     metric: str
