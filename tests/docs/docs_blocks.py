@@ -13,7 +13,7 @@ from pathlib import Path
 
 _FENCE = re.compile(r"^(?P<indent> *)```(?P<info>[^\n`]*)\n(?P<text>.*?)^(?P=indent)```[ ]*$", re.MULTILINE | re.DOTALL)
 # What a fresh environment is needed for; `tests/test_fresh_environment.py` runs these.
-_INSTALLING = re.compile(r"^(pip install|git clone|pre-commit install)\b")
+_INSTALLING = re.compile(r"^(?:pip install|git clone|pre-commit install)\b[^&]*(?:&& )?(?:pytest\b.*)?")
 _ANYTHING = "…"
 
 
@@ -80,9 +80,11 @@ class Scratch:
 
     def run(self, command: str) -> tuple[int, str]:
         """Run a shell command in the working directory; its exit code and both streams together."""
-        if _INSTALLING.match(command):
-            self._install(command)
-            return 0, ""
+        if installing := _INSTALLING.match(command):
+            self._install(installing[0])
+            command = command[installing.end() :]
+            if not command:
+                return 0, ""
         where = self.top / ".where"
         script = f"{command}\nstatus=$?\npwd > {shlex.quote(str(where))}\nexit $status\n"
         done = subprocess.run(

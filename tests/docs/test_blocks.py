@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -26,10 +27,11 @@ PAGES = sorted(
 
 @pytest.fixture
 def scratch(tmp_path: Path, shell_environment: dict[str, str]) -> Scratch:
-    """A directory with the demo's pictures in it, both at the top and as `qualitygate demo` leaves them."""
-    for directory in (tmp_path, tmp_path / "qualitygate-demo"):
-        write_scene(directory, force=True)
+    """A directory with the demo's pictures in it, at the top and as `qualitygate demo` leaves them, unconfigured."""
+    scene = write_scene(tmp_path, force=True)
     (tmp_path / "qualitygate.toml").unlink()
+    shutil.copytree(scene.good, tmp_path / "candidate")
+    write_scene(tmp_path / "qualitygate-demo")
     return Scratch(tmp_path, shell_environment)
 
 
