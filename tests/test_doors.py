@@ -14,6 +14,7 @@ ROOMS = (
     "imaging",
     "metrics",
     "crosscheck",
+    "luts",
     "policy",
     "pairing",
     "vcs",

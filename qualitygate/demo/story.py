@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from qualitygate.core.measurement import MetricSpec
 from qualitygate.core.verdict import Report
 from qualitygate.demo.scene import PROFILE, Scene
-from qualitygate.gate import plan, run
+from qualitygate.gate import Plan, plan, run
 from qualitygate.seeding import open_incident
 
 
@@ -46,9 +47,19 @@ def play(scene: Scene, *, metrics: Sequence[str] | None, device: str, now: datet
     Raises:
         ConfigError: A metric asked for cannot run here.
     """
-    options = {"profile": PROFILE, "metrics": metrics, "device": device, "directory": scene.directory}
-    good = plan(scene.reference, scene.good, pipeline="brand-look-v1", **options)
-    drifted = plan(scene.reference, scene.drifted, pipeline="brand-look-v2", **options)
+
+    def planned(candidates: Path, pipeline: str) -> Plan:
+        return plan(
+            scene.reference,
+            candidates,
+            profile=PROFILE,
+            metrics=metrics,
+            device=device,
+            directory=scene.directory,
+            pipeline=pipeline,
+        )
+
+    good, drifted = planned(scene.good, "brand-look-v1"), planned(scene.drifted, "brand-look-v2")
     approved = run(good)
     failed = run(drifted)
     if failed.verdict == "failed":
