@@ -27,9 +27,7 @@ from qualitygate.core.image import Image, same_pixels
 from qualitygate.core.mask import Mask, worst_window
 from qualitygate.core.measurement import Measurement, MetricResult, MetricSpec, Setting, Unmeasurable
 from qualitygate.core.threshold import Direction
-from qualitygate.metrics.ssim_map import K1, K2, RADIUS, SIGMA, WINDOW, ssim_map
-
-_BAND = 64  # rows converted to luma at once
+from qualitygate.metrics.ssim_map import K1, K2, RADIUS, SIGMA, TILE_ROWS, WINDOW, ssim_map
 
 
 class Ssim:
@@ -57,15 +55,17 @@ class Ssim:
             return Unmeasurable(
                 "QG-1301", f"{name}: SSIM needs {WINDOW}x{WINDOW} pixels or more, the picture is {width}x{height}"
             )
-        luma, clipped = _luma(reference)
-        if same_pixels(reference, candidate):
-            other, other_clipped = luma, clipped
-            similarity = np.ones((height - 2 * RADIUS, width - 2 * RADIUS), dtype=np.float32)
-        else:
-            other, other_clipped = _luma(candidate)
+        luma, other = _LumaStrips(reference), _LumaStrips(candidate)
+        similarity = np.ones((height - 2 * RADIUS, width - 2 * RADIUS), dtype=np.float32)
+        same = same_pixels(reference, candidate)
+        for top in range(0, len(similarity), TILE_ROWS):
+            bottom = min(top + TILE_ROWS, len(similarity))
+            rows = slice(top, bottom + 2 * RADIUS)
+            x, y = luma.take(rows), other.take(rows)
             if mask is not None:
-                np.copyto(other, luma, where=~mask)
-            similarity = ssim_map(luma, other)
+                np.copyto(y, x, where=~mask[rows])
+            if not same:
+                similarity[top:bottom] = ssim_map(x, y)
         inner = None if mask is None else mask[RADIUS:-RADIUS, RADIUS:-RADIUS]
         values = self.summarise(similarity, inner)
         if not values:
@@ -76,7 +76,7 @@ class Ssim:
             metric=self.spec.name,
             values=values,
             unit=self.spec.unit,
-            settings=_settings(reference, candidate, clipped, other_clipped),
+            settings=_settings(reference, candidate, luma.clipped, other.clipped),
             error_map=similarity,
             origin=(RADIUS, RADIUS),
         )
@@ -93,17 +93,33 @@ class Ssim:
         return values
 
 
-def _luma(image: Image) -> tuple[NDArray[np.float32], float]:
-    """BT.601 luma of sRGB samples, `(H, W)` in 0..255, unrounded, and the share of pixels clipped to sRGB."""
-    width, height = image.size
-    luma = np.empty((height, width), dtype=np.float32)
-    weights = np.array(BT601_LUMA, dtype=np.float32)
-    clipped = 0.0
-    for top in range(0, height, _BAND):
-        samples, share = srgb(image, slice(top, top + _BAND))
-        np.matmul(samples, weights, out=luma[top : top + _BAND])
-        clipped += share * len(samples) / height
-    return luma, clipped
+class _LumaStrips:
+    """BT.601 luma of sRGB samples, in 0..255 and unrounded, in strips of rows that overlap by the window.
+
+    A strip's rows are converted once and never all held at once: fresh memory costs as much as the arithmetic.
+
+    Attributes:
+        clipped: Share of the picture's pixels, among the rows taken so far, that had to be clipped to sRGB.
+    """
+
+    def __init__(self, image: Image) -> None:
+        self._image = image
+        self._strip = np.empty((TILE_ROWS + 2 * RADIUS, image.size[0]), dtype=np.float32)
+        self._end = 0
+        self.clipped = 0.0
+
+    def take(self, rows: slice) -> NDArray[np.float32]:
+        """Luma `(h, W)` of rows that begin at most ten before the end of those taken last; valid until the next."""
+        kept = self._end - rows.start
+        overlap = self._strip[TILE_ROWS : TILE_ROWS + kept] if kept else self._strip[:0]
+        self._strip[:kept] = overlap
+        fresh = slice(self._end, rows.stop)
+        samples, share = srgb(self._image, fresh)
+        strip = self._strip[: rows.stop - rows.start]
+        np.matmul(samples, np.array(BT601_LUMA, dtype=np.float32), out=strip[kept:])
+        self.clipped += share * len(samples) / self._image.size[1]
+        self._end = rows.stop
+        return strip
 
 
 def _settings(reference: Image, candidate: Image, clipped: float, other_clipped: float) -> dict[str, Setting]:

@@ -12,9 +12,9 @@ K1, K2 = 0.01, 0.03
 
 Plane = NDArray[np.float32]
 
-# Rows and columns of a tile of the map, and columns filtered by one product. A wider band means more products with
-# zero, a narrower one more calls.
-TILE_ROWS, TILE_COLUMNS, BLOCK = 32, 512, 32
+# Rows and columns of a tile of the map, and how many of either are filtered by one product: more at once means more
+# products with zero, fewer means more calls.
+TILE_ROWS, TILE_COLUMNS, BLOCK = 96, 512, 32
 
 
 def gaussian_window() -> NDArray[np.float64]:
@@ -33,8 +33,8 @@ def _banded(size: int) -> Plane:
     return matrix
 
 
-_VERTICAL = _banded(TILE_ROWS)
-_HORIZONTAL = np.ascontiguousarray(_banded(BLOCK).T)
+_BAND = _banded(BLOCK)
+_BAND_TRANSPOSED = np.ascontiguousarray(_BAND.T)  # BLAS is slower with the transposed view
 
 
 def ssim_map(reference: Plane, candidate: Plane, data_range: float = 255.0) -> NDArray[np.float32]:
@@ -78,17 +78,14 @@ def _tile(x: Plane, y: Plane, c1: np.float32, c2: np.float32) -> Plane:
     sums[1] += centre_x - centre_y
     sums *= sums
 
+    sums[0] += c1
+    squares[0] += c2
     similarity: Plane = sums[0] - sums[1]
-    similarity += c1
-    structure = squares[0] - squares[1]
-    structure += c2
-    similarity *= structure
-    scale = sums[0] + sums[1]
-    scale += c1
-    contrast = squares[0] + squares[1]
-    contrast += c2
-    scale *= contrast
-    similarity /= scale
+    similarity *= squares[0] - squares[1]
+    sums[0] += sums[1]
+    squares[0] += squares[1]
+    sums[0] *= squares[0]
+    similarity /= sums[0]
     return similarity
 
 
@@ -96,10 +93,15 @@ def _filter(planes: Plane) -> Plane:
     """Gaussian window over `(k, h, w)` planes at valid positions, as products with banded matrices."""
     count, height, width = planes.shape
     rows, columns = height - WINDOW + 1, width - WINDOW + 1
-    vertical: Plane = np.matmul(_VERTICAL[:rows, :height], planes).reshape(count * rows, width)
+    vertical = np.empty((count, rows, width), dtype=np.float32)
+    for top in range(0, rows, BLOCK):
+        size = min(BLOCK, rows - top)
+        band = _BAND[:size, : size + WINDOW - 1]
+        np.matmul(band, planes[:, top : top + size + WINDOW - 1], out=vertical[:, top : top + size])
+    stacked = vertical.reshape(count * rows, width)
     out = np.empty((count * rows, columns), dtype=np.float32)
     for left in range(0, columns, BLOCK):
         size = min(BLOCK, columns - left)
-        band = _HORIZONTAL[: size + WINDOW - 1, :size]
-        np.matmul(vertical[:, left : left + size + WINDOW - 1], band, out=out[:, left : left + size])
+        band = _BAND_TRANSPOSED[: size + WINDOW - 1, :size]
+        np.matmul(stacked[:, left : left + size + WINDOW - 1], band, out=out[:, left : left + size])
     return out.reshape(count, rows, columns)

@@ -95,6 +95,14 @@ def test_equal_luma_in_other_bits_is_one_without_the_short_cut() -> None:
     assert result.values["mean"] == pytest.approx(1.0, abs=1e-6)
 
 
+@pytest.mark.parametrize("height", [11, 105, 106, 107, 202, 203, 250])
+def test_strips_of_luma_join(height: int) -> None:
+    pixels, other = noise(height, 40, 3), noise(height, 40, 4)
+    result = measured(image(pixels), image(other))
+    whole = ssim_map.ssim_map((pixels @ WEIGHTS).astype(np.float32), (other @ WEIGHTS).astype(np.float32))
+    assert result.error_map == pytest.approx(whole, abs=1e-5)
+
+
 @settings(deadline=None, max_examples=25)
 @given(st.integers(11, 60), st.integers(11, 60), st.integers(0, 2**31))
 def test_symmetric_and_bounded(height: int, width: int, seed: int) -> None:
@@ -128,11 +136,11 @@ def test_flat_bright_areas_do_not_lose_precision() -> None:
 
 
 def test_masked_pixels_neither_count_nor_leak() -> None:
-    pixels = noise(90, 110, 5)
+    pixels = noise(190, 110, 5)
     damaged = pixels.copy()
-    damaged[20:50, 30:70] = 0
-    mask = np.ones((90, 110), dtype=bool)
-    mask[20:50, 30:70] = False
+    damaged[70:130, 30:70] = 0  # across the strips that luma is made in
+    mask = np.ones((190, 110), dtype=bool)
+    mask[70:130, 30:70] = False
     assert measured(image(pixels), image(damaged)).values["mean"] < 0.9
     result = measured(image(pixels), image(damaged), mask)
     assert result.values["mean"] == pytest.approx(1.0, abs=1e-6)
@@ -181,8 +189,8 @@ def test_no_window_half_counted_leaves_out_the_worst_tile() -> None:
 
 
 def test_what_is_clipped_to_srgb_is_recorded() -> None:
-    vivid = np.zeros((40, 40, 3), dtype=np.uint8)
-    vivid[:10] = (255, 0, 0)  # a quarter is Display P3 red, which sRGB has not
+    vivid = np.zeros((240, 40, 3), dtype=np.uint8)
+    vivid[80:140] = (255, 0, 0)  # a quarter is Display P3 red, which sRGB has not
     made = measured(image(vivid, DISPLAY_P3), image(vivid // 2 * 2)).settings
     assert made["reference_clipped_share"] == pytest.approx(0.25)
     assert made["candidate_clipped_share"] == 0.0
