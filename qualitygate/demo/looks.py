@@ -21,7 +21,7 @@ SIZE = 33
 """Nodes per axis, the commonest size of a 3D LUT."""
 
 # Gains of linear light that take a D65 white to about 5,200 K, luminance of white kept.
-_WARM = np.array([1.085, 0.990, 0.800])
+_WARM = np.array([1.110, 0.985, 0.740])
 # How far pure red moves towards orange, as a share of the distance from red to green.
 _RED_SHIFT = 0.16
 # BT.601 luma weights.
@@ -40,7 +40,8 @@ def approved(colours: Colours) -> Colours:
     smooth = colours * colours * (3.0 - 2.0 * colours)
     contrast = colours + 0.10 * (smooth - colours)
     luma = (contrast @ _LUMA)[..., None]
-    return np.clip(luma + 1.06 * (contrast - luma), 0.0, 1.0)
+    graded: Colours = np.clip(luma + 1.06 * (contrast - luma), 0.0, 1.0)
+    return graded
 
 
 def drifted(colours: Colours) -> Colours:
