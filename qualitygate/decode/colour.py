@@ -29,7 +29,7 @@ from qualitygate.decode.cicp import cicp_encoding
 from qualitygate.decode.header import Header
 from qualitygate.decode.icc_build import build_profile
 from qualitygate.decode.raster import Raster, as_samples
-from qualitygate.decode.refuse import refusal
+from qualitygate.decode.refuse import no_ink_profile, refusal
 
 # Profiles of one space differ by rounding and by how they approximate the curve. Within one 8-bit step of encoded
 # value at every sample, and this much in the matrix, they are the space, so that equal pictures give equal numbers.
@@ -50,15 +50,15 @@ def resolve(raster: Raster, header: Header) -> Coloured:
     Raises:
         DecodeError: QG-1211, QG-1212, QG-1213, QG-1214, QG-1217.
     """
-    if raster.model == "lab" and header.icc is None:
-        return _lab(raster)
     if raster.model == "cmyk" and header.icc is None:
-        raise refusal("QG-1213", "the picture is CMYK without a profile", "embed the ICC profile of its inks")
+        raise no_ink_profile()
     if header.cicp is not None and raster.model in ("grey", "rgb"):
         encoding, settings = cicp_encoding(header.cicp)
         return _three(raster.samples), encoding, encoding.name, settings
     if header.icc is not None:
         return _by_profile(raster, header.icc)
+    if raster.model == "lab":
+        return _lab(raster)
     encoding = header.declared or SRGB
     settings = {} if header.declared else {"colour": "untagged, taken as sRGB"}
     return _three(raster.samples), encoding, encoding.name, settings
@@ -68,6 +68,8 @@ def _by_profile(raster: Raster, data: bytes) -> Coloured:
     profile = icc.parse(data)
     if profile.space != _SPACES[raster.model]:
         raise icc.wrong_space(profile, raster.model)
+    if raster.model == "lab":
+        return _lab(raster)
     settings: dict[str, Setting] = {
         "colour": "icc",
         "icc_description": profile.description,
@@ -112,7 +114,7 @@ def _through_cms(raster: Raster, profile: icc.Profile) -> tuple[Samples, dict[st
 
 
 def _lab(raster: Raster) -> Coloured:
-    """L*a*b* without a profile is relative to D50 (TIFF 6.0, section 23)."""
+    """L*a*b* is relative to D50 (TIFF 6.0, section 23), with or without a profile that says so."""
     samples = _convert(raster, ImageCms.createProfile("LAB", colorTemp=5003), "LAB")  # type: ignore[arg-type]
     return samples, REC2020_SRGB_CURVE, "CIE L*a*b*", {"colour": "CIE L*a*b* under D50", **_cms_settings()}
 

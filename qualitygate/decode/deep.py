@@ -12,7 +12,7 @@ from qualitygate.core.image import Samples
 from qualitygate.decode.header import Header
 from qualitygate.decode.optional import load
 from qualitygate.decode.raster import Model, Raster, as_samples, split_channels, to_full_range, unpremultiply
-from qualitygate.decode.refuse import animation, corrupt, refusal, unsupported
+from qualitygate.decode.refuse import animation, corrupt, no_ink_profile, refusal, unsupported
 from qualitygate.decode.tiff import Layout
 
 
@@ -33,15 +33,18 @@ def read_avif(header: Header) -> Raster:
 
 
 def read_tiff(header: Header) -> Raster:
-    """A 16-bit TIFF of several channels, chunky or planar.
+    """A TIFF of 8 or 16 bits, chunky or planar, that is beyond Pillow.
 
     Raises:
-        DecodeError: QG-1211 without imagecodecs or for 9 to 15 bits, QG-1217 for a palette or YCbCr.
+        DecodeError: QG-1211 without imagecodecs, for 9 to 15 bits and for inks, QG-1213 for inks without profile,
+            QG-1217 for a palette or YCbCr.
     """
     layout = cast(Layout, header.details["layout"])
     if layout.model in ("palette", "ycbcr"):
-        raise unsupported(f"the picture is {layout.model} with {header.bit_depth} bits")
-    if header.bit_depth != 16:
+        raise unsupported(f"the picture is {layout.model} in a variant of TIFF that is not read")
+    if layout.model == "cmyk" and header.icc is None:
+        raise no_ink_profile()
+    if header.bit_depth not in (8, 16) or layout.model in ("cmyk", "lab"):
         raise refusal("QG-1211", f"{header.bit_depth} bits per channel cannot be kept", "export with 8 or 16 bits")
     codecs = _imagecodecs(header)
     values = np.asarray(codecs.tiff_decode(header.stream))
@@ -49,13 +52,13 @@ def read_tiff(header: Header) -> Raster:
         values = np.moveaxis(values, 0, -1)
     if values.ndim == 2:
         values = values[..., None]
-    if values.dtype != np.uint16 or values.shape != (header.height, header.width, layout.samples):
+    if values.dtype != f"u{header.bit_depth // 8}" or values.shape != (header.height, header.width, layout.samples):
         raise corrupt(f"the decoder gave {values.dtype} samples of shape {values.shape}")
     decoder = f"imagecodecs {codecs.__version__}, {codecs.tiff_version()}"
-    channels = {"grey": 1, "rgb": 3, "cmyk": 4, "lab": 3}[layout.model]
+    channels = 1 if layout.model == "grey" else 3
     colour: Samples = as_samples(values[..., 0] if channels == 1 else values[..., :channels])
     if layout.white_is_zero:
-        colour = 65535 - colour
+        colour = as_samples(np.iinfo(colour.dtype).max - colour)
     alpha: Samples | None = None
     kind = layout.extra[0] if layout.extra else 2
     if layout.samples > channels and kind in (1, 2):
@@ -67,8 +70,10 @@ def read_tiff(header: Header) -> Raster:
 def _imagecodecs(header: Header) -> ModuleType:
     return load(
         "imagecodecs",
-        "QG-1211",
-        f"the picture has {header.bit_depth} bits per channel and the installed decoder would cut it to 8",
+        "QG-1211" if header.bit_depth > 8 else "QG-1215",
+        f"the picture has {header.bit_depth} bits per channel and the installed decoder would cut it to 8"
+        if header.bit_depth > 8
+        else "the byte order of this TIFF needs a decoder that is not installed",
     )
 
 

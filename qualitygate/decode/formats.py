@@ -50,10 +50,11 @@ def _jpeg(header: Header, limits: DecodeLimits) -> Raster:
 
 def _tiff(header: Header, limits: DecodeLimits) -> Raster:
     layout = cast(tiff.Layout, header.details["layout"])
-    if header.bit_depth > 8 and not (layout.model == "grey" and layout.samples == 1 and header.bit_depth in (12, 16)):
+    shallow = header.bit_depth <= 8
+    if not layout.pillow_reads or not (shallow or (layout.samples == 1 and header.bit_depth in (12, 16))):
         return deep.read_tiff(header)
     raster = pillow.read(header, limits)
-    if header.bit_depth > 8 and layout.white_is_zero:
+    if not shallow and layout.white_is_zero:
         return replace(raster, samples=65535 - raster.samples)
     return raster
 

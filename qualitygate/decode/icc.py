@@ -58,7 +58,8 @@ def parse(data: bytes) -> Profile:
     (size,) = struct.unpack_from(">I", data)
     if size > len(data) or size < _HEADER + 4:
         raise _invalid(f"its header promises {size:,} bytes, there are {len(data):,}")
-    if data[12:16] not in _CLASSES:
+    # L*a*b* has no device, hence no device profile: what programs embed in its stead is an abstract identity.
+    if data[12:16] not in _CLASSES and (data[12:16], data[16:20]) != (b"abst", b"Lab "):
         raise _invalid(f"its class {_ascii(data[12:16])!r} is not that of a picture")
     pcs = _ascii(data[20:24])
     if pcs not in ("XYZ", "Lab"):

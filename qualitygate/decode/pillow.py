@@ -34,8 +34,7 @@ def read(header: Header, limits: DecodeLimits) -> Raster:
     Raises:
         DecodeError: QG-1205, QG-1207, QG-1217. What the plugin raises passes through as it is.
     """
-    plugin = _PLUGIN[header.format]
-    with _strict(limits), PillowImage.open(BytesIO(header.stream), formats=(plugin,)) as picture:
+    with _strict(limits), _open(header) as picture:
         refuse_size(*picture.size, limits.max_pixels)
         frames = int(getattr(picture, "n_frames", 1)) if header.format in ("avif", "webp") else 1
         if frames > 1:
@@ -45,6 +44,16 @@ def read(header: Header, limits: DecodeLimits) -> Raster:
         if header.width and sorted(picture.size) != sorted((header.width, header.height)):
             raise corrupt(f"the decoder found {picture.size[0]}x{picture.size[1]} pixels, the header says otherwise")
         return _raster(picture, header)
+
+
+def _open(header: Header) -> PillowImage.Image:
+    try:
+        return PillowImage.open(BytesIO(header.stream), formats=(_PLUGIN[header.format],))
+    except PIL.UnidentifiedImageError:
+        # The plugin saw the signature and gave up; its reason is lost and its message names an address in memory.
+        if header.format == "tiff":
+            raise unsupported("the samples lie in a variant of TIFF that is not read") from None
+        raise corrupt("the decoder does not recognise it") from None
 
 
 def _raster(picture: PillowImage.Image, header: Header) -> Raster:

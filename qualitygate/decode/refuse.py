@@ -65,3 +65,8 @@ def animation(frames: str) -> DecodeError:
 def unsupported(what: str, hint: str = "convert it to 8- or 16-bit RGB or grey") -> DecodeError:
     """QG-1217 saying which pixel type is not measured."""
     return refusal("QG-1217", what, hint)
+
+
+def no_ink_profile() -> DecodeError:
+    """QG-1213: inks are no colour until a profile says which, and on which paper."""
+    return refusal("QG-1213", "the picture is CMYK without a profile", "embed the ICC profile of its inks")

@@ -34,6 +34,8 @@ class Layout:
         samples: Samples per pixel, extra ones included.
         extra: ExtraSamples: 0 unspecified, 1 associated alpha, 2 unassociated alpha.
         planar: Each sample in a plane of its own.
+        pillow_reads: False for the byte orders that Pillow misreads or does not know: big-endian BigTIFF, and
+            big-endian 16-bit grey with reversed sense.
     """
 
     model: str
@@ -41,6 +43,7 @@ class Layout:
     samples: int
     extra: tuple[int, ...]
     planar: bool
+    pillow_reads: bool
 
 
 def read(data: bytes, limits: DecodeLimits) -> Header:
@@ -63,7 +66,7 @@ def _read(data: bytes, limits: DecodeLimits) -> Header:
     _refuse_pages(data, following, order, big, limits)
     width, height = _one(tags, "width", 0), _one(tags, "height", 0)
     refuse_size(width, height, limits.max_pixels)
-    layout = _layout(tags)
+    layout = _layout(tags, big_endian=order == ">", big=big)
     bits = tags.get("bits", (1,))
     if not bits or len(set(bits)) > 1:
         raise unsupported(f"the channels have different depths ({', '.join(map(str, bits[:8]))} bits)")
@@ -126,7 +129,7 @@ def _refuse_pages(data: bytes, offset: int, order: str, big: bool, limits: Decod
     raise animation(f"more than {limits.max_frames:,} directories")
 
 
-def _layout(tags: dict[str, tuple[int, ...]]) -> Layout:
+def _layout(tags: dict[str, tuple[int, ...]], *, big_endian: bool, big: bool) -> Layout:
     photometric = _one(tags, "photometric", -1)
     model = _MODELS.get(photometric)
     if model is None:
@@ -137,7 +140,9 @@ def _layout(tags: dict[str, tuple[int, ...]]) -> Layout:
     if model == "cmyk" and _one(tags, "ink_set", 1) != 1:
         raise unsupported("the inks are not cyan, magenta, yellow and black")
     extra = tuple(int(v) for v in tags.get("extra", ()))
-    return Layout(model, photometric == 0, samples, extra, _one(tags, "planar", 1) == 2)
+    reversed_deep = photometric == 0 and _one(tags, "bits", 1) == 16
+    pillow_reads = not (big_endian and (big or reversed_deep))
+    return Layout(model, photometric == 0, samples, extra, _one(tags, "planar", 1) == 2, pillow_reads)
 
 
 def _check_sample_type(tags: dict[str, tuple[int, ...]], depth: int) -> None:
