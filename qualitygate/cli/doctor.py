@@ -18,6 +18,8 @@ from qualitygate.cli.extras import EXTRAS
 from qualitygate.cli.terminal import console
 from qualitygate.core.errors import QualityGateError
 from qualitygate.decode import decoder_versions
+from qualitygate.metrics.lpips_net.architecture import ARCHITECTURES
+from qualitygate.metrics.lpips_net.weights import SHIPPED, load
 
 
 @click.command()
@@ -45,6 +47,7 @@ def examine() -> dict[str, Any]:
         "decoders": dict(decoder_versions()),
         "extras": {name: _extra(name) for name in EXTRAS},
         "metrics": {name: _metric(name) for name in metrics.names()},
+        "weights": {net: _weights(net) for net in ARCHITECTURES},
     }
 
 
@@ -68,6 +71,14 @@ def _metric(name: str) -> dict[str, Any]:
         return {"works": False, "code": None, "reason": f"does not import: {error}", "remedy": None}
 
 
+def _weights(net: str) -> dict[str, Any]:
+    """Whether a network of LPIPS has its weights, and which; the file is read and its digest compared."""
+    try:
+        return {"usable": True, "sha256": load(net).sha256, "shipped": net in SHIPPED}
+    except QualityGateError as error:
+        return {"usable": False, "code": error.code, "reason": error.message, "remedy": error.hint}
+
+
 def _git() -> str | None:
     """Version of git, None where there is none."""
     if shutil.which("git") is None:
@@ -82,6 +93,7 @@ def _show(found: dict[str, Any]) -> None:
     out.print(f"{found['cores']} cores, git {found['git'] or 'not found'}", highlight=False)
     for table in (
         _table("Metrics", [(name, _works(state)) for name, state in found["metrics"].items()]),
+        _table("LPIPS weights", [(net, _usable(state)) for net, state in found["weights"].items()]),
         _table("Extras", [(name, _installed(state)) for name, state in found["extras"].items()]),
         _table("Decoders", [(name, Text(str(state))) for name, state in found["decoders"].items()]),
     ):
@@ -103,6 +115,14 @@ def _works(state: dict[str, Any]) -> Text:
         return Text.assemble(("works", "green"), f", on {state['device']}")
     remedy = f"; {state['remedy']}" if state["remedy"] else ""
     return Text.assemble(("does not work", "red"), f": {state['reason']}{remedy}")
+
+
+def _usable(state: dict[str, Any]) -> Text:
+    if state["usable"]:
+        origin = "shipped" if state["shipped"] else "converted"
+        return Text.assemble(("usable", "green"), f": {origin}, SHA-256 {state['sha256'][:16]}…")
+    remedy = f"; {state['remedy']}" if state["remedy"] else ""
+    return Text.assemble(("not usable", "yellow"), f": {state['reason']}{remedy}")
 
 
 def _installed(state: dict[str, Any]) -> Text:

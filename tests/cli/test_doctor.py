@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +25,23 @@ def test_json_names_versions_metrics_and_extras(qg: Callable) -> None:
     assert found["metrics"]["ssim"] == {"works": True, "device": "cpu"}
     assert set(found["extras"]) == {"lpips", "science", "formats"}
     assert any("pillow" in name.lower() for name in found["decoders"])
+
+
+def test_shipped_weights_are_named_by_their_digest(qg: Callable) -> None:
+    from qualitygate.metrics.lpips_net.weights import KNOWN
+
+    found = json.loads(qg("doctor", "--format", "json").out)["weights"]
+    assert found["alex"] == {"usable": True, "sha256": KNOWN["alex"], "shipped": True}
+
+
+def test_weights_that_are_not_here_say_how_to_get_them(
+    qg: Callable, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(tmp_path))
+    found = json.loads(qg("doctor", "--format", "json").out)["weights"]
+    assert found["vgg"]["usable"] is False
+    assert "qualitygate weights convert" in found["vgg"]["remedy"]
 
 
 def test_installed_extras_have_their_versions(qg: Callable) -> None:
@@ -64,9 +83,6 @@ def test_without_torch_the_other_metrics_work() -> None:
 
 
 def test_every_extra_is_one_of_the_distribution() -> None:
-    import tomllib
-    from pathlib import Path
-
     project = tomllib.loads((Path(__file__).resolve().parents[2] / "pyproject.toml").read_text())["project"]
     for name, extra in EXTRAS.items():
         required = {line.partition(">")[0].partition("=")[0] for line in project["optional-dependencies"][name]}
