@@ -6,7 +6,7 @@ import struct
 
 from qualitygate.core.limits import DecodeLimits
 from qualitygate.decode.header import Header
-from qualitygate.decode.refuse import animation, corrupt, refuse_size, truncated
+from qualitygate.decode.refuse import animation, corrupt, refusal, refuse_size, truncated
 
 
 def read(data: bytes, limits: DecodeLimits) -> Header:
@@ -21,6 +21,7 @@ def read(data: bytes, limits: DecodeLimits) -> Header:
     refuse_size(width, height, limits.max_pixels)
     position = 13 + _table_bytes(flags)
     frames = 0
+    icc: bytes | None = None
     while True:
         if position >= len(data):
             raise truncated("there is no trailer")
@@ -28,7 +29,12 @@ def read(data: bytes, limits: DecodeLimits) -> Header:
         if introducer == 0x3B:
             break
         if introducer == 0x21:
-            position = _skip_blocks(data, position + 2)
+            position, profile = _extension(data, position)
+            if len(profile) > limits.max_metadata_bytes:
+                raise refusal(
+                    "QG-1206", "the ICC profile is larger than the limit", "raise `limits.max_metadata_bytes`"
+                )
+            icc = profile or icc
         elif introducer == 0x2C:
             frames += 1
             if frames > 1:
@@ -40,11 +46,24 @@ def read(data: bytes, limits: DecodeLimits) -> Header:
             raise corrupt(f"byte {position} begins no block")
     if not frames:
         raise corrupt("there is no frame")
-    return Header(format="gif", width=width, height=height, bit_depth=8, stream=data, lossless=True)
+    return Header(format="gif", width=width, height=height, bit_depth=8, stream=data, icc=icc, lossless=True)
 
 
 def _table_bytes(flags: int) -> int:
     return 3 << (flags & 7) + 1 if flags & 0x80 else 0
+
+
+def _extension(data: bytes, position: int) -> tuple[int, bytes]:
+    """Past an extension, and the profile in it where it is one (ICC.1:2022, B.6)."""
+    end = _skip_blocks(data, position + 2)
+    if data[position + 1 : position + 14] != b"\xff\x0bICCRGBG1012":
+        return end, b""
+    parts = []
+    position += 14
+    while data[position]:
+        parts.append(data[position + 1 : position + 1 + data[position]])
+        position += 1 + data[position]
+    return end, b"".join(parts)
 
 
 def _frame(data: bytes, position: int, width: int, height: int, limits: DecodeLimits) -> int:

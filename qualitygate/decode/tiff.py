@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
+from qualitygate.core.image import Subsampling
 from qualitygate.core.limits import DecodeLimits
 from qualitygate.core.measurement import Setting
 from qualitygate.decode.header import Header
@@ -15,7 +16,7 @@ _WANTED = {
     254: "subfile", 256: "width", 257: "height", 258: "bits", 259: "compression", 262: "photometric", 266: "fill_order",
     273: "strip_offsets", 274: "orientation", 277: "samples", 278: "rows_per_strip", 279: "strip_bytes", 284: "planar",
     322: "tile_width", 323: "tile_height", 324: "tile_offsets", 325: "tile_bytes", 332: "ink_set", 338: "extra",
-    339: "format", 34675: "icc",
+    339: "format", 530: "subsampling", 34675: "icc",
 }  # fmt: skip
 _MAX_ENTRIES = 4_096
 _LOSSY = {6: "JPEG", 7: "JPEG", 34712: "JPEG 2000", 50001: "WebP"}
@@ -80,7 +81,8 @@ def _read(data: bytes, limits: DecodeLimits) -> Header:
     return Header(
         format="tiff", width=width, height=height, bit_depth=depth, stream=data,
         orientation=orientation if 1 <= orientation <= 8 else 1, icc=bytes(icc) if icc else None,
-        subsampling=None, lossless=compression not in _LOSSY, settings=settings, details={"layout": layout},
+        subsampling=_subsampling(tags, layout), lossless=compression not in _LOSSY, settings=settings,
+        details={"layout": layout},
     )  # fmt: skip
 
 
@@ -99,13 +101,13 @@ def _directory(
         if tag not in wanted or kind not in _TYPES:
             continue
         length = struct.calcsize(_TYPES[kind]) * number
-        if length > limits.max_metadata_bytes:
-            raise refusal("QG-1206", f"the tag {tag} claims {length:,} bytes", "raise `limits.max_metadata_bytes`")
         place = entry + (12 if big else 8)
         if length > (8 if big else 4):
             (place,) = struct.unpack_from(order + ("Q" if big else "I"), data, place)
         if place + length > len(data):
             raise truncated(f"the tag {tag} lies outside the file")
+        if length > limits.max_metadata_bytes:
+            raise refusal("QG-1206", f"the tag {tag} claims {length:,} bytes", "raise `limits.max_metadata_bytes`")
         if _TYPES[kind] == "B":
             tags[wanted[tag]] = data[place : place + length]  # type: ignore[assignment]
         else:
@@ -143,6 +145,16 @@ def _layout(tags: dict[str, tuple[int, ...]], *, big_endian: bool, big: bool) ->
     reversed_deep = photometric == 0 and _one(tags, "bits", 1) == 16
     pillow_reads = not (big_endian and (big or reversed_deep))
     return Layout(model, photometric == 0, samples, extra, _one(tags, "planar", 1) == 2, pillow_reads)
+
+
+def _subsampling(tags: dict[str, tuple[int, ...]], layout: Layout) -> Subsampling | None:
+    """YCbCrSubSampling, 2 by 2 unless told (TIFF 6.0, section 21)."""
+    if layout.model != "ycbcr" or layout.samples < 3:
+        return None
+    names: dict[tuple[int, ...], Subsampling] = {
+        (1, 1): "4:4:4", (2, 1): "4:2:2", (2, 2): "4:2:0", (1, 2): "4:4:0", (4, 1): "4:1:1",
+    }  # fmt: skip
+    return names.get(tuple(tags.get("subsampling", (2, 2))), "other")
 
 
 def _check_sample_type(tags: dict[str, tuple[int, ...]], depth: int) -> None:

@@ -84,13 +84,13 @@ MEBIBYTES = 500
 def test_bad_file(row: dict[str, str], corpora: Path) -> None:
     name = row["file"]
     data = read_file(corpora / "image" / "bad" / name, name)
-    begun = time.perf_counter()
+    begun = time.process_time()
     error: DecodeError | None = None
     try:
         decode(data, name)
     except DecodeError as refused:
         error = refused
-    assert time.perf_counter() - begun < SECONDS
+    assert time.process_time() - begun < SECONDS
     found = error.code if error else None
     if row["layer"] in ("pixels", "colour") and row["expected_outcome"] in ("error", "finding"):
         assert found is not None

@@ -154,6 +154,16 @@ def test_icc_wins_over_nclx_in_avif() -> None:
     assert decode(data, "a.avif").encoding == ADOBE_RGB
 
 
+def test_profile_in_a_gif() -> None:
+    data = encoded(gradient(), "GIF")
+    at = data.index(b"\x2c\0\0\0\0")
+    profile = build_profile(ADOBE_RGB)
+    blocks = b"".join(bytes([len(p)]) + p for p in (profile[i : i + 255] for i in range(0, len(profile), 255)))
+    extension = b"\x21\xff\x0bICCRGBG1012" + blocks + b"\0"
+    assert decode(data, "a.gif").encoding == SRGB
+    assert decode(data[:at] + extension + data[at:], "a.gif").encoding == ADOBE_RGB
+
+
 def test_profile_chunks_in_any_order() -> None:
     profile = build_profile(ADOBE_RGB)
     jpeg = encoded(gradient(), "JPEG")

@@ -197,7 +197,7 @@ def test_orientation_of_avif_ignores_exif() -> None:
         ("GIF", {}, None, True),
         ("BMP", {}, None, True),
         ("TIFF", {}, None, True),
-        ("TIFF", {"compression": "jpeg"}, None, False),
+        ("TIFF", {"compression": "jpeg"}, "4:2:0", False),
     ],
 )
 def test_source(kind: str, options: dict[str, object], subsampling: str | None, lossless: bool | None) -> None:
