@@ -197,7 +197,7 @@ def test_orientation_of_avif_ignores_exif() -> None:
         ("GIF", {}, None, True),
         ("BMP", {}, None, True),
         ("TIFF", {}, None, True),
-        ("TIFF", {"compression": "jpeg"}, "4:2:0", False),
+        ("TIFF", {"compression": "jpeg"}, None, False),
     ],
 )
 def test_source(kind: str, options: dict[str, object], subsampling: str | None, lossless: bool | None) -> None:
@@ -212,6 +212,13 @@ def test_source(kind: str, options: dict[str, object], subsampling: str | None, 
     assert source.sha256 == hashlib.sha256(data).hexdigest()
     assert source.bytes == len(data)
     assert str(source.settings["decoder"]).startswith("Pillow ")
+
+
+def test_chroma_of_jpeg_in_tiff() -> None:
+    data = encoded(gradient().convert("YCbCr"), "TIFF", compression="jpeg")
+    image = decode(data, "a.tif")
+    assert image.source.subsampling == "4:4:4"
+    assert np.abs(image.pixels.astype(int) - np.array(gradient())).mean() < 12
 
 
 def test_grey_jpeg_has_no_chroma() -> None:
