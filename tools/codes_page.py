@@ -21,6 +21,7 @@ _FAMILIES = {
     "12": "Pictures that cannot be decoded",
     "13": "Metrics that could not be measured",
     "14": "Usage and configuration",
+    "16": "Look-up tables",
 }
 
 
@@ -28,10 +29,10 @@ def page() -> str:
     """The whole page as Markdown."""
     parts = [_INTRODUCTION]
     for family, heading in _FAMILIES.items():
-        parts.append(f"\n## {heading} (QG-{family}xx)\n")
-        for code in CODES.values():
-            if code.code.startswith(f"QG-{family}"):
-                parts.append(f"\n### {code.code}: {code.title}\n\n{code.meaning}\n{code.remedy}\n")
+        members = [code for code in CODES.values() if code.code.startswith(f"QG-{family}")]
+        if members:
+            parts.append(f"\n## {heading} (QG-{family}xx)\n")
+        parts += [f"\n### {code.code}: {code.title}\n\n{code.meaning}\n{code.remedy}\n" for code in members]
     left_out = [code for code in CODES if code[3:5] not in _FAMILIES]
     if left_out:
         raise SystemExit(f"no heading for the family of {', '.join(left_out)}")
