@@ -56,7 +56,7 @@ class Ssim:
                 "QG-1301", f"{name}: SSIM needs {WINDOW}x{WINDOW} pixels or more, the picture is {width}x{height}"
             )
         luma, other = _LumaStrips(reference), _LumaStrips(candidate)
-        similarity = np.ones((height - 2 * RADIUS, width - 2 * RADIUS), dtype=np.float32)
+        similarity = np.empty((height - 2 * RADIUS, width - 2 * RADIUS), dtype=np.float32)
         same = same_pixels(reference, candidate)
         for top in range(0, len(similarity), TILE_ROWS):
             bottom = min(top + TILE_ROWS, len(similarity))
@@ -64,8 +64,7 @@ class Ssim:
             x, y = luma.take(rows), other.take(rows)
             if mask is not None:
                 np.copyto(y, x, where=~mask[rows])
-            if not same:
-                similarity[top:bottom] = ssim_map(x, y)
+            similarity[top:bottom] = 1.0 if same else ssim_map(x, y)
         inner = None if mask is None else mask[RADIUS:-RADIUS, RADIUS:-RADIUS]
         values = self.summarise(similarity, inner)
         if not values:
