@@ -33,7 +33,7 @@ def read_heic(header: Header, limits: DecodeLimits) -> Raster:
     values = np.asarray(picture)
     full = to_full_range(values, depth)
     decoder = f"pillow_heif {heif.__version__}, libheif {heif.libheif_version()}"
-    if letters not in ("L", "LA", "La", "RGB", "RGBA", "RGBa"):
+    if letters not in ("L", "I", "LA", "La", "RGB", "RGBA", "RGBa"):  # I: grey of more than 8 bits
         raise unsupported(f"the picture is of the mode {picture.mode}")
     raster = split_channels(full, decoder, oriented=True)
     if letters.endswith("a") and raster.alpha is not None:

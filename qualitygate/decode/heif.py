@@ -33,7 +33,9 @@ def read_avif(data: bytes, limits: DecodeLimits) -> Header:
         if kind == b"av1C" and len(body) >= 4:
             depth, subsampling = _av1(body)
             break
-    return _header("avif", data, container, depth, subsampling, limits, orientation=_orientation(container.properties))
+    return _header(
+        "avif", data, container, depth, subsampling, limits, orientation=container_orientation(container.properties)
+    )
 
 
 def read_heic(data: bytes, limits: DecodeLimits) -> Header:
@@ -101,7 +103,8 @@ def _header(
     )  # fmt: skip
 
 
-def _orientation(properties: tuple[Box, ...]) -> int:
+def container_orientation(properties: tuple[Box, ...]) -> int:
+    """EXIF value 1..8 of the `irot` and `imir` properties of a picture."""
     turns, axis = 0, None
     for kind, body in properties:
         if kind == b"irot" and body:

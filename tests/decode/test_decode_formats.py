@@ -14,6 +14,7 @@ from PIL import Image as PillowImage
 from qualitygate.core.errors import DecodeError
 from qualitygate.decode import decode, decoder_versions
 from qualitygate.decode.exif import orient, orientation_of
+from qualitygate.decode.heif import container_orientation
 
 RNG = np.random.default_rng(20260101)
 RGB8 = RNG.integers(0, 256, (5, 7, 3), dtype=np.uint8)
@@ -261,6 +262,26 @@ def test_heic() -> None:
     assert np.abs(image.pixels.astype(int) - np.array(gradient())).mean() < 4
 
 
+@pytest.mark.parametrize("mode", ["RGB;16", "RGBA;16", "L;16"])
+def test_deep_heic_is_kept(mode: str) -> None:
+    heif = pytest.importorskip("pillow_heif")
+    import io
+
+    rgb = np.array(gradient(64, 64)).astype(np.uint16) * 257
+    if mode == "L;16":
+        samples, rgb = rgb[..., 0], three(rgb[..., 0])
+    else:
+        samples = np.dstack([rgb, np.full((64, 64), 30_000, np.uint16)]) if mode == "RGBA;16" else rgb
+    stream = io.BytesIO()
+    heif.from_bytes(mode, (64, 64), samples.tobytes()).save(stream, quality=100, chroma=444)
+    image = decode(stream.getvalue(), "a.heic")
+    assert image.source.bit_depth == 10
+    assert image.pixels.dtype == np.uint16
+    assert np.abs(image.pixels.astype(int) - rgb).mean() < 257
+    assert (image.alpha is not None) == (mode == "RGBA;16")
+    assert image.alpha is None or np.abs(image.alpha.astype(int) - 30_000).max() < 257
+
+
 def test_decoding_leaves_pillow_as_it_was() -> None:
     """A fresh process: the optional decoders open their files without registering themselves."""
     pytest.importorskip("imagecodecs")
@@ -309,3 +330,14 @@ def test_bmp_depths(bits: int) -> None:
     with pytest.raises(DecodeError) as caught:
         decode(data[:-1], "a.bmp")
     assert caught.value.code == "QG-1203"
+
+
+@pytest.mark.parametrize("turns", range(4))
+@pytest.mark.parametrize("axis", [None, 0, 1])
+def test_rotation_and_mirror_of_heif(turns: int, axis: int | None) -> None:
+    """`irot` turns anticlockwise, then `imir` exchanges top and bottom (0) or left and right (1)."""
+    expected = np.rot90(RGB8, turns)
+    if axis is not None:
+        expected = np.flip(expected, axis=axis)
+    properties = ((b"irot", bytes([turns])), *(() if axis is None else ((b"imir", bytes([axis])),)))
+    assert np.array_equal(orient(RGB8, container_orientation(properties)), expected)
