@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import sys
-
-# One thread on each side, set before numpy loads its BLAS: the gate runs one process per core.
-for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")
-
 import argparse
+import os
 import platform
+import sys
 import warnings
 from pathlib import Path
 
