@@ -58,5 +58,7 @@ def check_scans(components: list[int], scans: list[Scan], *, progressive: bool) 
                 reached[coefficient] = scan.low
         if reached.get(0, 1) != 0:
             raise truncated(f"the progressive scans of component {component} are incomplete")
-        if len(mine) > 1 and (len(reached) < 64 or any(reached.values())):
+        # Chroma of a flat picture may be sent as DC alone; the first component never is, unless the rest was cut off.
+        begun = len(mine) > 1 or component == components[0]
+        if begun and (len(reached) < 64 or any(reached.values())):
             raise truncated(f"the progressive scans of component {component} are incomplete")

@@ -133,6 +133,14 @@ def test_cut_jpeg_with_an_end_marker_is_noticed() -> None:
     assert refusal(progressive[: len(progressive) // 2] + b"\xff\xd9").code == "QG-1203"
 
 
+def test_progressive_jpeg_cut_between_scans() -> None:
+    data = encoded(gradient(), "JPEG", progressive=True)
+    starts = [i for i in range(len(data) - 1) if data[i : i + 2] == b"\xff\xda"]
+    assert len(starts) > 5
+    for start in starts[1:]:
+        assert refusal(data[:start] + b"\xff\xd9").code == "QG-1203"
+
+
 def test_a_picture_that_ends_in_grey_is_not_taken_for_cut() -> None:
     for mode in ("L", "RGB"):
         grey = PillowImage.new(mode, (61, 33), 128 if mode == "L" else (128, 128, 128))
