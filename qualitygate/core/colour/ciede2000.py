@@ -20,8 +20,7 @@ def ciede2000(lab1: Array, lab2: Array) -> Array:
         lab1, lab2: CIE L*a*b*, `(..., 3)`, of shapes that broadcast.
 
     Returns:
-        float64 `(...)`, 0 or more. Symmetric in its arguments, except where two hues are exactly opposite: there the
-        mean hue, hence the result, is decided by which of the two angles is the larger.
+        float64 `(...)`, 0 or more, symmetric in its arguments. It jumps where hues pass through being opposite.
 
     The numbers in brackets are the paper's equations.
     """
