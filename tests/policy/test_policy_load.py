@@ -10,7 +10,7 @@ from qualitygate.policy.load import load_profile, shipped_names
 
 SPECS = {
     "delta_e_2000": MetricSpec(
-        "delta_e_2000", "DeltaE00", "", Direction.LOWER_IS_BETTER, ("mean", "p95", "p99", "max", "worst_tile"), 2
+        "delta_e_2000", "DeltaE00", "", Direction.LOWER_IS_BETTER, ("mean", "p50", "p95", "p99", "max", "worst_tile"), 2
     ),
     "ssim": MetricSpec("ssim", "SSIM", "", Direction.HIGHER_IS_BETTER, ("mean", "worst_tile"), 4),
     "lpips": MetricSpec("lpips", "LPIPS", "", Direction.LOWER_IS_BETTER, ("value", "worst_tile"), 3),
