@@ -11,6 +11,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "qualitygate"
 ROOMS = (
     "decode",
+    "luts",
     "imaging",
     "metrics",
     "crosscheck",
@@ -26,7 +27,9 @@ PORCHES = ("cli", "demo", "gate", "planning", "seeding", "__init__", "__main__",
 # The corridor measures and judges through interfaces only, so that a plugin or another executor fits.
 CORRIDOR = ("core", "decode", "policy", "metrics.base", "executors.base")
 # What is loaded by name when something is measured, and never by importing a module of ours.
-HEAVY = {"torch", "safetensors", "skimage", "colour", "scipy", "imagecodecs", "pillow_heif", "pillow_jxl"}
+HEAVY = {
+    "torch", "safetensors", "skimage", "colour", "scipy", "imagecodecs", "pillow_heif", "pillow_jxl", "PyOpenColorIO",
+}  # fmt: skip
 
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
 
