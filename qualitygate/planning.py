@@ -226,7 +226,8 @@ def _planned(
     sizes: dict[str, int] = {}
     for match in match_trees(pair_set.reference, pair_set.candidate, pair_set.include, pair_set.exclude):
         subject = _subject(pair_set, match, many=many)
-        if match.candidate is not None and match.problem != "ambiguous":
+        # A dangling link has no size; decoding it will say what is wrong.
+        if match.candidate is not None and match.problem != "ambiguous" and match.candidate.is_file():
             sizes[subject.id] = match.candidate.stat().st_size
         if match.problem is not None:
             problems.append(_problem(subject, match, profile))

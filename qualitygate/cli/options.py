@@ -14,20 +14,15 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 RESIZE = ("off", "nearest", "bilinear", "bicubic", "lanczos")
 
 
-class Colour(click.ParamType):
-    """`#rrggbb` as three integers 0..255."""
-
-    name = "#rrggbb"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int, int]:
-        """Parse the text; anything else is a usage error."""
-        if isinstance(value, tuple):
-            return value  # type: ignore[return-value]
-        found = re.fullmatch(r"#?([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})", value)
-        if found is None:
-            self.fail(f"{value!r} is no colour; write it as #rrggbb, for example #ffffff", param, ctx)
-        red, green, blue = (int(part, 16) for part in found.groups())
-        return red, green, blue
+def colour(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[int, int, int] | None:
+    """`#rrggbb` as three integers 0..255; anything else is a usage error."""
+    if value is None:
+        return None
+    found = re.fullmatch(r"#?([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})", value)
+    if found is None:
+        raise click.BadParameter(f"{value!r} is no colour; write it as #rrggbb, for example #ffffff", ctx, param)
+    red, green, blue = (int(part, 16) for part in found.groups())
+    return red, green, blue
 
 
 def measuring(function: Function) -> Function:
@@ -51,7 +46,10 @@ def measuring(function: Function) -> Function:
                 help="Bring the reference to the candidate's size with this filter.",
             ),
             click.option(
-                "--background", type=Colour(), help="What pictures with alpha are laid on.  [default: #ffffff]"
+                "--background",
+                metavar="#rrggbb",
+                callback=colour,
+                help="What pictures with alpha are laid on.  [default: #ffffff]",
             ),
         )
     ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from qualitygate.core.colour.view import srgb
+from qualitygate.core.colour.view import BT601_LUMA, srgb
 from qualitygate.core.geometry import Scaled, Shifted, diagnose
 from qualitygate.core.image import Image
 from qualitygate.core.verdict import Finding, Level
@@ -37,4 +37,5 @@ def relation(reference: Image, candidate: Image) -> str:
 
 def _luma(image: Image) -> NDArray[np.float32]:
     view, _ = srgb(image)
-    return view @ np.array([0.299, 0.587, 0.114], dtype=np.float32)  # type: ignore[no-any-return]
+    luma: NDArray[np.float32] = view @ np.array(BT601_LUMA, dtype=np.float32)
+    return luma
