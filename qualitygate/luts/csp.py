@@ -16,7 +16,7 @@ from qualitygate.luts.table import Shape, read_rows
 
 _MAGIC = b"CSPLUTV100"
 _LONGEST = {b"1D": 1 << 20, b"3D": 256}
-_MOST_POINTS = 1 << 14
+_MOST_POINTS = 1 << 12
 _BEGIN, _END = b"BEGIN METADATA", b"END METADATA"
 
 

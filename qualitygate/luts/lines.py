@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from qualitygate.luts.finding import Refusal, quote
 
-MAX_HEADER = 1 << 16
+MAX_HEADER = 1 << 19
+_MAX_LINE_READ = 1 << 17
 MAX_LINE = 250
 """Longest line in bytes without its end, by the Adobe Cube LUT Specification 1.0; some readers split longer ones."""
 
@@ -46,10 +47,10 @@ def walk(data: bytes, *, max_line: int | None = None) -> Iterator[Line]:
     while start < len(data):
         if start > MAX_HEADER:
             raise Refusal("QG-1628", f"no table within the first {MAX_HEADER:,} bytes", "a shorter header", number)
-        newline = data.find(b"\n", start, start + 2 * MAX_HEADER)
-        end = newline + 1 if newline >= 0 else min(len(data), start + 2 * MAX_HEADER)
+        newline = data.find(b"\n", start, start + _MAX_LINE_READ)
+        end = newline + 1 if newline >= 0 else min(len(data), start + _MAX_LINE_READ)
         raw = data[start : newline if newline >= 0 else end]
-        text = raw.removesuffix(b"\r")
+        text = raw.removesuffix(b"\r") if newline >= 0 else raw
         if b"\r" in text:
             raise Refusal("QG-1611", "a carriage return without a line feed", "lines that end in LF or CR LF", number)
         if max_line is not None and len(text) > max_line:

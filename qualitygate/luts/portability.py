@@ -54,7 +54,7 @@ def of_cube(traits: CubeTraits) -> list[Remark]:
         notes.append(refuses("OpenColorIO", "LUT_IN_VIDEO_RANGE and LUT_OUT_VIDEO_RANGE"))
         notes.append(differs("colour-science", "ignores", "the video range"))
     if traits.shaper:
-        notes.append(differs("ffmpeg", "refuses or ignores", "a shaper before the 3D table"))
+        notes.append(differs("ffmpeg", "does not apply", "a shaper before the 3D table"))
     elif traits.input_range and traits.size:
         notes.append(refuses("ffmpeg", "LUT_1D_INPUT_RANGE and LUT_3D_INPUT_RANGE"))
     elif traits.input_range:

@@ -9,8 +9,10 @@ from qualitygate.luts.finding import Refusal
 MAX_BYTES = 500_000_000
 """Size cap of a file. The largest table of the strictest format, 256^3 rows of 27 bytes, has 453 MB."""
 
-HEAD = 1 << 16
-"""How many bytes are looked at before the rest of a file is read."""
+HEAD = 1 << 20
+"""How many bytes are read before the rest of a file is. Twice the longest header, so that its end is in it."""
+
+_LOOK = 1 << 16
 
 _LFS = b"version https://git-lfs.github.com/spec/"
 _HTML = re.compile(rb"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
@@ -57,11 +59,12 @@ def refuse_other_than_text(head: bytes) -> None:
     """Refuse beginnings no text format has.
 
     Args:
-        head: The file, or its first `HEAD` bytes.
+        head: The file, or its beginning; the first 64 KiB are looked at. Tables have an allow-list of their own.
 
     Raises:
         Refusal: QG-1605, QG-1607, QG-1608, QG-1609, QG-1610.
     """
+    head = head[:_LOOK]
     refuse_pointer(head)
     for signature, name in _BINARY:
         if head.startswith(signature):

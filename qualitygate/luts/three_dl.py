@@ -103,8 +103,8 @@ def _header(data: bytes) -> Header:
 
 def _mesh(line: Line) -> tuple[int, int]:
     values = [integer(token, line.number) for token in line.tokens[1:]]
-    if len(values) != 2 or not (1 <= values[0] <= 8 and 8 <= values[1] <= 16):
-        raise Refusal("QG-1622", quote(line.text), "Mesh n m with n from 1 to 8 and m from 8 to 16", line.number)
+    if len(values) != 2 or not (2 <= values[0] <= 7 and 8 <= values[1] <= 16):
+        raise Refusal("QG-1622", quote(line.text), "Mesh n m with n from 2 to 7 and m from 8 to 16", line.number)
     return values[0], values[1]
 
 
@@ -151,7 +151,7 @@ def _end(data: bytes, start: int, line: int) -> int:
 
 def _size_by_rows(data: bytes, start: int, end: int, line: int) -> int:
     rows = sum(1 for raw in data[start:end].split(b"\n") if raw.strip(b" \t\r") and not raw.lstrip().startswith(b"#"))
-    size = round(rows ** (1 / 3))
+    size: int = round(rows ** (1 / 3))
     if size**3 != rows or not 2 <= size <= _LARGEST:
         last = line + data.count(b"\n", start, end)
         raise Refusal("QG-1633", f"{rows:,} rows", "the cube of a size from 2 to 256", last)
