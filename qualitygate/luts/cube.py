@@ -214,7 +214,7 @@ def _traits(header: Header, data: bytes) -> portability.CubeTraits:
         shaper=len(header.sizes) == 2,
         input_range=any(keyword in header.lines for keyword in _RESOLVE[:2]),
         domain_min=any(header.numbers.get(b"DOMAIN_MIN", ())),
-        comment_after_keyword=any(c.number > min(k.number for k in keywords) for c in header.comments),
+        title=b"TITLE" in header.lines,
         comment_in_table=data.find(b"#", header.first.start) >= 0,
         indented=next((k.number for k in keywords if data[k.start] in b" \t"), None),
         carriage_returns=data.find(b"\r\n") >= 0,

@@ -23,7 +23,7 @@ class CubeTraits:
         shaper: Both tables.
         input_range: LUT_1D_INPUT_RANGE or LUT_3D_INPUT_RANGE.
         domain_min: DOMAIN_MIN other than 0.
-        comment_after_keyword: A comment that is not at the top.
+        title: TITLE is given.
         comment_in_table: A comment between rows.
         indented: Line of a keyword with blanks before it, None where there is none.
         carriage_returns: Lines end in CR LF.
@@ -36,7 +36,7 @@ class CubeTraits:
     shaper: bool
     input_range: bool
     domain_min: bool
-    comment_after_keyword: bool
+    title: bool
     comment_in_table: bool
     indented: int | None
     carriage_returns: bool
@@ -48,10 +48,13 @@ def of_cube(traits: CubeTraits) -> list[Remark]:
     notes = []
     if traits.size > OCIO_LARGEST:
         notes.append(refuses("OpenColorIO", f"a 3D table of more than {OCIO_LARGEST} nodes"))
-    if traits.resolve and (traits.comment_after_keyword or traits.comment_in_table):
-        notes.append(refuses("OpenColorIO", "a comment after the first keyword in the Resolve dialect"))
+    if traits.resolve and traits.title:
+        notes.append(refuses("OpenColorIO", "TITLE in the Resolve dialect"))
+    if traits.resolve and traits.comment_in_table:
+        notes.append(refuses("OpenColorIO", "a comment between rows in the Resolve dialect"))
     if traits.flags:
-        notes.append(refuses("OpenColorIO", "LUT_IN_VIDEO_RANGE and LUT_OUT_VIDEO_RANGE"))
+        # Where the size follows the flag it takes the file for an .itx, and ignores the flag silently.
+        notes.append(refuses("OpenColorIO", "LUT_IN_VIDEO_RANGE and LUT_OUT_VIDEO_RANGE, or ignores them"))
         notes.append(differs("colour-science", "ignores", "the video range"))
     if traits.shaper:
         notes.append(differs("ffmpeg", "does not apply", "a shaper before the 3D table"))

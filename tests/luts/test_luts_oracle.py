@@ -130,3 +130,30 @@ def test_tables_are_those_of_colour_science(corpora: Path, tmp_path: Path) -> No
                 compared[path.suffix] = compared.get(path.suffix, 0) + 1
     assert set(compared) == set(OWN) - {".3dl"}
     assert sum(compared.values()) > 40
+
+
+def test_what_is_said_of_opencolorio_holds(tmp_path: Path) -> None:
+    ocio = pytest.importorskip("PyOpenColorIO")
+    config = ocio.Config.CreateRaw()
+    rows = "0 0 0\n1 0 0\n0 1 0\n1 1 0\n0 0 1\n1 0 1\n0 1 1\n1 1 1\n"
+    heads = ["", 'TITLE "a"\n', "# a\n", " ", "LUT_3D_INPUT_RANGE 0 2\n",
+             "DOMAIN_MIN -1 0 0\n",
+             'TITLE "a"\nLUT_3D_INPUT_RANGE 0 2\n', "LUT_3D_INPUT_RANGE 0 2\n# a\n", 
+             "LUT_1D_INPUT_RANGE 0 2\n"]  # fmt: skip
+    texts = [f"{head}LUT_3D_SIZE 2\n{rows}" for head in heads]
+    texts.append(f"LUT_3D_SIZE 2\nLUT_OUT_VIDEO_RANGE\n{rows}")
+    texts += [text.replace("1 1 0\n", "1 1 0\n# between\n") for text in texts]
+    texts += [text.replace("\n", "\r\n") for text in texts]
+    texts += [f"LUT_3D_SIZE {size}\n" + "0 0 0\n" * size**3 for size in (129, 130)]
+    for index, text in enumerate(texts):
+        path = tmp_path / f"{index}.cube"  # files are cached by name
+        path.write_bytes(text.encode())
+        result = luts.read(path)
+        assert result.accepted, (text[:100], result.findings)
+        try:
+            config.getProcessor(ocio.FileTransform(str(path)))
+            loads = True
+        except ocio.Exception:
+            loads = False
+        said = any("OpenColorIO refuses" in finding.message for finding in result.findings)
+        assert said is not loads, text[:100]
