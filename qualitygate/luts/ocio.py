@@ -117,6 +117,7 @@ def cub(data: bytes) -> Parsed:
     Raises:
         Refusal: As `_load`.
     """
+    ocio_guard.truelight(data)
     ocio_guard.rows(data, {}, 3)
     return _load(data, "cub", ".cub", ("truelight",))
 

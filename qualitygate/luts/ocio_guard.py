@@ -11,10 +11,12 @@ from qualitygate.luts.sniff import line_of
 
 _LARGEST = 256
 _MOST_VALUES = 1 << 27
+_LONGEST = 1 << 20
 _ARRAY = re.compile(rb"<(?:\w+:)?(Array|IndexMap|Matrix|data)\b([^>]*)>([^<]*)", re.S)
 _DIM = re.compile(rb"\bdim\s*=\s*[\"']([^\"']*)[\"']")
 # What certainly is finite; the rest is looked at by `real`.
 _FINITE = re.compile(rb"[+-]?(?:\d{1,40}(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d\d?)?")
+_TRUELIGHT = re.compile(rb"^#[ \t]*(width|lutLength)\b(.*)$", re.M)
 _WORDS = re.compile(rb"[^\s]+")
 _HEX = re.compile(rb"[0-9A-Fa-f\s\"]*")
 _NUMBERISH = re.compile(rb"[+-]?[\d.]")
@@ -89,6 +91,19 @@ def rows(data: bytes, words: Mapping[bytes, int | None], columns: int) -> None:
             raise Refusal("QG-1620", quote(raw.strip()), "a keyword of the format or a row of numbers", number)
 
 
+def truelight(data: bytes) -> None:
+    """Check the sizes of a Truelight cube, which stand in what looks like comments.
+
+    Raises:
+        Refusal: QG-1623, QG-1632.
+    """
+    for match in _TRUELIGHT.finditer(data):
+        line = line_of(data, match.start())
+        most = _LARGEST if match.group(1) == b"width" else _LONGEST
+        if not all(2 <= integer(token, line) <= most for token in match.group(2).split()):
+            raise Refusal("QG-1623", quote(match.group().strip()), f"2 to {most:,}", line)
+
+
 def tokens(data: bytes) -> None:
     """Check every token that begins like a number, and refuse sizes larger than any LUT.
 
@@ -101,5 +116,5 @@ def tokens(data: bytes) -> None:
                 raise malformed(token, number)
             if _NUMBERISH.match(token) and not (number == 1 and b"to" in token):
                 value = real(token.rstrip(b"f") if number == 1 else token, number)
-                if number < 32 and abs(value) > _MOST_VALUES:
-                    raise Refusal("QG-1623", quote(raw.strip()), f"at most {_MOST_VALUES:,}", number)
+                if number < 32 and abs(value) > _LONGEST:
+                    raise Refusal("QG-1623", quote(raw.strip()), f"at most {_LONGEST:,}", number)

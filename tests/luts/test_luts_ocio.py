@@ -61,6 +61,19 @@ class TestWithTheExtra:
         clf = CLF.replace('dim="3 3"', 'dim="9999 9999 9999 3"')
         assert luts.parse(clf.encode(), "a.clf").findings[0].code == "QG-1623"
 
+    def test_sizes_in_the_comments_of_truelight(self) -> None:
+        nodes = "\n".join(f"{r} {g} {b}" for b in (0, 1) for g in (0, 1) for r in (0, 1))
+        curve = "\n".join(str(i) for i in (0, 0.5, 1))
+        head = "# Truelight Cube v2.0\n# lutLength 3\n# iDims 3\n# oDims 3\n# width 2 2 2\n"
+        text = f"{head}\n# InputLUT\n{curve}\n# Cube\n{nodes}\n# end\n"
+        result = luts.parse(text.encode(), "a.cub")
+        assert result.size == 2, result.findings
+        [finding] = luts.parse(text.replace("2 2 2", "4096 4096 4096").encode(), "a.cub").findings
+        assert (finding.code, finding.line) == ("QG-1623", 5)
+
+    def test_a_length_in_the_header_of_a_lut(self) -> None:
+        assert luts.parse(b"LUT: 3 99999999\n\n0\n1\n", "a.lut").findings[0].code == "QG-1623"
+
     def test_entities_are_refused(self) -> None:
         bomb = CLF.replace("<ProcessList", '<!DOCTYPE a [<!ENTITY b "bb">]>\n<ProcessList', 1)
         assert luts.parse(bomb.encode(), "a.clf").findings[0].code == "QG-1620"

@@ -138,10 +138,10 @@ def test_what_is_said_of_opencolorio_holds(tmp_path: Path) -> None:
     rows = "0 0 0\n1 0 0\n0 1 0\n1 1 0\n0 0 1\n1 0 1\n0 1 1\n1 1 1\n"
     heads = ["", 'TITLE "a"\n', "# a\n", " ", "LUT_3D_INPUT_RANGE 0 2\n",
              "DOMAIN_MIN -1 0 0\n",
-             'TITLE "a"\nLUT_3D_INPUT_RANGE 0 2\n', "LUT_3D_INPUT_RANGE 0 2\n# a\n", 
+             'TITLE "a"\nLUT_3D_INPUT_RANGE 0 2\n', "LUT_3D_INPUT_RANGE 0 2\n# a\n", "LUT_OUT_VIDEO_RANGE\n",
              "LUT_1D_INPUT_RANGE 0 2\n"]  # fmt: skip
-    texts = [f"{head}LUT_3D_SIZE 2\n{rows}" for head in heads]
-    texts.append(f"LUT_3D_SIZE 2\nLUT_OUT_VIDEO_RANGE\n{rows}")
+    # The size first: what stands before it is skipped by its reader of .itx, which then takes the file.
+    texts = [f"LUT_3D_SIZE 2\n{head}{rows}" for head in heads]
     texts += [text.replace("1 1 0\n", "1 1 0\n# between\n") for text in texts]
     texts += [text.replace("\n", "\r\n") for text in texts]
     texts += [f"LUT_3D_SIZE {size}\n" + "0 0 0\n" * size**3 for size in (129, 130)]

@@ -1,0 +1,126 @@
+"""How far a LUT moved from its previous version, in DeltaE00."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from qualitygate.core.colour.ciede2000_fast import delta_e_lab
+from qualitygate.core.lut import Array, Lut, Lut3D
+from qualitygate.core.lut_outcome import Drift
+from qualitygate.core.lut_use import LutUse
+from qualitygate.core.measurement import MetricSpec
+from qualitygate.core.statistics import nearest_rank
+from qualitygate.core.threshold import Direction
+from qualitygate.luts.apply import apply
+from qualitygate.luts.colours import SKIN, colorchecker, natural, palette
+from qualitygate.luts.encodings import encoding
+from qualitygate.luts.nodes import nodes
+
+POPULATIONS = ("grid", "colorchecker", "skin", "brand", "natural")
+STATISTICS = ("mean", "p95", "max")
+
+SPEC = MetricSpec(
+    name="lut_drift",
+    label="DeltaE00",
+    unit="",
+    direction=Direction.LOWER_IS_BETTER,
+    statistics=tuple(f"{population}_{statistic}" for population in POPULATIONS for statistic in STATISTICS),
+    decimals=2,
+)
+_WORST = 8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WorstNode:
+    """One of the grid nodes that moved furthest.
+
+    Attributes:
+        input: Code values that lead to it.
+        before, after: Outputs of the two versions.
+        delta_e: DeltaE00 between them.
+    """
+
+    input: Array
+    before: Array
+    after: Array
+    delta_e: float
+
+
+def drift(new: Lut, old: Lut, use: LutUse) -> Drift:
+    """DeltaE00 (CIEDE2000) of the outputs of two LUTs for the same inputs.
+
+    Args:
+        new, old: Two versions. 3D tables are interpolated tetrahedrally; inputs outside a domain are clamped to it.
+        use: Encodings, which say how chart colours become inputs and outputs become L*a*b*, and the brand palette.
+
+    Returns:
+        Population to `mean`, `p95` and `max`. `grid` is the union of the nodes of both. Where the input encoding is
+        `none`, no chart can be laid on, and `grid` stands alone; without a palette there is no `brand`.
+    """
+    found = {"grid": _summary(grid(new, old, use)[1])}
+    if use.input == "none":
+        return found
+    charts = {"colorchecker": colorchecker(), "brand": palette(use.palette), "natural": natural()}
+    names = [name for name, chart in charts.items() if len(chart)]
+    codes = encoding(use.input).codes(np.concatenate([charts[name] for name in names]))
+    moved = _delta_e(new, old, codes, use)
+    at = 0
+    for name in names:
+        part = moved[at : at + len(charts[name])]
+        at += len(part)
+        found[name] = _summary(part)
+        if name == "colorchecker":
+            found["skin"] = _summary(part[list(SKIN)])
+    return {name: found[name] for name in POPULATIONS if name in found}
+
+
+def grid(new: Lut, old: Lut, use: LutUse) -> tuple[Array, Array]:
+    """The union of the nodes of two LUTs as inputs `(n, 3)`, and the DeltaE00 between them there, `(n,)`."""
+    if _share_nodes(new, old):
+        assert isinstance(new, Lut3D) and isinstance(old, Lut3D)
+        meaning = encoding(use.output)
+        return nodes(new), _between(new.table.reshape(-1, 3), old.table.reshape(-1, 3), meaning)
+    inputs = np.concatenate([nodes(new), nodes(old)])
+    return inputs, _delta_e(new, old, inputs, use)
+
+
+def worst_nodes(new: Lut, old: Lut, use: LutUse, count: int = _WORST) -> tuple[WorstNode, ...]:
+    """The grid nodes that moved furthest, the worst first."""
+    inputs, moved = grid(new, old, use)
+    chosen = np.argsort(moved, kind="stable")[::-1][:count]
+    before, after = apply(old, inputs[chosen]), apply(new, inputs[chosen])
+    return tuple(WorstNode(inputs[i], before[n], after[n], float(moved[i])) for n, i in enumerate(chosen))
+
+
+def flat(found: Drift) -> dict[str, float]:
+    """The same numbers by the names of the metric's statistics, such as `grid_max`."""
+    return {f"{name}_{statistic}": value for name, values in found.items() for statistic, value in values.items()}
+
+
+def _share_nodes(new: Lut, old: Lut) -> bool:
+    return (
+        isinstance(new, Lut3D)
+        and isinstance(old, Lut3D)
+        and new.table.shape == old.table.shape
+        and bool((new.domain == old.domain).all())
+    )
+
+
+def _delta_e(new: Lut, old: Lut, inputs: Array, use: LutUse) -> Array:
+    return _between(apply(new, inputs), apply(old, inputs), encoding(use.output))
+
+
+def _between(after: Array, before: Array, meaning: object) -> Array:
+    from qualitygate.luts.encodings import LutEncoding
+
+    assert isinstance(meaning, LutEncoding)
+    moved = np.zeros(len(after))
+    differ = np.flatnonzero((after != before).any(axis=1))
+    moved[differ] = delta_e_lab(meaning.lab(after[differ]), meaning.lab(before[differ]))
+    return moved
+
+
+def _summary(moved: Array) -> dict[str, float]:
+    return {"mean": float(moved.mean()), "p95": nearest_rank(moved, 95), "max": float(moved.max())}
