@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import assert_never
 
 from qualitygate.core.errors import ThresholdExceeded, UnmeasurableError
 from qualitygate.core.image import Source
 from qualitygate.core.incident import IncidentRef
+from qualitygate.core.level import Level as Level
 from qualitygate.core.measurement import MetricResult, Setting, Unmeasurable
 from qualitygate.core.subject import Subject
 from qualitygate.core.threshold import Severity
-
-
-class Level(StrEnum):
-    """How a finding counts: an error fails the run, a warning and a note do not."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +31,7 @@ class Finding:
         profile: Profile the limit came from.
         region: Region the limit holds in.
         path: File the finding points at, as text.
+        line: Line of that file, counted from 1, where it concerns one.
     """
 
     code: str
@@ -57,6 +50,7 @@ class Finding:
     profile: str | None = None
     region: str | None = None
     path: str | None = None
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

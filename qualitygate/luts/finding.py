@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from qualitygate.core.verdict import Finding, Level
+from qualitygate.core.level import Level
+
+if TYPE_CHECKING:
+    from qualitygate.core.verdict import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +42,10 @@ class LutFinding:
         return self.file if self.line is None else f"{self.file}:{self.line}"
 
     def as_finding(self) -> Finding:
-        """The same as a finding of a run; the line goes into the message."""
-        line = "" if self.line is None else f"line {self.line}: "
-        return Finding(self.code, self.level, f"{line}{self.message}", subject=self.file, path=self.file)
+        """The same as a finding of a run."""
+        from qualitygate.core.verdict import Finding
+
+        return Finding(self.code, self.level, self.message, subject=self.file, path=self.file, line=self.line)
 
 
 class Refusal(Exception):  # noqa: N818 - a verdict that unwinds the parser, not an error of the program

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from qualitygate.core.level import Level
 from qualitygate.core.lut import Lut3D, unit_domain
-from qualitygate.core.verdict import Level
 from qualitygate.luts.finding import Refusal, Remark
 from qualitygate.luts.png_pixels import Header, header, pixels
 from qualitygate.luts.result import Parsed

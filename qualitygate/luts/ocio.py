@@ -8,14 +8,13 @@ result is evaluated on a lattice before the file is accepted.
 from __future__ import annotations
 
 import re
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from qualitygate.core.level import Level
 from qualitygate.core.lut import Array, Evaluated, combined_kind
-from qualitygate.core.verdict import Level
 from qualitygate.luts import ocio_guard
 from qualitygate.luts.finding import Refusal, Remark
 from qualitygate.luts.result import Parsed
@@ -157,6 +156,8 @@ def _load(data: bytes, name: str, suffix: str, formats: tuple[str, ...]) -> Pars
         Refusal: QG-1613 without the extra, QG-1614 when another format was loaded, QG-1635 for values that are not
             finite, QG-1639 with OpenColorIO's own words when it refuses.
     """
+    import tempfile
+
     library = _library()
     with tempfile.TemporaryDirectory(prefix="qualitygate-lut-") as folder:
         copy = Path(folder) / f"lut{suffix}"

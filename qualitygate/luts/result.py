@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from qualitygate.core.level import Level
 from qualitygate.core.lut import Lut, kind_of, size_of
-from qualitygate.core.verdict import Level
 from qualitygate.luts.finding import LutFinding, Remark
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from qualitygate.core.level import Level
 from qualitygate.core.lut import Array, Chain, Curves, Lut3D, unit_domain
-from qualitygate.core.verdict import Level
 from qualitygate.luts import portability
 from qualitygate.luts.finding import Refusal, Remark, quote
 from qualitygate.luts.lines import Line, content

@@ -63,7 +63,7 @@ class TestWithTheExtra:
 
     def test_sizes_in_the_comments_of_truelight(self) -> None:
         nodes = "\n".join(f"{r} {g} {b}" for b in (0, 1) for g in (0, 1) for r in (0, 1))
-        curve = "\n".join(str(i) for i in (0, 0.5, 1))
+        curve = "\n".join(f"{i} {i} {i}" for i in (0, 0.5, 1))
         head = "# Truelight Cube v2.0\n# lutLength 3\n# iDims 3\n# oDims 3\n# width 2 2 2\n"
         text = f"{head}\n# InputLUT\n{curve}\n# Cube\n{nodes}\n# end\n"
         result = luts.parse(text.encode(), "a.cub")
