@@ -48,12 +48,13 @@ class Header:
 
 
 def peek(head: bytes) -> tuple[int, int]:
-    """Rows and columns the header promises; reads no row.
+    """Rows and columns the header promises, nothing where it gives no size; reads no row.
 
     Raises:
         Refusal: QG-162x, QG-163x.
     """
-    return (_header(head).size or 2) ** 3, 3
+    size = _header(head).size
+    return (0, 0) if size is None else (size**3, 3)
 
 
 def parse(data: bytes) -> Parsed:
