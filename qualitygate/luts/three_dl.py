@@ -154,7 +154,7 @@ def _size_by_rows(data: bytes, start: int, end: int, line: int) -> int:
     rows = sum(1 for raw in data[start:end].split(b"\n") if raw.strip(b" \t\r") and not raw.lstrip().startswith(b"#"))
     size: int = round(rows ** (1 / 3))
     if size**3 != rows or not 2 <= size <= _LARGEST:
-        last = line + data.count(b"\n", start, end)
+        last = line + data[start:end].rstrip(b" \t\r\n").count(b"\n")
         raise Refusal("QG-1633", f"{rows:,} rows", "the cube of a size from 2 to 256", last)
     return size
 
