@@ -9,7 +9,7 @@ Nothing here writes a file or raises for a verdict; see `qualitygate.seeding` fo
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,13 +20,14 @@ from qualitygate.core.measurement import Setting
 from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Finding, Level, Report, SetInfo, SubjectResult
 from qualitygate.corridor import judging
+from qualitygate.corridor.lut_set import judge_luts, lut_info, lut_result
 from qualitygate.decode import decoder_versions
 from qualitygate.executors.process_pool import ProcessPool
 from qualitygate.executors.serial import Serial
 from qualitygate.planning import PathLike, Plan, PlannedSet, pair_task, plan
 from qualitygate.policy.judge import judge_set
 
-__all__ = ["Plan", "check", "compare", "pair_task", "plan", "run"]
+__all__ = ["Plan", "check", "compare", "lut_report", "lut_result", "pair_task", "plan", "run"]
 
 
 def run(
@@ -54,9 +55,12 @@ def run(
         of_set = [judged[task.subject.id] for task in planned.tasks]
         results += sorted([*of_set, *planned.problems], key=lambda result: result.subject.id)
         findings += _of_set(planned)
-    return Report(
-        tuple(results), tuple(findings), tuple(_info(planned) for planned in plan.sets), _settings(plan), started
-    )
+    for luts in plan.luts:
+        judged_luts, of_luts = judge_luts(luts)
+        results += judged_luts
+        findings += of_luts
+    infos = (*(_info(planned) for planned in plan.sets), *(lut_info(luts) for luts in plan.luts))
+    return Report(tuple(results), tuple(findings), infos, _settings(plan), started)
 
 
 def check(
@@ -76,6 +80,12 @@ def check(
         ConfigError: As `plan`, or a mask has the wrong size.
     """
     return run(plan(reference, candidate, **options), workers=workers, progress=progress)
+
+
+def lut_report(plan: Plan, results: Iterable[SubjectResult]) -> Report:
+    """The report on LUTs that were judged already."""
+    started = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return Report(tuple(results), (), tuple(lut_info(luts) for luts in plan.luts), _settings(plan), started)
 
 
 def compare(reference: PathLike, candidate: PathLike, **options: Any) -> SubjectResult:

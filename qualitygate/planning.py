@@ -15,13 +15,18 @@ from qualitygate.core.measurement import MetricSpec
 from qualitygate.core.subject import Subject
 from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Failed, Finding, Level, SubjectResult
+from qualitygate.corridor.lut import LutTask, PlannedLuts
 from qualitygate.corridor.task import PairTask
+from qualitygate.lut_planning import Ground, gone, planned_luts
+from qualitygate.luts.drift import SPEC
 from qualitygate.metrics.base import Metric
 from qualitygate.pairing.match import Match, match_trees
 from qualitygate.policy.check import check_against, check_set
 from qualitygate.policy.config import adhoc_set, find_config, load_config
 from qualitygate.policy.load import load_profile
+from qualitygate.policy.lut_policy import load_lut_policy
 from qualitygate.policy.model import Config, PairSet, Profile, Resize
+from qualitygate.vcs.blobs import since
 
 PathLike = str | os.PathLike[str]
 
@@ -47,6 +52,11 @@ class Plan:
     sets: tuple[PlannedSet, ...]
     specs: Mapping[str, MetricSpec]
     device: str | None
+    luts: tuple[PlannedLuts, ...] = ()
+
+    def lut_task(self, subject: str) -> LutTask | None:
+        """The task that judges a LUT, None where the subject is none."""
+        return next((t for planned in self.luts for t in planned.tasks if t.subject.id == subject), None)
 
     def task(self, subject: str) -> PairTask | None:
         """The task that judges a subject, None for one that could not be paired."""
@@ -65,6 +75,7 @@ def plan(
     pipeline: str | None = None,
     resize: Resize | None = None,
     background: tuple[int, int, int] | None = None,
+    base: str | None = None,
 ) -> Plan:
     """Work out what a run would do: sets, profiles, metrics, pairs. Decodes nothing.
 
@@ -76,9 +87,10 @@ def plan(
         metrics: Measure and judge these only.
         device: `auto`, `cpu`, `cuda` or `mps`, for metrics that run a network.
         pipeline, resize, background: In place of the configuration's.
+        base: Revision whose merge base holds the previous versions of LUTs, for sets that name none.
 
     Raises:
-        ConfigError: Anything about paths, configuration, profiles, metrics or weights is wrong.
+        ConfigError: Anything about paths, configuration, profiles, metrics or weights is wrong, or git does not answer.
     """
     settings = _config(reference, candidate, profile, config, Path(directory or Path.cwd()), pipeline)
     overrides: dict[str, Any] = {
@@ -103,7 +115,10 @@ def plan(
         for pair_set, found, group in zip(sets, profiles, built, strict=True)
     ]
     devices = [_ready(metric) for group in built for metric in group]
-    return Plan(settings, tuple(planned), specs, next((found for found in devices if found), None))
+    luts = _luts(settings, base, many=len(sets) + len(settings.lut_sets) > 1)
+    if luts:
+        specs[SPEC.name] = SPEC
+    return Plan(settings, tuple(planned), specs, next((found for found in devices if found), None), luts)
 
 
 def pair_task(
@@ -165,7 +180,7 @@ def _config(
     source = Path(config) if config is not None else find_config(directory)
     found = load_config(source) if source is not None else Config(root=directory)
     if reference is None and candidate is None:
-        if not found.pair_sets:
+        if not found.pair_sets and not found.lut_sets:
             raise ConfigError(
                 "nothing to check" if source is None else "no sets are configured",
                 code="QG-1409",
@@ -181,7 +196,25 @@ def _config(
         )
     options = {"pipeline": pipeline} if pipeline else {}
     one = adhoc_set(Path(reference), Path(candidate), profile=profile, root=found.root, **options)
-    return replace(found, pair_sets=(one,))
+    return replace(found, pair_sets=(one,), lut_sets=())
+
+
+def _luts(config: Config, base: str | None, *, many: bool) -> tuple[PlannedLuts, ...]:
+    """The sets of LUTs, each against the merge base with its own revision or with `base`."""
+    if not config.lut_sets:
+        return ()
+    where = Ground(config.root, config, load_lut_policy(config.root))
+    revisions = dict.fromkeys(revision for one in config.lut_sets if (revision := one.base or base) is not None)
+    compared = {revision: since(config.root, revision) for revision in revisions}
+    planned: list[PlannedLuts] = []
+    for one in config.lut_sets:
+        comparison = compared.get(one.base or base or "")
+        found = planned_luts(one, where, comparison, many=many)
+        known = {finding.path for finding in found.findings}
+        left = gone(comparison, where) if comparison is not None and not planned else ()
+        more = tuple(finding for finding in left if finding.path not in known)
+        planned.append(replace(found, findings=found.findings + more))
+    return tuple(planned)
 
 
 def _metrics(pair_set: PairSet, profile: Profile, device: str) -> tuple[Metric, ...]:

@@ -18,6 +18,7 @@ from qualitygate.corridor.decoding import decode_pair
 from qualitygate.corridor.task import PairTask
 from qualitygate.imaging.heat_map import failure_panel
 from qualitygate.incidents import Circumstances, Store, identify, seed
+from qualitygate.lut_evidence import lut_panel
 from qualitygate.metrics.delta_e_2000 import DeltaE2000
 from qualitygate.planning import Plan
 from qualitygate.vcs import current_change, head_commit, top_level
@@ -87,12 +88,17 @@ def references_digest(report: Report) -> str:
 
 
 def heat_maps(report: Report, plan: Plan, subjects: Iterable[str]) -> dict[str, bytes]:
-    """PNG panels of subjects that have comparable pictures, by subject id.
+    """PNG panels of subjects that have comparable pictures, and of LUTs that can be read, by subject id.
 
     The pictures are decoded again: keeping the maps of every pair of a run would take memory without bound.
     """
     results = {result.subject.id: result for result in report.results}
-    drawn = {name: panel(task, results[name]) for name in subjects if (task := plan.task(name)) is not None}
+    drawn: dict[str, bytes | None] = {}
+    for name in subjects:
+        if (task := plan.task(name)) is not None:
+            drawn[name] = panel(task, results[name])
+        elif (lut := plan.lut_task(name)) is not None:
+            drawn[name] = lut_panel(lut, results[name])
     return {name: png for name, png in drawn.items() if png is not None}
 
 

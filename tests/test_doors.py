@@ -23,9 +23,20 @@ ROOMS = (
     "reporters",
     "incidents",
 )
-PORCHES = ("cli", "demo", "gate", "planning", "seeding", "__init__", "__main__", "pytest_plugin")
+PORCHES = (
+    "cli",
+    "demo",
+    "gate",
+    "lut_evidence",
+    "lut_planning",
+    "planning",
+    "seeding",
+    "__init__",
+    "__main__",
+    "pytest_plugin",
+)
 # The corridor measures and judges through interfaces only, so that a plugin or another executor fits.
-CORRIDOR = ("core", "decode", "policy", "metrics.base", "executors.base")
+CORRIDOR = ("core", "decode", "luts", "policy", "metrics.base", "executors.base")
 # What is loaded by name when something is measured, and never by importing a module of ours.
 HEAVY = {
     "torch", "safetensors", "skimage", "colour", "scipy", "imagecodecs", "pillow_heif", "pillow_jxl", "PyOpenColorIO",

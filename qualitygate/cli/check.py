@@ -16,6 +16,7 @@ from qualitygate.policy.model import Resize
 from qualitygate.reporters import reporter
 from qualitygate.reporters.base import View
 from qualitygate.seeding import incident_root, open_incident
+from qualitygate.vcs import target_branch
 
 EXIT_CODES = {"passed": 0, "failed": 1, "unmeasurable": 3}
 
@@ -25,6 +26,7 @@ EXIT_CODES = {"passed": 0, "failed": 1, "unmeasurable": 3}
 @click.argument("candidate", required=False)
 @options.measuring
 @click.option("--config", metavar="FILE", help="Configuration to use instead of the nearest qualitygate.toml.")
+@click.option("--base", metavar="REV", help="Where LUT sets find previous versions.  [default: CI's target branch]")
 @click.option("--pipeline", metavar="NAME", help="Pipeline that made the candidates, for the incident.")
 @click.option("--format", "form", default="text", show_default=True, metavar="text|json|github", help="Report format.")
 @options.output
@@ -45,6 +47,7 @@ def command(
     resize: Resize | None,
     background: tuple[int, int, int] | None,
     config: str | None,
+    base: str | None,
     pipeline: str | None,
     form: str,
     output: Path | None,
@@ -53,7 +56,7 @@ def command(
     no_incident: bool,
     verbose: bool,
 ) -> int:
-    """Judge candidate pictures against their references.
+    """Judge candidate pictures against their references, and look-up tables against their previous versions.
 
     Without arguments every set of the configuration is judged; with REFERENCE and CANDIDATE directories and --profile
     no configuration is needed. A failure opens an incident: a postmortem stub under run/_/postmortems/ and heat maps of
@@ -70,6 +73,7 @@ def command(
         pipeline=pipeline,
         resize=resize,
         background=background,
+        base=base or target_branch(os.environ),
     )
     total = sum(len(planned.tasks) for planned in plan.sets)
     with terminal.progress(total, "measuring") as progress:

@@ -1,24 +1,121 @@
-"""`validate-lut`: the entry point that git hooks call. The validator itself is not part of this version.
+"""`validate-lut`, the same as `qualitygate lut validate`: the command that git hooks and CI call.
 
-A hook that cannot do its work must block: the founding incident was a LUT update that slipped past a hook that had
-failed quietly. So until the validator is there, this refuses every file instead of passing it.
+Whatever goes wrong on the way to a verdict, the exit code is not 0, so that a hook that cannot do its work blocks.
 """
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from qualitygate import __version__
+from qualitygate.cli import run
+from qualitygate.core.finding import Finding
+from qualitygate.core.lut_outcome import LutOutcome
+from qualitygate.corridor.lut import LutTask, judge_lut
+from qualitygate.lut_planning import Ground, changed, gone, ground, task_of
+from qualitygate.reporters.lut import FORMS, render
+
+if TYPE_CHECKING:
+    from qualitygate.vcs.blobs import Comparison
+
+
+@click.command("validate", context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.argument("files", nargs=-1, metavar="[FILE]...")
+@click.option("--against", type=click.Path(path_type=Path), metavar="OLD", help="File that is the previous version.")
+@click.option("--base", metavar="REV", help="Compare with the merge base with REV; without FILE every changed LUT.")
+@click.option("--staged", "index", is_flag=True, help="Judge the index against HEAD; without FILE every staged LUT.")
+@click.option("--format", "form", type=click.Choice(FORMS), default="text", show_default=True)
+@click.option(
+    "--thresholds", default="lut", metavar="NAME|FILE", help="Threshold file.  [default: thresholds/lut.toml]"
+)
+@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Configuration to use.")
+@click.option("--incident/--no-incident", default=None, help="Open an incident on failure.  [default: where CI is set]")
+@click.option("--incident-dir", type=click.Path(file_okay=False, path_type=Path), help="Where run/ and evidence/ go.")
+@click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to this file.")
+def command(
+    files: tuple[str, ...],
+    against: Path | None,
+    base: str | None,
+    index: bool,
+    form: str,
+    thresholds: str,
+    config: Path | None,
+    incident: bool | None,
+    incident_dir: Path | None,
+    output: Path | None,
+) -> int:
+    """Validate look-up tables: structure, quality, and drift from the previous version.
+
+    Exit codes: 0 accepted, 1 a file was rejected, 2 usage or configuration, git included.
+    """
+    chosen = [name for name, given in (("--against", against), ("--base", base), ("--staged", index)) if given]
+    if len(chosen) > 1:
+        raise click.UsageError(f"{' and '.join(chosen)} exclude each other")
+    if not files and not (base or index):
+        raise click.UsageError("give at least one FILE, or --staged or --base REV")
+    if against is not None and len(files) > 1:
+        raise click.UsageError("--against is the previous version of one FILE, not of several")
+    where = ground(Path.cwd(), config, thresholds)
+    comparison = compared(base, index)
+    names = list(files) or (changed(comparison, where) if comparison is not None else [])
+    tasks = [task_of(name, where, comparison=comparison, against=against, set_name="luts") for name in names]
+    outcomes = [judge_lut(task) for task in tasks]
+    outcomes += absent(comparison, where, names)
+    opened = None
+    if any(not outcome.accepted for outcome in outcomes):
+        opened = _incident(where, tasks, outcomes, incident, incident_dir, base)
+    text = render(outcomes, form, opened)
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        from qualitygate.cli.output import write
+
+        write(output, text)
+    return 0 if all(outcome.accepted for outcome in outcomes) else 1
+
+
+def compared(base: str | None, index: bool) -> Comparison | None:
+    """The states of the repository that are compared, None where none are."""
+    if base is None and not index:
+        return None
+    from qualitygate.vcs.blobs import since, staged
+
+    return staged(Path.cwd()) if base is None else since(Path.cwd(), base)
+
+
+def absent(comparison: Comparison | None, where: Ground, names: Sequence[str]) -> list[LutOutcome]:
+    """Verdicts on LUTs that are named somewhere and were deleted or renamed."""
+    if comparison is None:
+        return []
+    given = {where.key(name) for name in names}
+    by_file: dict[str, list[Finding]] = {}
+    for finding in gone(comparison, where):
+        if finding.path is not None and finding.path not in given:
+            by_file.setdefault(finding.path, []).append(finding)
+    return [LutOutcome(path, findings=tuple(findings)) for path, findings in by_file.items()]
+
+
+def _incident(
+    where: Ground,
+    tasks: Sequence[LutTask],
+    outcomes: Sequence[LutOutcome],
+    asked: bool | None,
+    directory: Path | None,
+    base: str | None,
+) -> str | None:
+    """Open the incident where it is wanted: in CI, or when asked for. A local hook only prints."""
+    if not (bool(os.environ.get("CI")) if asked is None else asked):
+        return None
+    from qualitygate.cli.lut_incident import open_for
+
+    return open_for(where, tasks, outcomes, directory, base)
 
 
 def main() -> None:
-    """Say that nothing was validated, and exit 2."""
-    files = len(sys.argv) - 1
-    click.echo(
-        f"validate-lut: version {__version__} has no LUT validator yet; none of the {files} file(s) was validated, "
-        "so none is accepted [QG-1419]",
-        err=True,
-    )
-    sys.exit(2)
+    """Run `validate-lut` and exit."""
+    sys.exit(run(command, None, "validate-lut"))

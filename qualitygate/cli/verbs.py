@@ -22,6 +22,7 @@ class Verb:
 VERBS: dict[str, Verb] = {
     "check": Verb("check", "Judge candidate pictures against references; fail with an incident.", "Gate"),
     "compare": Verb("compare", "Measure two pictures.", "Gate"),
+    "lut": Verb("lut", "Validate look-up tables, approve a change, install the git hook.", "Gate"),
     "init": Verb("init", "Write configuration, workflow and hook.", "Set-up"),
     "doctor": Verb("doctor", "Say what is installed, which device is used, what is missing.", "Set-up"),
     "weights": Verb("weights", "List and convert network weights.", "Set-up"),

@@ -35,6 +35,20 @@ def distribution(values: NDArray[np.float32]) -> dict[str, float]:
     }
 
 
+def quantile(values: NDArray[np.float64], share: float) -> float:
+    """One quantile of finite values as `numpy.quantile` defines it by default, without the `numpy.ma` that it loads.
+
+    Args:
+        values: One-dimensional, at least one value.
+        share: 0..1.
+    """
+    lower = floor(share * (values.size - 1))
+    places = sorted({lower, min(lower + 1, values.size - 1)})
+    placed = np.partition(values, places)
+    low, high = float(placed[places[0]]), float(placed[places[-1]])
+    return low + (high - low) * (share * (values.size - 1) - lower)
+
+
 def _at(ordered: NDArray[np.float32], quantile: float) -> float:
     """A quantile of sorted values."""
     position = quantile * (ordered.size - 1)

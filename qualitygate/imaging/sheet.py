@@ -76,16 +76,16 @@ def draw_sheet(title: str, panels: list[Panel], lines: list[str], scale: Scale, 
     sheet = PilImage.new("RGB", total, GROUND)
     pen = ImageDraw.Draw(sheet)
     if title:
-        pen.text((MARGIN, MARGIN - 6), shortened(title, TITLE, inner), font=_font(TITLE), fill=TEXT)
+        pen.text((MARGIN, MARGIN - 6), shortened(title, TITLE, inner), font=font(TITLE), fill=TEXT)
     for index, panel in enumerate(panels):
         x = MARGIN + (0 if stacked else index * (width + GAP))
         y = MARGIN + title_h + (index * (caption_h + height + GAP) if stacked else 0)
-        pen.text((x, y), shortened(panel.caption, CAPTION, width + GAP - 6), font=_font(CAPTION), fill=FAINT)
+        pen.text((x, y), shortened(panel.caption, CAPTION, width + GAP - 6), font=font(CAPTION), fill=FAINT)
         _draw_panel(sheet, pen, panel, x, y + caption_h)
     foot = MARGIN + title_h + pictures_h + GAP
     for index, line in enumerate(lines):
         text = shortened(line, SMALL, inner)
-        pen.text((MARGIN, foot + index * (SMALL + 8)), text, font=_font(SMALL), fill=FAINT if index else TEXT)
+        pen.text((MARGIN, foot + index * (SMALL + 8)), text, font=font(SMALL), fill=FAINT if index else TEXT)
     bar_x = MARGIN + inner - bar_w if beside and lines else MARGIN
     _draw_scale(sheet, pen, scale, bar_x, foot if beside else foot + text_h + 12, bar_w)
     return sheet
@@ -123,7 +123,7 @@ def _draw_panel(sheet: PilImage.Image, pen: ImageDraw.ImageDraw, panel: Panel, x
     label_y = y1 + 4 if y1 + 4 + label_h <= y + height else y0 - 4 - label_h
     label_y = max(label_y, y)
     pen.rectangle((label_x, label_y, label_x + label_w, label_y + label_h), fill=(0, 0, 0))
-    pen.text((label_x + 5, label_y + 1), panel.box_label, font=_font(SMALL), fill=(255, 255, 255))
+    pen.text((label_x + 5, label_y + 1), panel.box_label, font=font(SMALL), fill=(255, 255, 255))
 
 
 def _draw_scale(sheet: PilImage.Image, pen: ImageDraw.ImageDraw, scale: Scale, x: int, y: int, width: int) -> None:
@@ -136,26 +136,26 @@ def _draw_scale(sheet: PilImage.Image, pen: ImageDraw.ImageDraw, scale: Scale, x
     for share, text in ((0.0, "0"), (0.5, f"{scale.top / 2:g}"), (1.0, f"{scale.top:g}+")):
         text_w = _width(text, SMALL)
         at = min(max(x + share * width - text_w / 2, x), x + width - text_w)
-        pen.text((at, below), text, font=_font(SMALL), fill=FAINT)
+        pen.text((at, below), text, font=font(SMALL), fill=FAINT)
     unit_w = _width(scale.unit, SMALL)
     if scale.limit is None or not 0 <= scale.limit <= scale.top:
-        pen.text((x + width - unit_w, y), scale.unit, font=_font(SMALL), fill=FAINT)
+        pen.text((x + width - unit_w, y), scale.unit, font=font(SMALL), fill=FAINT)
         return
     at = x + scale.limit / scale.top * width
     text = f"limit {scale.limit:g}"
     text_x = min(max(at - _width(text, SMALL) / 2, x), x + width - _width(text, SMALL))
     pen.line((at, bar_y - 4, at, bar_y + bar_h + 3), fill=(0, 0, 0), width=4)
     pen.line((at, bar_y - 4, at, bar_y + bar_h + 3), fill=TEXT, width=2)
-    pen.text((text_x, y), text, font=_font(SMALL), fill=ALERT)
+    pen.text((text_x, y), text, font=font(SMALL), fill=ALERT)
     if text_x + _width(text, SMALL) + GAP < x + width - unit_w:
-        pen.text((x + width - unit_w, y), scale.unit, font=_font(SMALL), fill=FAINT)
+        pen.text((x + width - unit_w, y), scale.unit, font=font(SMALL), fill=FAINT)
 
 
 @lru_cache(maxsize=8)
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+def font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     """Aileron, which Pillow carries; the small bitmap font where Pillow was built without FreeType."""
     return ImageFont.load_default(size=size)
 
 
 def _width(text: str, size: int) -> float:
-    return float(_font(size).getlength(text))
+    return float(font(size).getlength(text))

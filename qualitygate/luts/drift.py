@@ -11,11 +11,11 @@ from qualitygate.core.lut import Array, Lut, Lut3D
 from qualitygate.core.lut_outcome import Drift
 from qualitygate.core.lut_use import LutUse
 from qualitygate.core.measurement import MetricSpec
-from qualitygate.core.statistics import nearest_rank
+from qualitygate.core.statistics import quantile
 from qualitygate.core.threshold import Direction
 from qualitygate.luts.apply import apply
 from qualitygate.luts.colours import SKIN, colorchecker, natural, palette
-from qualitygate.luts.encodings import encoding
+from qualitygate.luts.encodings import LutEncoding, encoding
 from qualitygate.luts.nodes import nodes
 
 POPULATIONS = ("grid", "colorchecker", "skin", "brand", "natural")
@@ -78,10 +78,9 @@ def drift(new: Lut, old: Lut, use: LutUse) -> Drift:
 
 def grid(new: Lut, old: Lut, use: LutUse) -> tuple[Array, Array]:
     """The union of the nodes of two LUTs as inputs `(n, 3)`, and the DeltaE00 between them there, `(n,)`."""
-    if _share_nodes(new, old):
-        assert isinstance(new, Lut3D) and isinstance(old, Lut3D)
-        meaning = encoding(use.output)
-        return nodes(new), _between(new.table.reshape(-1, 3), old.table.reshape(-1, 3), meaning)
+    if isinstance(new, Lut3D) and isinstance(old, Lut3D) and _share_nodes(new, old):
+        # The nodes are the tables: nothing is interpolated.
+        return nodes(new), _between(new.table.reshape(-1, 3), old.table.reshape(-1, 3), encoding(use.output))
     inputs = np.concatenate([nodes(new), nodes(old)])
     return inputs, _delta_e(new, old, inputs, use)
 
@@ -99,23 +98,15 @@ def flat(found: Drift) -> dict[str, float]:
     return {f"{name}_{statistic}": value for name, values in found.items() for statistic, value in values.items()}
 
 
-def _share_nodes(new: Lut, old: Lut) -> bool:
-    return (
-        isinstance(new, Lut3D)
-        and isinstance(old, Lut3D)
-        and new.table.shape == old.table.shape
-        and bool((new.domain == old.domain).all())
-    )
+def _share_nodes(new: Lut3D, old: Lut3D) -> bool:
+    return new.table.shape == old.table.shape and bool((new.domain == old.domain).all())
 
 
 def _delta_e(new: Lut, old: Lut, inputs: Array, use: LutUse) -> Array:
     return _between(apply(new, inputs), apply(old, inputs), encoding(use.output))
 
 
-def _between(after: Array, before: Array, meaning: object) -> Array:
-    from qualitygate.luts.encodings import LutEncoding
-
-    assert isinstance(meaning, LutEncoding)
+def _between(after: Array, before: Array, meaning: LutEncoding) -> Array:
     moved = np.zeros(len(after))
     differ = np.flatnonzero((after != before).any(axis=1))
     moved[differ] = delta_e_lab(meaning.lab(after[differ]), meaning.lab(before[differ]))
@@ -123,4 +114,4 @@ def _between(after: Array, before: Array, meaning: object) -> Array:
 
 
 def _summary(moved: Array) -> dict[str, float]:
-    return {"mean": float(moved.mean()), "p95": nearest_rank(moved, 95), "max": float(moved.max())}
+    return {"mean": float(moved.mean()), "p95": quantile(moved, 0.95), "max": float(moved.max())}

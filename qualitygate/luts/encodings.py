@@ -15,6 +15,7 @@ from qualitygate.core.lut_use import EncodingName
 
 # ACES S-2016-001, "ACEScct, a quasi-logarithmic encoding of ACES data for use within color grading systems".
 _CCT_BREAK_LINEAR, _CCT_BREAK_CODE = 0.0078125, 0.155251141552511
+_BOUND = 1e4
 _CCT_SLOPE, _CCT_OFFSET = 10.5402377416545, 0.0729055341958355
 
 
@@ -35,8 +36,11 @@ class LutEncoding:
     to_xyz: Array
 
     def lab(self, codes: Array) -> Array:
-        """CIE L*a*b* `(n, 3)` of code values `(n, 3)`; nothing is clipped, since what is clipped cannot be compared."""
-        return xyz_to_lab(self.decode(codes) @ self.to_xyz.T)
+        """CIE L*a*b* `(n, 3)` of code values `(n, 3)`, finite.
+
+        Nothing is clipped to 0..1, since what is clipped cannot be compared; values beyond ±10,000 are read as these.
+        """
+        return xyz_to_lab(self.decode(np.clip(codes, -_BOUND, _BOUND)) @ self.to_xyz.T)
 
     def codes(self, xyz: Array) -> Array:
         """Code values `(n, 3)` of XYZ relative to D65, clipped to the encoding's gamut and to 1.0."""

@@ -52,17 +52,18 @@ def nodes(lut: Lut) -> Array:
 
 
 def neutrals(lut: Lut) -> Array:
-    """The neutral axis: inputs with three equal values, `(n, 3)`, rising, at equal steps and at the points of curves."""
+    """The neutral axis: inputs of three equal values, `(n, 3)`, rising, at equal steps and at the points of curves."""
     domain = domain_of(lut)
     low, high = float(domain[0].max()), float(domain[1].min())
     values = np.linspace(low, high, _RAMP)
     for stage in lut.stages[:1] if isinstance(lut, Chain) else (lut,):
         if isinstance(stage, Lut1D | Curves):
             points = _points(stage).ravel()
-            values = np.unique(np.concatenate([values, points[(points >= low) & (points <= high)]]))
+            values = np.concatenate([values, points[(points >= low) & (points <= high)]])
         elif isinstance(stage, Lut3D):
-            values = np.unique(np.concatenate([values, np.linspace(low, high, stage.size)]))
-    return np.repeat(values[:, None], 3, axis=1)
+            values = np.concatenate([values, np.linspace(low, high, stage.size)])
+    values.sort()  # numpy.unique would load numpy.ma for nothing
+    return np.repeat(values[np.diff(values, prepend=-np.inf) > 0][:, None], 3, axis=1)
 
 
 def _points(lut: Stage) -> Array:
@@ -106,10 +107,11 @@ def inverted(stage: Stage, colours: Array) -> Array | None:
     if isinstance(stage, Matrix):
         if abs(np.linalg.det(stage.matrix)) < 1e-9:
             return None
-        back: Array = np.linalg.solve(stage.matrix, (colours - stage.offset).T).T
-        return back
+        return np.asarray(np.linalg.solve(stage.matrix, (colours - stage.offset).T).T, np.float64)
+    inputs: tuple[Array, ...]
+    outputs: tuple[Array, ...]
     if isinstance(stage, Lut1D):
-        inputs, outputs = _points(stage).T, stage.table.T
+        inputs, outputs = tuple(_points(stage).T), tuple(stage.table.T)
     elif isinstance(stage, Curves):
         inputs, outputs = stage.inputs, stage.outputs
     else:

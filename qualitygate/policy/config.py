@@ -10,7 +10,8 @@ from typing import Any
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.limits import DecodeLimits
 from qualitygate.policy.document import read
-from qualitygate.policy.model import Config, IncidentSettings, PairSet
+from qualitygate.policy.lut_sets import read_lut_set
+from qualitygate.policy.model import Config, IncidentSettings, LutSet, PairSet
 from qualitygate.policy.sets import read_set
 from qualitygate.policy.table import Table
 
@@ -50,7 +51,7 @@ def load_config(path: Path) -> Config:
         if not table.has("qualitygate"):
             raise ConfigError("has no [tool.qualitygate]", code="QG-1409", where=document.label, hint=f"write {FILE}")
         table = table.table("qualitygate")
-    table.only("sets", "limits", "run", "incident")
+    table.only("sets", "luts", "limits", "run", "incident")
     root = path.absolute().parent
     run, incident = table.table("run"), table.table("incident")
     run.only("workers")
@@ -58,7 +59,8 @@ def load_config(path: Path) -> Config:
     return Config(
         root=root,
         source=path.absolute(),
-        pair_sets=_sets(table, root),
+        pair_sets=(pair_sets := _sets(table, root)),
+        lut_sets=_lut_sets(table, {pair_set.name for pair_set in pair_sets}),
         limits=_limits(table.table("limits")),
         incident=IncidentSettings(stakeholders=incident.texts("stakeholders") or ()),
         workers=run.positive_integer("workers"),
@@ -112,6 +114,16 @@ def _sets(table: Table, root: Path) -> tuple[PairSet, ...]:
             raise each.wrong("name", f"the set name {made.name!r} is taken twice", "give each set a `name` of its own")
         sets.append(made)
     return tuple(sets)
+
+
+def _lut_sets(table: Table, taken: set[str]) -> tuple[LutSet, ...]:
+    found: list[LutSet] = []
+    for each in table.tables("luts"):
+        made = read_lut_set(each)
+        if made.name in taken or any(made.name == other.name for other in found):
+            raise each.wrong("name", f"the set name {made.name!r} is taken twice", "give each set a `name` of its own")
+        found.append(made)
+    return tuple(found)
 
 
 def _limits(table: Table) -> DecodeLimits:

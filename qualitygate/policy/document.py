@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import tomllib
@@ -94,6 +93,8 @@ def shown(path: Path) -> str:
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """`did you mean 'mean'?` where something known is close, otherwise all that is known."""
+    import difflib  # only a mistake needs it
+
     names = list(known)
     close = difflib.get_close_matches(word, names, n=1)
     return f"did you mean {close[0]!r}?" if close else f"known here: {', '.join(names)}"

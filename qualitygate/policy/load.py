@@ -14,6 +14,8 @@ from qualitygate.policy.thresholds import budgets, rules, thresholds
 
 SCHEMA = 1
 FOLDER = "thresholds"
+OTHERS = frozenset({"lut"})
+"""Threshold files that are no profiles of pictures; each has a loader of its own."""
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -48,7 +50,7 @@ def load_profile(name: str, root: Path | None = None) -> Profile:
 
 
 def _names(directory: Path) -> tuple[str, ...]:
-    return tuple(sorted(path.stem for path in directory.glob("*.toml")))
+    return tuple(sorted(path.stem for path in directory.glob("*.toml") if path.stem not in OTHERS))
 
 
 def _find(name: str, root: Path | None, where: str | None) -> Path:

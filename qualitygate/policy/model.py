@@ -148,6 +148,28 @@ class PairSet:
 
 
 @dataclass(frozen=True, slots=True)
+class LutSet:
+    """One set of LUTs.
+
+    Attributes:
+        name: Name of the set.
+        files, exclude: Globs over paths relative to the configuration, with `/` and `**`.
+        thresholds: Threshold file for LUTs, by name or path.
+        pipeline: Name of what makes or uses them.
+        base: Revision whose merge base holds the previous versions; None for the one the run names.
+        where: `file.toml:LINE` it was read from.
+    """
+
+    name: str
+    files: tuple[str, ...]
+    exclude: tuple[str, ...] = ()
+    thresholds: str = "lut"
+    pipeline: str = "luts"
+    base: str | None = None
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentSettings:
     """What a seeded postmortem should already know."""
 
@@ -156,7 +178,7 @@ class IncidentSettings:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Everything the configuration names. Sets of LUTs, metadata and palettes will stand beside `pair_sets`.
+    """Everything the configuration names. Sets of metadata and palettes will stand beside `pair_sets`.
 
     Attributes:
         root: Directory that relative paths and local `thresholds/` are looked up in.
@@ -167,6 +189,7 @@ class Config:
     root: Path
     source: Path | None = None
     pair_sets: tuple[PairSet, ...] = ()
+    lut_sets: tuple[LutSet, ...] = ()
     limits: DecodeLimits = field(default_factory=DecodeLimits)
     incident: IncidentSettings = field(default_factory=IncidentSettings)
     workers: int | None = None

@@ -6,10 +6,12 @@ Third parties add reporters through the entry point group `qualitygate.reporters
 from __future__ import annotations
 
 import importlib
-from importlib.metadata import entry_points
+from typing import TYPE_CHECKING
 
 from qualitygate.core.errors import ConfigError
-from qualitygate.reporters.base import Reporter
+
+if TYPE_CHECKING:
+    from qualitygate.reporters.base import Reporter
 
 # name -> "module:class". Strings, so that importing the table loads no reporter.
 TABLE: dict[str, str] = {
@@ -25,6 +27,8 @@ def names() -> dict[str, str]:
     Raises:
         ConfigError: A plugin uses a name that is taken.
     """
+    from importlib.metadata import entry_points  # slow to load, and no part of a git hook
+
     table = dict(TABLE)
     for point in sorted(entry_points(group="qualitygate.reporters"), key=lambda p: p.name):
         if point.name in table:

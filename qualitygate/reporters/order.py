@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from qualitygate.core.measurement import Unmeasurable
 from qualitygate.core.verdict import Finding, Level, Report, SubjectResult
+from qualitygate.reporters.printable import one_line as one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,6 @@ def detail(finding: Finding) -> str:
         if said:
             rest = rest.replace(one_line(said), "", 1)
     return ", ".join(part for part in rest.split(", ") if part.strip(" ,;"))
-
-
-def one_line(text: str) -> str:
-    """Text whose control characters are escaped, so that a file name can neither break a line nor drive a terminal."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode("ascii") for c in text)
 
 
 def file_of(finding: Finding) -> str | None:

@@ -43,6 +43,18 @@ def current_change(environ: Mapping[str, str], directory: Path) -> str | None:
     return f"branch/{branch}" if branch else None
 
 
+def target_branch(environ: Mapping[str, str]) -> str | None:
+    """The branch a pull or merge request goes into, as a remote-tracking branch; None outside of one.
+
+    Args:
+        environ: Environment variables; those of GitHub Actions and GitLab CI are understood.
+    """
+    for name in ("GITHUB_BASE_REF", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME"):
+        if branch := _ref_name(environ.get(name)):
+            return f"origin/{branch}"
+    return None
+
+
 def _tag(environ: Mapping[str, str]) -> str | None:
     if environ.get("GITHUB_REF_TYPE") == "tag":
         return _ref_name(environ.get("GITHUB_REF_NAME"))

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import subprocess
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import subprocess
 
 _TIMEOUT_SECONDS = 10.0
 # SHA-1 or SHA-256 object names.
@@ -34,26 +37,53 @@ def head_commit(directory: Path) -> str | None:
     return found if found and _OBJECT_NAME.fullmatch(found) else None
 
 
-def _git(directory: Path, *arguments: str) -> str | None:
-    """Standard output of a git command without its line end, or None if it failed in any way."""
+def hook_path(directory: Path, name: str) -> Path | None:
+    """Where git looks for a hook, `core.hooksPath` considered; None outside of a repository."""
+    found = _git(directory, "rev-parse", "--git-path", f"hooks/{name}")
+    return directory / found if found else None
+
+
+def run_git(
+    directory: Path,
+    *arguments: str,
+    stdin: bytes = b"",
+    timeout: float = _TIMEOUT_SECONDS,
+    variables: Mapping[str, str] | None = None,
+) -> subprocess.CompletedProcess[bytes] | None:
+    """Run a git command and catch both its streams; None where it could not be started or did not end in time.
+
+    Args:
+        directory: Where it runs.
+        arguments: Command and arguments.
+        stdin: Its standard input.
+        timeout: Seconds it may take.
+        variables: Environment variables it gets beside what is harmless.
+    """
+    import shutil
+    import subprocess
+
     program = shutil.which("git")
     # A relative answer was found in the current directory, which may be an untrusted checkout with its own `git`.
     if program is None or not Path(program).is_absolute():
         return None
     try:
-        done = subprocess.run(
+        return subprocess.run(
             [program, "--no-pager", *arguments],
             cwd=directory,
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=_TIMEOUT_SECONDS,
+            env=_environment() | dict(variables or {}),
+            input=stdin,
+            capture_output=True,
+            timeout=timeout,
             check=False,
         )
     except (OSError, ValueError, subprocess.SubprocessError):
         return None
-    if done.returncode != 0:
+
+
+def _git(directory: Path, *arguments: str) -> str | None:
+    """Standard output of a git command without its line end, or None if it failed in any way."""
+    done = run_git(directory, *arguments)
+    if done is None or done.returncode != 0:
         return None
     # Only the line end goes: a directory may itself end in white space.
     return os.fsdecode(done.stdout.removesuffix(b"\n").removesuffix(b"\r"))

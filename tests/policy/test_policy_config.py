@@ -99,7 +99,7 @@ SET = '[[sets]]\nreference = "r"\ncandidate = "c"\nprofile = "hero"\n'
     [
         ("[[set]]\n", "QG-1404", 1, "did you mean 'sets'?"),
         ("[sets]\nname = 'x'\n", "QG-1405", 1, "[[sets]]"),
-        ("[[luts]]\n", "QG-1404", 1, "luts"),
+        ("[[looks]]\n", "QG-1404", 1, "looks"),
         ("\n[[sets]]\nreference = 'r'\ncandidate = 'c'\n", "QG-1405", 2, "profile"),
         ("[[sets]]\nprofile = 'hero'\ncandidate = 'c'\n", "QG-1405", 1, "reference"),
         (SET + "colour = 'red'\n", "QG-1404", 5, "known here"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib.metadata
 from importlib.metadata import EntryPoint
 
 import pytest
@@ -23,9 +24,9 @@ def test_a_plugin_is_found_and_a_collision_refused(monkeypatch: pytest.MonkeyPat
     def provided(name: str) -> list[EntryPoint]:
         return [EntryPoint(name, "qualitygate.reporters.text:Text", "qualitygate.reporters")]
 
-    monkeypatch.setattr(reporters, "entry_points", lambda **_: provided("plain"))
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda **_: provided("plain"))
     assert type(reporters.reporter("plain")).__name__ == "Text"
-    monkeypatch.setattr(reporters, "entry_points", lambda **_: provided("json"))
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda **_: provided("json"))
     with pytest.raises(ConfigError) as caught:
         reporters.names()
     assert caught.value.code == "QG-1411"

@@ -1,0 +1,225 @@
+"""Working out which LUTs a run judges, and what each is compared with. Reads no LUT."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from qualitygate import luts
+from qualitygate.core.errors import ConfigError
+from qualitygate.core.finding import Finding
+from qualitygate.core.glob import WILDCARDS, matches_any
+from qualitygate.core.level import Level
+from qualitygate.core.subject import Subject
+from qualitygate.core.threshold import Severity
+from qualitygate.corridor.lut import LutTask, PlannedLuts, Previous
+from qualitygate.luts.sniff import MAX_BYTES
+from qualitygate.policy.config import find_config, load_config
+from qualitygate.policy.load import FOLDER
+from qualitygate.policy.lut_policy import NAME, LutPolicy, load_lut_policy
+from qualitygate.policy.model import Config, LutSet
+
+if TYPE_CHECKING:
+    from qualitygate.vcs.blobs import Comparison
+
+# Pictures and profiles are LUTs only where somebody says so.
+AMBIGUOUS = frozenset({".png", ".icc", ".icm", ".pf"})
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where files and threshold files are looked up.
+
+    Attributes:
+        root: Directory that globs are relative to.
+        config: The configuration, empty where there is none.
+        policy: The threshold file for LUTs.
+    """
+
+    root: Path
+    config: Config
+    policy: LutPolicy
+
+    def key(self, file: str | os.PathLike[str]) -> str:
+        """A path relative to the root, with `/`; as it was given where it lies outside."""
+        path = Path(os.path.abspath(file))  # noqa: PTH100 - links are not followed: the name is what is assigned
+        root = Path(os.path.abspath(self.root))  # noqa: PTH100
+        return path.relative_to(root).as_posix() if path.is_relative_to(root) else Path(file).as_posix()
+
+    def counts(self, path: str) -> bool:
+        """Whether a path, relative to the root, is a LUT that a run over a whole change looks at."""
+        entry = luts.format_of(path)
+        if entry is None:
+            return False
+        named = self.policy.assigned(path) or any(
+            matches_any(one.files, path) and not matches_any(one.exclude, path) for one in self.config.lut_sets
+        )
+        return named or PurePosixPath(path).suffix.lower() not in AMBIGUOUS
+
+
+def ground(directory: Path, config: Path | None = None, thresholds: str = NAME) -> Ground:
+    """Find configuration and threshold file.
+
+    The root is the directory of the configuration; without one the nearest directory with `thresholds/lut.toml`, up to
+    the git top level; else the git top level, else `directory`.
+
+    Raises:
+        ConfigError: Either file is wrong.
+    """
+    source = config if config is not None else find_config(directory)
+    found = load_config(source) if source is not None else Config(root=_root(directory))
+    return Ground(found.root, found, load_lut_policy(found.root, thresholds))
+
+
+def task_of(
+    file: str,
+    where: Ground,
+    *,
+    comparison: Comparison | None = None,
+    against: Path | None = None,
+    set_name: str = "",
+    policy: LutPolicy | None = None,
+    subject: str | None = None,
+) -> LutTask:
+    """The task that judges one file.
+
+    Args:
+        file: Path as it was given.
+        where: Root and threshold file.
+        comparison: States of the repository, for the previous version; in the staged one the new version too.
+        against: File that is the previous version, in place of the repository's.
+        set_name: Set it belongs to.
+        policy: Threshold file in place of the ground's.
+        subject: Id, by default the path as it was given.
+    """
+    path = Path(file)
+    previous: Previous | None = None
+    content: object = path
+    if comparison is not None:
+        inside = _in_repository(path, comparison.top)
+        before = comparison.old_path(inside) or inside
+        label = comparison.label if before == inside else f"{before} at {comparison.label}"
+        previous = Previous(label, before, lambda: comparison.old(inside, MAX_BYTES))
+        if comparison.staged:
+            content = lambda: comparison.new(inside, MAX_BYTES)  # noqa: E731
+    if against is not None:
+        previous = Previous(against.as_posix(), against.name, lambda: _read(against))
+    use = (policy or where.policy).use_of(where.key(file))
+    made = Subject("lut", subject or path.as_posix(), set_name, previous.label if previous else None, path.as_posix())
+    return LutTask(made, path.as_posix(), use, content, previous, where.root)  # type: ignore[arg-type]
+
+
+def changed(comparison: Comparison, where: Ground) -> list[str]:
+    """LUTs that were added, changed or renamed, as paths relative to the working directory."""
+    found = []
+    for change in comparison.changes:
+        if change.path is not None:
+            path = comparison.top / change.path
+            if where.counts(where.key(path)):
+                found.append(Path(os.path.relpath(path)).as_posix())
+    return sorted(found)
+
+
+def gone(comparison: Comparison, where: Ground) -> tuple[Finding, ...]:
+    """What deleted and renamed LUTs leave behind: files that a threshold file or a set names and that are no more."""
+    named = [*where.policy.named(), *_named(where.config.lut_sets)]
+    globs = [(one.files, one.where) for one in where.policy.assignments]
+    globs += [(one.files, one.where) for one in where.config.lut_sets]
+    found: list[Finding] = []
+    for change in comparison.changes:
+        old = change.old_path
+        if old is None or change.path == old:
+            continue
+        key = where.key(comparison.top / old)
+        what = "deleted" if change.path is None else f"renamed to {change.path}"
+        origin = next((where_named for name, where_named in named if name == key), None)
+        if origin is not None:
+            found.append(missing(key, f"{what}, {origin} names it"))
+            continue
+        for files, origin in globs:
+            if matches_any(files, key) and not _anything(where.root, files):
+                found.append(missing(key, f"{what}, and nothing is left that {origin} matches"))
+                break
+    return tuple(found)
+
+
+def missing(path: str, what: str) -> Finding:
+    """A LUT that is named and not there."""
+    return Finding(
+        "QG-1685", Level.ERROR, f"named LUT is gone: {path}, {what}", subject=path, severity=Severity.S2, path=path
+    )
+
+
+def planned_luts(lut_set: LutSet, where: Ground, comparison: Comparison | None, *, many: bool) -> PlannedLuts:
+    """Find the files of a set. Only names count that promise a LUT format.
+
+    Args:
+        lut_set: The set.
+        where: Root; the set's own threshold file is loaded.
+        comparison: Previous versions, None for none.
+        many: Whether ids need the name of the set.
+    """
+    policy = load_lut_policy(where.root, lut_set.thresholds)
+    tasks = []
+    for key in _files(where.root, lut_set.files, lut_set.exclude):
+        name = Path(os.path.relpath(where.root / key)).as_posix()
+        subject = f"{lut_set.name}/{key}" if many else key
+        tasks.append(task_of(name, where, comparison=comparison, set_name=lut_set.name, policy=policy, subject=subject))
+    absent = [
+        missing(name, f"{origin} names it, and it is not there")
+        for name, origin in (*_named([lut_set]), *policy.named())
+        if not (where.root / name).is_file()
+    ]
+    findings = [*dict.fromkeys(absent)]
+    if not tasks:
+        message = f"LUT set is empty: {lut_set.name}, no file matches {', '.join(lut_set.files)}"
+        findings.append(Finding("QG-1693", Level.ERROR, message, set_name=lut_set.name, severity=Severity.S3))
+    against = comparison.label if comparison is not None else "no previous version"
+    return PlannedLuts(lut_set, tuple(tasks), tuple(findings), against)
+
+
+def _named(sets: Iterable[LutSet]) -> list[tuple[str, str]]:
+    return [(name, one.where) for one in sets for name in one.files if not WILDCARDS & set(name)]
+
+
+def _files(root: Path, globs: Sequence[str], exclude: Sequence[str]) -> list[str]:
+    found = []
+    for directory, folders, names in os.walk(root, followlinks=False):
+        folders[:] = sorted(folder for folder in folders if folder != ".git")
+        for name in names:
+            key = Path(directory, name).relative_to(root).as_posix()
+            if luts.format_of(name) is not None and matches_any(globs, key) and not matches_any(exclude, key):
+                found.append(key)
+    return sorted(found)
+
+
+def _anything(root: Path, globs: Sequence[str]) -> bool:
+    return bool(_files(root, globs, ()))
+
+
+def _in_repository(path: Path, top: Path) -> str:
+    """A path relative to the top level. The directory is resolved, the file is not: git tracks links as links."""
+    found = path.parent.resolve() / path.name
+    resolved = top.resolve()
+    if not found.is_relative_to(resolved):
+        raise ConfigError(f"lies outside of the repository {resolved}", code="QG-1690", where=path.as_posix())
+    return found.relative_to(resolved).as_posix()
+
+
+def _root(directory: Path) -> Path:
+    directory = directory.absolute()
+    for parent in (directory, *directory.parents):
+        if (parent / FOLDER / f"{NAME}.toml").is_file() or (parent / ".git").exists():
+            return parent
+    return directory
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror or error}", code="QG-1401", where=path.as_posix()) from None

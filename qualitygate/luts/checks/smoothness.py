@@ -1,0 +1,124 @@
+"""Checks on the shape of the table: fold-overs and banding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qualitygate.core.colour.ciede2000_fast import delta_e_lab
+from qualitygate.core.finding import Finding
+from qualitygate.core.level import Level
+from qualitygate.core.lut import Array, Chain, Lut, Lut3D
+from qualitygate.core.statistics import quantile
+from qualitygate.luts.checks.base import Case
+from qualitygate.luts.nodes import LATTICE
+
+# Volume of an image tetrahedron over that of the input's, below which it counts as folded and not as flattened.
+FOLDED = -1e-3
+# Second differences below this many DeltaE00 are not seen and not judged (a tenth of the step that is just visible).
+INVISIBLE = 0.1
+
+Single = NDArray[np.float32]
+
+_ORDERS = ((0, 1, 2), (0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0))
+_SIGN = (1, -1, -1, 1, 1, -1)
+
+
+def folds(case: Case) -> Iterator[Finding]:
+    """No tetrahedron is turned inside out (`technical`), or no more than before (`look`).
+
+    A tetrahedron whose Jacobian is negative maps two different colours to one and reverses a gradient.
+    """
+    share = fold_share(case.lut)
+    if share is None:
+        return
+    before = None if case.previous is None or case.technical else fold_share(case.previous)
+    limits = case.use.limits
+    if before is not None:
+        if share > before + limits.fold_change:
+            yield case.finding(
+                "QG-1664", Level.ERROR,
+                f"fold-overs grew to {_percent(share)} from {_percent(before)}; tetrahedra with a negative Jacobian, "
+                f"{limits.fold_change:.1%} more allowed",
+                statistic="fold_change", value=share - before, limit=limits.fold_change,
+            )  # fmt: skip
+    elif share > limits.fold_share:
+        yield case.finding(
+            "QG-1664", case.absolute(),
+            f"fold-overs in {_percent(share)} exceed {_percent(limits.fold_share)}; tetrahedra of negative Jacobian",
+            statistic="fold_share", value=share, limit=limits.fold_share,
+        )  # fmt: skip
+
+
+def banding(case: Case) -> Iterator[Finding]:
+    """Steps of DeltaE00 between neighbours stay as even as in the previous version.
+
+    The measure is the 99th percentile of the absolute second differences of CIEDE2000 along the lines of a 33^3
+    lattice, after C. Marchessoux and M. Rostang, "Smoothness of colour transformations", Electronic Imaging 2017.
+    """
+    if case.previous is None:
+        return
+    after = roughness(case.meaning.lab(case.codes()))
+    before = roughness(case.meaning.lab(case.old_codes(case.previous)))
+    ratio = case.use.limits.roughness_ratio
+    if after > ratio * before + INVISIBLE:
+        yield case.finding(
+            "QG-1665", Level.WARNING if case.technical else Level.ERROR,
+            f"banding grew to {after:.2f} from {before:.2f}; 99th percentile of the second differences of DeltaE00, "
+            f"{ratio:g} times allowed",
+            statistic="roughness_ratio", value=after / max(before, 1e-9), limit=ratio,
+        )  # fmt: skip
+
+
+def fold_share(lut: Lut) -> float | None:
+    """Share of the six tetrahedra of each cell whose Jacobian is negative, 0..1; None without a 3D table."""
+    if isinstance(lut, Chain):
+        tables = [stage for stage in lut.stages if isinstance(stage, Lut3D)]
+        return fold_share(tables[0]) if tables else None
+    if not isinstance(lut, Lut3D):
+        return None
+    table = np.ascontiguousarray(np.moveaxis(lut.table, -1, 0), dtype=np.float32)
+    volume = np.float32(1.0)
+    for size in lut.table.shape[:3]:
+        volume /= np.float32(size - 1)
+    edges = [np.diff(table, axis=axis + 1) for axis in range(3)]
+    folded = 0
+    for order, sign in zip(_ORDERS, _SIGN, strict=True):
+        first, second, third = _path(edges, order)
+        cross0 = first[1] * second[2] - first[2] * second[1]
+        cross1 = first[2] * second[0] - first[0] * second[2]
+        cross2 = first[0] * second[1] - first[1] * second[0]
+        jacobian = cross0 * third[0] + cross1 * third[1] + cross2 * third[2]
+        folded += int(np.count_nonzero(jacobian * np.float32(sign) < FOLDED * volume))
+    return folded / (6 * float(jacobian.size))
+
+
+def roughness(lab: Array) -> float:
+    """99th percentile of the second differences of DeltaE00 along the three axes of a 33^3 lattice of L*a*b*."""
+    cube = lab.reshape(LATTICE, LATTICE, LATTICE, 3)
+    found = []
+    for axis in range(3):
+        lines = np.moveaxis(cube, axis, 0)
+        steps = delta_e_lab(lines[:-1].reshape(-1, 3), lines[1:].reshape(-1, 3)).reshape(LATTICE - 1, -1)
+        found.append(np.abs(np.diff(steps, axis=0)).ravel())
+    return quantile(np.concatenate(found), 0.99)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.3g} %"
+
+
+def _path(edges: list[Single], order: tuple[int, int, int]) -> list[Single]:
+    """The edges of every cell from its lower to its upper corner, axis by axis in an order; each (3, R-1, G-1, B-1)."""
+    path, passed = [], [0, 0, 0]
+    for axis in order:
+        place = [slice(None)]
+        for other in range(3):
+            # Along its own axis an edge array has one element per cell already.
+            at = slice(None) if other == axis else slice(1, None) if passed[other] else slice(None, -1)
+            place.append(at)
+        path.append(edges[axis][tuple(place)])
+        passed[axis] = 1
+    return path

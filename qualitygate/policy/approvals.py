@@ -1,0 +1,108 @@
+"""Approved changes of LUTs: one small record per change under `approvals/luts`, a path that CODEOWNERS can guard.
+
+A record names the contents of both versions by SHA-256, so that it approves this change and no other, wherever the
+files lie. Being reviewed is what makes it an approval: the gate only reads what the repository holds.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from qualitygate.core.errors import ConfigError
+
+FOLDER = "approvals/luts"
+SCHEMA = "qualitygate.lut-approval/1"
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_FIELDS = ("schema", "file", "new_sha256", "old_sha256", "reason", "approved")
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """One approved change.
+
+    Attributes:
+        file: Path of the LUT when it was approved, for people.
+        new_sha256, old_sha256: Contents of the two versions, 64 hexadecimal digits.
+        reason: Why the change is meant.
+        approved: RFC 3339 UTC time.
+        path: Path of the record relative to the root, with `/`.
+    """
+
+    file: str
+    new_sha256: str
+    old_sha256: str
+    reason: str
+    approved: str
+    path: str = ""
+
+    @property
+    def name(self) -> str:
+        """Name of the record's file."""
+        return f"{self.new_sha256[:16]}-{self.old_sha256[:16]}.json"
+
+
+def find_approval(root: Path, new_sha256: str, old_sha256: str) -> Approval | None:
+    """The record that approves exactly this change, None where there is none.
+
+    Raises:
+        ConfigError: QG-1692, the record that should is damaged.
+    """
+    directory = root / FOLDER
+    wanted = directory / Approval("", new_sha256, old_sha256, "", "").name
+    if not wanted.is_file():
+        return None
+    found = read_approval(wanted, root)
+    if (found.new_sha256, found.old_sha256) != (new_sha256, old_sha256):
+        raise _damaged(found.path, "it approves another change than its name says")
+    return found
+
+
+def read_approval(path: Path, root: Path) -> Approval:
+    """Read one record.
+
+    Raises:
+        ConfigError: QG-1692, it is no record of ours.
+    """
+    shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+    import json
+
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _damaged(shown, f"it cannot be read ({type(error).__name__})") from None
+    if not isinstance(data, dict) or data.get("schema") != SCHEMA or set(data) != set(_FIELDS):
+        raise _damaged(shown, f"its keys are not those of {SCHEMA}")
+    if not all(isinstance(data[key], str) and data[key].strip() for key in _FIELDS):
+        raise _damaged(shown, "every value is a text that is not empty")
+    if not all(_SHA256.fullmatch(data[key]) for key in ("new_sha256", "old_sha256")):
+        raise _damaged(shown, "a digest is not 64 hexadecimal digits")
+    return Approval(**{key: data[key] for key in _FIELDS[1:]}, path=shown)
+
+
+def write_approval(root: Path, approval: Approval) -> Path:
+    """Write a record; its path is a function of what it approves. One that is there already is not changed.
+
+    Raises:
+        ConfigError: QG-1412, it cannot be written or is there already.
+    """
+    import json
+
+    path = root / FOLDER / approval.name
+    values = {"schema": SCHEMA, **{key: getattr(approval, key) for key in _FIELDS[1:]}}
+    text = json.dumps(values, indent=2, ensure_ascii=False) + "\n"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+    except FileExistsError:
+        raise ConfigError("this change is approved already", code="QG-1412", where=os.fspath(path)) from None
+    except OSError as error:
+        raise ConfigError(f"cannot write: {error.strerror}", code="QG-1412", where=os.fspath(path)) from None
+    return path
+
+
+def _damaged(shown: str, what: str) -> ConfigError:
+    return ConfigError(f"unreadable approval: {what}", code="QG-1692", where=shown, hint="approve the change again")

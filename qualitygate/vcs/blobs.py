@@ -1,0 +1,234 @@
+"""Versions of files: at the merge base, at HEAD, in the index; renames followed, Git LFS pointers resolved.
+
+Other questions to git may go unanswered; these may not, since an unanswered one would let a change pass unseen.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from qualitygate.core.errors import ConfigError, LutError
+from qualitygate.vcs.repository import run_git, top_level
+
+_LFS = b"version https://git-lfs.github.com/spec/"
+_POINTER_BYTES = 1024
+_TIMEOUT_SECONDS = 30.0
+_DOWNLOAD_SECONDS = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One file of a change, paths relative to the top level with `/`.
+
+    Attributes:
+        path: Where it is now; None where it was deleted.
+        old_path: Where it was; None where it is new.
+    """
+
+    path: str | None
+    old_path: str | None
+
+    @property
+    def renamed(self) -> bool:
+        """Whether it has another path than before."""
+        return self.path is not None and self.old_path is not None and self.path != self.old_path
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two states of a repository: a commit before, and the working tree or the index now.
+
+    Attributes:
+        top: Top level of the working tree.
+        before: Full name of the commit compared with; None for a repository without commits.
+        staged: Whether the index is judged, and not the working tree.
+        changes: Every file that differs.
+        label: The state before, for messages, such as `merge base 1a2b3c4`.
+    """
+
+    top: Path
+    before: str | None
+    staged: bool
+    changes: tuple[Change, ...]
+    label: str
+
+    def old_path(self, path: str) -> str | None:
+        """Where a file was before, None for a new one."""
+        return next((one.old_path for one in self.changes if one.path == path), path)
+
+    def old(self, path: str, max_bytes: int) -> bytes | None:
+        """Content that the file which is now at `path` had before, None for a new one.
+
+        Raises:
+            ConfigError: QG-1690, git does not answer.
+            LutError: QG-1687, it is an LFS pointer that cannot be resolved; QG-1602, it is larger than `max_bytes`.
+        """
+        was = self.old_path(path)
+        if self.before is None or was is None:
+            return None
+        name = f"{self.before}:{was}"
+        if not _exists(self.top, name):
+            return None
+        return resolved(self.top, _content(self.top, name, max_bytes, {}), was)
+
+    def new(self, path: str, max_bytes: int) -> bytes | None:
+        """Content in the index, None where the index has no such file. LFS pointers stay pointers if need be.
+
+        Raises:
+            ConfigError: QG-1690, git does not answer.
+            LutError: QG-1602, it is larger than `max_bytes`.
+        """
+        if not _exists(self.top, f":0:{path}"):
+            return None
+        data = _content(self.top, f":0:{path}", max_bytes, _index())
+        try:
+            return resolved(self.top, data, path)
+        except LutError:
+            return data  # the reader says of a pointer that it is one
+
+
+def since(directory: Path, revision: str) -> Comparison:
+    """The working tree against its merge base with a revision.
+
+    Raises:
+        ConfigError: QG-1690: no repository, unknown revision, no common history (a shallow clone).
+    """
+    top = _top(directory)
+    tip = _text(top, f"unknown revision {revision!r}", "rev-parse", "--quiet", "--verify", f"{revision}^{{commit}}")
+    base = _text(top, f"no merge base of HEAD and {revision!r}", "merge-base", "HEAD", tip)
+    changes = _changes(top, "diff", base)
+    return Comparison(top, base, False, changes, f"{revision} at {base[:10]}")
+
+
+def staged(directory: Path) -> Comparison:
+    """The index against HEAD. Honours `GIT_INDEX_FILE`, since `git commit FILE` gives hooks an index of its own.
+
+    Raises:
+        ConfigError: QG-1690, no repository.
+    """
+    top = _top(directory)
+    head = run_git(top, "rev-parse", "--quiet", "--verify", "HEAD^{commit}")
+    if head is None:
+        raise _unanswered("git does not answer", "install git, or check the repository")
+    if head.returncode != 0:  # before the first commit everything is new
+        names = _run(top, "files of the index", "ls-files", "-z", "--cached")
+        found = tuple(Change(os.fsdecode(name), None) for name in names.split(b"\0") if name)
+        return Comparison(top, None, True, found, "nothing")
+    commit = os.fsdecode(head.stdout.strip())
+    return Comparison(top, commit, True, _changes(top, "diff", "--cached", commit), "HEAD")
+
+
+def resolved(directory: Path, data: bytes, path: str) -> bytes:
+    """The content that an LFS pointer stands for; anything else as it is.
+
+    Raises:
+        LutError: QG-1687, `git lfs smudge` did not give the content.
+    """
+    if len(data) > _POINTER_BYTES or not data.startswith(_LFS):
+        return data
+    done = run_git(directory, "lfs", "smudge", "--", path, stdin=data, timeout=_DOWNLOAD_SECONDS)
+    # Without the object and with GIT_LFS_SKIP_SMUDGE the pointer comes back.
+    if done is None or done.returncode != 0 or done.stdout.startswith(_LFS):
+        raise LutError(
+            "Git LFS pointer that could not be resolved",
+            code="QG-1687",
+            where=path,
+            hint="install Git LFS and run `git lfs fetch`",
+        )
+    return done.stdout
+
+
+def is_rename_by_name(old: str, new: str) -> bool:
+    """Whether a path differs from another in its directory only."""
+    return PurePosixPath(old).name == PurePosixPath(new).name
+
+
+def _changes(top: Path, *command: str) -> tuple[Change, ...]:
+    """What a diff names. Tables change in every row, so that git misses renames: a file that left one directory and
+    appeared under its name in another, and the only one of a kind that left while one of that kind appeared, are
+    taken for renamed too.
+    """
+    output = _run(top, "changes", *command, "--name-status", "-z", "--find-renames", "--no-ext-diff", "--relative=.")
+    parts = [os.fsdecode(part) for part in output.split(b"\0") if part]
+    found: list[Change] = []
+    while parts:
+        status = parts.pop(0)
+        if status[0] in "RC":
+            old, new = parts.pop(0), parts.pop(0)
+            found.append(Change(new, old))
+        else:
+            path = parts.pop(0)
+            found.append(Change(None if status[0] == "D" else path, None if status[0] == "A" else path))
+    return _paired(found)
+
+
+def _paired(changes: list[Change]) -> tuple[Change, ...]:
+    gone = [one.old_path for one in changes if one.path is None and one.old_path is not None]
+    fresh = [one.path for one in changes if one.old_path is None and one.path is not None]
+    pairs: dict[str, str] = {}
+    for alike in (is_rename_by_name, _same_kind):
+        for new in fresh:
+            olds = [old for old in gone if old not in pairs.values() and alike(old, new)]
+            news = [one for one in fresh if one not in pairs and olds and alike(olds[0], one)]
+            if new not in pairs and len(olds) == 1 and news == [new]:
+                pairs[new] = olds[0]
+    kept = [
+        one for one in changes if one.path not in pairs and not (one.path is None and one.old_path in pairs.values())
+    ]
+    return (*kept, *(Change(new, old) for new, old in pairs.items()))
+
+
+def _same_kind(old: str, new: str) -> bool:
+    suffix = PurePosixPath(old).suffix.lower()
+    return suffix != "" and suffix == PurePosixPath(new).suffix.lower()
+
+
+def _top(directory: Path) -> Path:
+    top = top_level(directory)
+    if top is None:
+        raise _unanswered("no git repository here, or git cannot open it", "run it inside one, or compare by --against")
+    return top
+
+
+def _exists(top: Path, name: str) -> bool:
+    done = run_git(top, "cat-file", "-e", name, timeout=_TIMEOUT_SECONDS, variables=_index())
+    if done is None:
+        raise _unanswered(f"git does not answer for {name}", "check the repository")
+    return done.returncode == 0
+
+
+def _content(top: Path, name: str, max_bytes: int, variables: dict[str, str]) -> bytes:
+    done = run_git(top, "cat-file", "-s", name, timeout=_TIMEOUT_SECONDS, variables=variables)
+    size = 0 if done is None or done.returncode else int(done.stdout)
+    if size > max_bytes:
+        raise LutError(
+            f"{size:,} bytes", code="QG-1602", where=name.rpartition(":")[2], hint=f"at most {max_bytes:,} are read"
+        )
+    return _run(top, f"content of {name}", "cat-file", "blob", name)
+
+
+def _text(top: Path, failure: str, *arguments: str) -> str:
+    done = run_git(top, *arguments, timeout=_TIMEOUT_SECONDS)
+    if done is None or done.returncode != 0 or not done.stdout.strip():
+        raise _unanswered(failure, "fetch it first; in CI check out the whole history (`fetch-depth: 0`)")
+    return os.fsdecode(done.stdout.strip())
+
+
+def _run(top: Path, what: str, *arguments: str) -> bytes:
+    done = run_git(top, *arguments, timeout=_TIMEOUT_SECONDS, variables=_index())
+    if done is None or done.returncode != 0:
+        detail = "" if done is None else " ".join(done.stderr.decode("utf-8", "replace").split())[:200]
+        raise _unanswered(f"git does not give the {what}{': ' if detail else ''}{detail}", "check the repository")
+    return done.stdout
+
+
+def _index() -> dict[str, str]:
+    """The index a hook was given, absolute because commands run at the top level."""
+    given = os.environ.get("GIT_INDEX_FILE")
+    return {"GIT_INDEX_FILE": os.path.abspath(given)} if given else {}  # noqa: PTH100 - must not follow links
+
+
+def _unanswered(message: str, hint: str) -> ConfigError:
+    return ConfigError(message, code="QG-1690", where="git", hint=hint)
