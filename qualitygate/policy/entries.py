@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from qualitygate.core.errors import ConfigError
@@ -73,7 +74,8 @@ def read_budget(budget: Table) -> Entries:
 
 def merged(parent: Entries, child: Entries) -> Entries:
     """What holds when `child` extends `parent`: keys override one by one, so that a limit keeps the memory (`born_of`,
-    `why`) which it does not restate, and `false` drops.
+    `why`) which it does not restate, and `false` drops. A `fail` of its own drops an inherited `warn`, which was chosen
+    for another limit and may lie beyond the new one.
 
     Raises:
         ConfigError: QG-1405 at a `false` that drops nothing.
@@ -81,7 +83,9 @@ def merged(parent: Entries, child: Entries) -> Entries:
     result = dict(parent)
     for key, entry in child.items():
         if not entry.dropped:
-            inherited = result[key].values if key in result else {}
+            inherited = dict(result[key].values) if key in result else {}
+            if entry.values.get("fail") is not None:
+                inherited.pop("warn", None)
             result[key] = Entry({**inherited, **entry.values}, entry.where)
             continue
         below = [other for other in result if other[: len(key)] == key]
@@ -133,11 +137,21 @@ def _allowed(table: Table, key: str, kind: str) -> tuple[str, ...]:
     return allowed
 
 
+def _is_incident(text: str) -> bool:
+    if not INCIDENT_ID.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(text[3:13])
+    except ValueError:
+        return False
+    return True
+
+
 def _memory(entry: Table) -> dict[str, Any]:
     values: dict[str, Any] = {key: entry.prose(key) for key in _MEMORY if entry.has(key)}
     if "severity" in values:
         values["severity"] = Severity(entry.choice("severity", [severity.value for severity in Severity]) or "")
     born_of = values.get("born_of")
-    if born_of is not None and not INCIDENT_ID.fullmatch(born_of):
+    if born_of is not None and not _is_incident(born_of):
         raise entry.wrong("born_of", f"{born_of!r} is no incident id", "write PM-YYYY-MM-DD-NN")
     return values

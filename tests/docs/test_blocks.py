@@ -15,7 +15,6 @@ from ruamel.yaml import YAML
 
 from qualitygate.demo.scene import write_scene
 from qualitygate.policy.config import load_config
-from qualitygate.policy.load import load_profile
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
@@ -23,6 +22,17 @@ PAGES = sorted(
     for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "fixtures").glob("*.md"))
     if blocks(path)
 )
+# In a process of its own, which sees the metrics that the page has installed.
+_HOLDS = """
+from pathlib import Path
+from qualitygate import metrics
+from qualitygate.policy.check import check_against
+from qualitygate.policy.load import load_profile
+
+profile = load_profile({name!r}, Path("shown"))
+assert profile.thresholds, "states no limit"
+check_against(profile, {{name: metrics.metric_class(name).spec for name in metrics.names()}})
+"""
 
 
 @pytest.fixture
@@ -100,8 +110,11 @@ def _toml(block: Block, scratch: Scratch) -> None:
         scratch.write("shown/qualitygate.toml", block.text)
         assert load_config(scratch.here / "shown" / "qualitygate.toml").pair_sets
     if "thresholds" in block.options:
-        scratch.write("shown/thresholds/shown.toml", block.text)
-        assert load_profile("shown", scratch.here / "shown").thresholds
+        # Under the name the page gives it, since a file may extend its own namesake.
+        name = Path(block.file or "shown.toml").name
+        scratch.write(f"shown/thresholds/{name}", block.text)
+        status, real = scratch.python(_HOLDS.format(name=Path(name).stem))
+        assert status == 0, f"{block.page}:{block.line}: {real}"
 
 
 def _json(block: Block, scratch: Scratch) -> None:

@@ -219,9 +219,32 @@ def test_every_mistake_names_its_line(write, text, code, line, said):
     assert said in str(error)
 
 
-def test_warn_inherited_beyond_a_stricter_fail_is_refused(write):
+@pytest.mark.parametrize(
+    ("child", "expected"),
+    [
+        ("0.97", (0.97, None)),
+        ("{ fail = 0.97, why = 'contract' }", (0.97, None)),
+        ("{ fail = 0.97, warn = 0.98 }", (0.97, 0.98)),
+        ("{ severity = 'S1' }", (0.9, 0.95)),
+        ("{ warn = 0.96 }", (0.9, 0.96)),
+        ("{ fail = false }", (None, 0.95)),
+    ],
+)
+def test_a_fail_of_its_own_drops_the_inherited_warn(write, child, expected):
     write("base", "[limits.ssim]\nmean = { fail = 0.9, warn = 0.95 }\n")
-    error = refused("child", write("child", 'extends = "base"\n\n[limits.ssim]\nmean = 0.97\n'))
+    profile = load_profile("child", write("child", f'extends = "base"\n[limits.ssim]\nmean = {child}\n'))
+    check_against(profile, SPECS)
+    assert limits(profile) == {"ssim.mean": expected}
+
+
+def test_a_budget_of_its_own_drops_the_inherited_warn(write):
+    root = write("hero", 'extends = "hero"\n[budget]\nmean_kb = 100\n')
+    assert [(budget.fail, budget.warn) for budget in load_profile("hero", root).budgets] == [(100_000, None)]
+
+
+def test_an_inherited_fail_still_refuses_a_warn_beyond_it(write):
+    write("base", "[limits.ssim]\nmean = { fail = 0.9, warn = 0.95 }\n")
+    error = refused("child", write("child", 'extends = "base"\n\n[limits.ssim]\nmean = { warn = 0.8 }\n'))
     assert (error.code, error.where.endswith("child.toml:4")) == ("QG-1405", True)
 
 
