@@ -17,12 +17,12 @@ from qualitygate.core.subject import Subject
 from qualitygate.core.threshold import Severity
 from qualitygate.corridor.lut import LutTask, PlannedLuts, Previous
 from qualitygate.luts.sniff import MAX_BYTES
-from qualitygate.policy.config import find_config, load_config
-from qualitygate.policy.load import FOLDER
+from qualitygate.policy.find import find_config
 from qualitygate.policy.lut_policy import NAME, LutPolicy, load_lut_policy
-from qualitygate.policy.model import Config, LutSet
+from qualitygate.policy.shipped import FOLDER
 
 if TYPE_CHECKING:
+    from qualitygate.policy.model import Config, LutSet
     from qualitygate.vcs.blobs import Comparison
 
 # Pictures and profiles are LUTs only where somebody says so.
@@ -35,13 +35,18 @@ class Ground:
 
     Attributes:
         root: Directory that globs are relative to.
-        config: The configuration, empty where there is none.
+        config: The configuration, None where there is none.
         policy: The threshold file for LUTs.
     """
 
     root: Path
-    config: Config
+    config: Config | None
     policy: LutPolicy
+
+    @property
+    def lut_sets(self) -> tuple[LutSet, ...]:
+        """The configured sets of LUTs."""
+        return () if self.config is None else self.config.lut_sets
 
     def key(self, file: str | os.PathLike[str]) -> str:
         """A path relative to the root, with `/`; as it was given where it lies outside."""
@@ -55,7 +60,7 @@ class Ground:
         if entry is None:
             return False
         named = self.policy.assigned(path) or any(
-            matches_any(one.files, path) and not matches_any(one.exclude, path) for one in self.config.lut_sets
+            matches_any(one.files, path) and not matches_any(one.exclude, path) for one in self.lut_sets
         )
         return named or PurePosixPath(path).suffix.lower() not in AMBIGUOUS
 
@@ -70,7 +75,12 @@ def ground(directory: Path, config: Path | None = None, thresholds: str = NAME) 
         ConfigError: Either file is wrong.
     """
     source = config if config is not None else find_config(directory)
-    found = load_config(source) if source is not None else Config(root=_root(directory))
+    if source is None:
+        root = _root(directory)
+        return Ground(root, None, load_lut_policy(root, thresholds))
+    from qualitygate.policy.config import load_config
+
+    found = load_config(source)
     return Ground(found.root, found, load_lut_policy(found.root, thresholds))
 
 
@@ -125,9 +135,9 @@ def changed(comparison: Comparison, where: Ground) -> list[str]:
 
 def gone(comparison: Comparison, where: Ground) -> tuple[Finding, ...]:
     """What deleted and renamed LUTs leave behind: files that a threshold file or a set names and that are no more."""
-    named = [*where.policy.named(), *_named(where.config.lut_sets)]
+    named = [*where.policy.named(), *_named(where.lut_sets)]
     globs = [(one.files, one.where) for one in where.policy.assignments]
-    globs += [(one.files, one.where) for one in where.config.lut_sets]
+    globs += [(one.files, one.where) for one in where.lut_sets]
     found: list[Finding] = []
     for change in comparison.changes:
         old = change.old_path

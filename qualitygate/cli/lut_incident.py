@@ -13,7 +13,7 @@ from qualitygate.core.subject import Subject
 from qualitygate.corridor.lut import LutTask, PlannedLuts
 from qualitygate.lut_planning import Ground
 from qualitygate.luts.drift import SPEC
-from qualitygate.policy.model import LutSet
+from qualitygate.policy.model import Config, LutSet
 from qualitygate.seeding import incident_root, open_incident
 
 
@@ -35,7 +35,7 @@ def open_for(
         gate.lut_result(by_file.get(outcome.file, Subject("lut", outcome.file, "luts")), outcome)
         for outcome in outcomes
     )
-    plan = gate.Plan(where.config, (), {SPEC.name: SPEC}, None, (planned,))
+    plan = gate.Plan(where.config or Config(where.root), (), {SPEC.name: SPEC}, None, (planned,))
     report = gate.lut_report(plan, results)
     root = directory or incident_root(Path.cwd())
     opened = open_incident(

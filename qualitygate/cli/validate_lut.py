@@ -5,6 +5,7 @@ Whatever goes wrong on the way to a verdict, the exit code is not 0, so that a h
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -118,4 +119,5 @@ def _incident(
 
 def main() -> None:
     """Run `validate-lut` and exit."""
+    gc.disable()  # a short-lived process that holds on to what it makes
     sys.exit(run(command, None, "validate-lut"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qualitygate import luts
 from qualitygate.core.errors import LutError
@@ -19,7 +20,9 @@ from qualitygate.luts.checks import REGRESSIONS, Case, quality
 from qualitygate.luts.drift import SPEC, drift, flat
 from qualitygate.luts.result import ReadResult
 from qualitygate.policy.lut_judge import judge_drift
-from qualitygate.policy.model import LutSet
+
+if TYPE_CHECKING:
+    from qualitygate.policy.model import LutSet
 
 
 @dataclass(frozen=True, slots=True)

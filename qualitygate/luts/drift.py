@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +31,7 @@ SPEC = MetricSpec(
     decimals=2,
 )
 _WORST = 8
+_TILE = 16384
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,21 +78,28 @@ def drift(new: Lut, old: Lut, use: LutUse) -> Drift:
     return {name: found[name] for name in POPULATIONS if name in found}
 
 
-def grid(new: Lut, old: Lut, use: LutUse) -> tuple[Array, Array]:
-    """The union of the nodes of two LUTs as inputs `(n, 3)`, and the DeltaE00 between them there, `(n,)`."""
+def grid(new: Lut, old: Lut, use: LutUse) -> tuple[Callable[[], Array], Array]:
+    """The union of the nodes of two LUTs: what gives the inputs `(n, 3)`, and the DeltaE00 between them, `(n,)`."""
     if isinstance(new, Lut3D) and isinstance(old, Lut3D) and _share_nodes(new, old):
-        # The nodes are the tables: nothing is interpolated.
-        return nodes(new), _between(new.table.reshape(-1, 3), old.table.reshape(-1, 3), encoding(use.output))
-    inputs = np.concatenate([nodes(new), nodes(old)])
-    return inputs, _delta_e(new, old, inputs, use)
+        # The nodes are the tables: nothing is interpolated. Tables are taken in the order they lie in memory.
+        order = (2, 1, 0, 3) if new.table.transpose(2, 1, 0, 3).flags.c_contiguous else (0, 1, 2, 3)
+        after, before = (lut.table.transpose(order).reshape(-1, 3) for lut in (new, old))
+
+        def inputs() -> Array:
+            return nodes(new).reshape(new.table.shape).transpose(order).reshape(-1, 3)
+
+        return inputs, _between(after, before, encoding(use.output))
+    union = np.concatenate([nodes(new), nodes(old)])
+    return lambda: union, _delta_e(new, old, union, use)
 
 
 def worst_nodes(new: Lut, old: Lut, use: LutUse, count: int = _WORST) -> tuple[WorstNode, ...]:
     """The grid nodes that moved furthest, the worst first."""
     inputs, moved = grid(new, old, use)
     chosen = np.argsort(moved, kind="stable")[::-1][:count]
-    before, after = apply(old, inputs[chosen]), apply(new, inputs[chosen])
-    return tuple(WorstNode(inputs[i], before[n], after[n], float(moved[i])) for n, i in enumerate(chosen))
+    codes = inputs()[chosen]
+    before, after = apply(old, codes), apply(new, codes)
+    return tuple(WorstNode(codes[n], before[n], after[n], float(moved[i])) for n, i in enumerate(chosen))
 
 
 def flat(found: Drift) -> dict[str, float]:
@@ -108,8 +117,10 @@ def _delta_e(new: Lut, old: Lut, inputs: Array, use: LutUse) -> Array:
 
 def _between(after: Array, before: Array, meaning: LutEncoding) -> Array:
     moved = np.zeros(len(after))
-    differ = np.flatnonzero((after != before).any(axis=1))
-    moved[differ] = delta_e_lab(meaning.lab(after[differ]), meaning.lab(before[differ]))
+    for start in range(0, len(after), _TILE):
+        new, old = after[start : start + _TILE], before[start : start + _TILE]
+        if not np.array_equal(new, old):
+            moved[start : start + _TILE] = delta_e_lab(meaning.lab(new), meaning.lab(old))
     return moved
 
 

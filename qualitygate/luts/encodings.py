@@ -16,6 +16,7 @@ from qualitygate.core.lut_use import EncodingName
 # ACES S-2016-001, "ACEScct, a quasi-logarithmic encoding of ACES data for use within color grading systems".
 _CCT_BREAK_LINEAR, _CCT_BREAK_CODE = 0.0078125, 0.155251141552511
 _BOUND = 1e4
+_TILE = 4096  # colours that stay in the cache, and that BLAS does not spread over threads
 _CCT_SLOPE, _CCT_OFFSET = 10.5402377416545, 0.0729055341958355
 
 
@@ -40,7 +41,11 @@ class LutEncoding:
 
         Nothing is clipped to 0..1, since what is clipped cannot be compared; values beyond ±10,000 are read as these.
         """
-        return xyz_to_lab(self.decode(np.clip(codes, -_BOUND, _BOUND)) @ self.to_xyz.T)
+        out = np.empty((len(codes), 3))
+        for start in range(0, len(codes), _TILE):
+            span = slice(start, start + _TILE)
+            out[span] = xyz_to_lab(self.decode(np.clip(codes[span], -_BOUND, _BOUND)) @ self.to_xyz.T)
+        return out
 
     def codes(self, xyz: Array) -> Array:
         """Code values `(n, 3)` of XYZ relative to D65, clipped to the encoding's gamut and to 1.0."""

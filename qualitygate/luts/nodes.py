@@ -55,6 +55,8 @@ def neutrals(lut: Lut) -> Array:
     """The neutral axis: inputs of three equal values, `(n, 3)`, rising, at equal steps and at the points of curves."""
     domain = domain_of(lut)
     low, high = float(domain[0].max()), float(domain[1].min())
+    if low >= high:  # the channels have no range in common: neutrals are clamped somewhere
+        low, high = float(domain[0].min()), float(domain[1].max())
     values = np.linspace(low, high, _RAMP)
     for stage in lut.stages[:1] if isinstance(lut, Chain) else (lut,):
         if isinstance(stage, Lut1D | Curves):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,30 +9,12 @@ from typing import Any
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.limits import DecodeLimits
 from qualitygate.policy.document import read
+from qualitygate.policy.find import FILE, PYPROJECT
+from qualitygate.policy.find import find_config as find_config
 from qualitygate.policy.lut_sets import read_lut_set
 from qualitygate.policy.model import Config, IncidentSettings, LutSet, PairSet
 from qualitygate.policy.sets import read_set
 from qualitygate.policy.table import Table
-
-FILE = "qualitygate.toml"
-_PYPROJECT = "pyproject.toml"
-
-
-def find_config(start: Path) -> Path | None:
-    """The configuration that holds for a directory.
-
-    Looks in `start` and its parents up to the git top level (or the root of the file system): `qualitygate.toml`, then
-    a `pyproject.toml` that has `[tool.qualitygate]`. The nearest directory wins.
-    """
-    start = start.absolute()
-    for directory in (start, *start.parents):
-        if (directory / FILE).is_file():
-            return directory / FILE
-        if _has_table(directory / _PYPROJECT):
-            return directory / _PYPROJECT
-        if (directory / ".git").exists():
-            return None
-    return None
 
 
 def load_config(path: Path) -> Config:
@@ -45,7 +26,7 @@ def load_config(path: Path) -> Config:
     """
     document = read(path)
     table = Table(document, (), document.data)
-    if path.name == _PYPROJECT:
+    if path.name == PYPROJECT:
         # Other tools' tables are none of our business; a `tool` that is no table is.
         table = table.table("tool")
         if not table.has("qualitygate"):
@@ -97,21 +78,12 @@ def _label(path: Path, root: Path) -> str:
     return path.as_posix()
 
 
-def _has_table(pyproject: Path) -> bool:
-    try:
-        text = pyproject.read_text(encoding="utf-8-sig")
-        # Files that do not mention us are not parsed: whether they are valid is their owner's concern.
-        return "qualitygate" in text and "qualitygate" in tomllib.loads(text).get("tool", {})
-    except (OSError, ValueError, TypeError):
-        return False
-
-
 def _sets(table: Table, root: Path) -> tuple[PairSet, ...]:
     sets: list[PairSet] = []
     for each in table.tables("sets"):
         made = read_set(each, root)
         if any(made.name == other.name for other in sets):
-            raise each.wrong("name", f"the set name {made.name!r} is taken twice", "give each set a `name` of its own")
+            raise _taken(each, made.name, "the candidate directory's where none is written")
         sets.append(made)
     return tuple(sets)
 
@@ -121,9 +93,16 @@ def _lut_sets(table: Table, taken: set[str]) -> tuple[LutSet, ...]:
     for each in table.tables("luts"):
         made = read_lut_set(each)
         if made.name in taken or any(made.name == other.name for other in found):
-            raise each.wrong("name", f"the set name {made.name!r} is taken twice", "give each set a `name` of its own")
+            raise _taken(each, made.name, "`luts` where none is written")
         found.append(made)
     return tuple(found)
+
+
+def _taken(table: Table, name: str, default: str) -> ConfigError:
+    message = f"the set name {name!r} is taken twice"
+    if not table.has("name"):
+        message += f"; a set's name is {default}"
+    return table.wrong("name", message, "give each set a `name` of its own")
 
 
 def _limits(table: Table) -> DecodeLimits:

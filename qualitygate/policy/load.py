@@ -9,21 +9,12 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.policy.document import read, shown, suggestion
 from qualitygate.policy.entries import Entries, merged, read_budget, read_limits, read_rules
 from qualitygate.policy.model import Profile
+from qualitygate.policy.shipped import FOLDER, SCHEMA, shipped_directory
 from qualitygate.policy.table import Table
 from qualitygate.policy.thresholds import budgets, rules, thresholds
 
-SCHEMA = 1
-FOLDER = "thresholds"
 OTHERS = frozenset({"lut"})
 """Threshold files that are no profiles of pictures; each has a loader of its own."""
-
-_PACKAGE = Path(__file__).resolve().parent.parent
-
-
-def shipped_directory() -> Path:
-    """Where the shipped threshold files lie: inside the installed package, or beside it in a checkout."""
-    installed = _PACKAGE / FOLDER
-    return installed if installed.is_dir() else _PACKAGE.parent / FOLDER
 
 
 def shipped_names() -> tuple[str, ...]:
@@ -31,13 +22,14 @@ def shipped_names() -> tuple[str, ...]:
     return _names(shipped_directory())
 
 
-def load_profile(name: str, root: Path | None = None) -> Profile:
+def load_profile(name: str, root: Path | None = None, where: str | None = None) -> Profile:
     """Load a profile and everything it extends.
 
     Args:
         name: `hero`, or the path of a threshold file ending in `.toml`, looked up from `root` and then from the
             working directory.
         root: Directory that holds the local `thresholds/`; None for shipped profiles only.
+        where: `file.toml:LINE` that names the profile, None where no file does.
 
     Raises:
         ConfigError: Unknown profile (QG-1402), missing file (QG-1401), malformed TOML (QG-1403), unknown key
@@ -45,8 +37,10 @@ def load_profile(name: str, root: Path | None = None) -> Profile:
     """
     if name.endswith(".toml"):
         path = Path(name) if root is None or not (root / name).exists() else root / name
+        if where is not None and not path.exists():
+            raise ConfigError(f"no such threshold file: {name}", code="QG-1401", where=where)
         return _load(path, path.stem, root, ())
-    return _load(_find(name, root, where=None), name, root, ())
+    return _load(_find(name, root, where), name, root, ())
 
 
 def _names(directory: Path) -> tuple[str, ...]:

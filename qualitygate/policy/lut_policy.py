@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast, get_args
 
+from qualitygate.core.errors import ConfigError
 from qualitygate.core.glob import WILDCARDS, matches_any
 from qualitygate.core.lut_use import EncodingName, LutProfile, LutUse, QualityLimits, Swatch
 from qualitygate.core.threshold import Threshold
 from qualitygate.policy.document import read
 from qualitygate.policy.entries import Entries, merged, read_limits
-from qualitygate.policy.load import FOLDER, SCHEMA, shipped_directory
+from qualitygate.policy.shipped import FOLDER, SCHEMA, shipped_directory
 from qualitygate.policy.table import Table
-from qualitygate.policy.thresholds import thresholds
 
 NAME = "lut"
 METRIC = "lut_drift"
@@ -182,9 +182,17 @@ def _drift(table: Table) -> Entries:
 
 def _thresholds(entries: Entries) -> tuple[Threshold, ...]:
     """The limits as those of one metric, whose statistics are named `POPULATION_STATISTIC`."""
-    return tuple(
-        replace(one, metric=METRIC, statistic=f"{one.metric}_{one.statistic}") for one in thresholds(entries)[0]
-    )
+    found = []
+    for key, entry in entries.items():
+        if entry.values.get("fail") is None and entry.values.get("warn") is None:
+            raise ConfigError(
+                f"drift.{key[1]}.{key[2]}: states neither fail nor warn",
+                code="QG-1405",
+                where=entry.where,
+                hint="give a limit, or write `false` in place of the table to drop an inherited one",
+            )
+        found.append(Threshold(METRIC, f"{key[1]}_{key[2]}", **entry.values))
+    return tuple(found)
 
 
 def _limits(table: Table, known: Iterable[str], limits: QualityLimits) -> QualityLimits:

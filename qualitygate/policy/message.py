@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from qualitygate.core.measurement import MetricSpec
 from qualitygate.core.threshold import Severity, Threshold
-from qualitygate.policy.model import Budget, Rule
+
+if TYPE_CHECKING:
+    from qualitygate.core.measurement import MetricSpec
+    from qualitygate.policy.model import Budget, Rule
 
 _MOST_DECIMALS = 17  # enough to tell any two doubles of ordinary size apart
 

@@ -115,7 +115,7 @@ def staged(directory: Path) -> Comparison:
     if head.returncode != 0:  # before the first commit everything is new
         names = _run(top, "files of the index", "ls-files", "-z", "--cached")
         found = tuple(Change(os.fsdecode(name), None) for name in names.split(b"\0") if name)
-        return Comparison(top, None, True, found, "nothing")
+        return Comparison(top, None, True, found, "a repository without commits")
     commit = os.fsdecode(head.stdout.strip())
     return Comparison(top, commit, True, _changes(top, "diff", "--cached", commit), "HEAD")
 
@@ -150,7 +150,7 @@ def _changes(top: Path, *command: str) -> tuple[Change, ...]:
     appeared under its name in another, and the only one of a kind that left while one of that kind appeared, are
     taken for renamed too.
     """
-    output = _run(top, "changes", *command, "--name-status", "-z", "--find-renames", "--no-ext-diff", "--relative=.")
+    output = _run(top, "changes", *command, "--name-status", "-z", "--find-renames", "--no-ext-diff", "--no-relative")
     parts = [os.fsdecode(part) for part in output.split(b"\0") if part]
     found: list[Change] = []
     while parts:

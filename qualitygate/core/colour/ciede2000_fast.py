@@ -15,13 +15,16 @@ Within about a degree of opposite hues `m` vanishes and the formula jumps: those
 from __future__ import annotations
 
 from math import comb, cos, radians, sin
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qualitygate.core.colour.ciede2000 import ciede2000
 from qualitygate.core.colour.lab_planes import Lab, LabPlanes, Plane
-from qualitygate.core.image import Image
+
+if TYPE_CHECKING:
+    from qualitygate.core.image import Image
 
 # 128 KB per float32 plane: the fastest of 4 K to 64 K pixels, measured with 2 MB of second-level cache.
 TILE_PIXELS = 32768

@@ -6,13 +6,17 @@ rounding does not reach a* and b*, which are multiples of `(x - y) / (x^2/3 + (x
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
 from qualitygate.core.colour.curve import linear_table
 from qualitygate.core.colour.encoding import D65_XYZ
 from qualitygate.core.colour.lab import LINEAR_BELOW, LINEAR_SLOPE, xyz_to_lab
-from qualitygate.core.image import Image, Samples
+
+if TYPE_CHECKING:
+    from qualitygate.core.image import Image, Samples
 
 Plane = NDArray[np.float32]
 Lab = tuple[Plane, Plane, Plane]

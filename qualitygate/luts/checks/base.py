@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from qualitygate.core.finding import Finding
 from qualitygate.core.level import Level
 from qualitygate.core.lut import Array, Lut, Lut3D
@@ -14,7 +16,7 @@ from qualitygate.luts.apply import apply
 from qualitygate.luts.encodings import LutEncoding, encoding
 from qualitygate.luts.nodes import LATTICE, domain_of, lattice, neutrals
 
-_BETWEEN = 20
+_BETWEEN = 14
 
 
 @dataclass(slots=True, eq=False)
@@ -75,7 +77,7 @@ class Case:
         return self._once("old codes", lambda: self._on_lattice(previous))
 
     def between(self) -> Array:
-        """Inputs that lie between the nodes: a lattice of 20 points per axis, which no usual grid has."""
+        """Inputs that lie between the nodes: a lattice of 14 points per axis, which no usual grid has."""
         return self._once("between", lambda: lattice(domain_of(self.lut), (_BETWEEN,) * 3))
 
     def between_lab(self) -> Array:
@@ -106,9 +108,11 @@ class Case:
         return Level.ERROR if self.technical else Level.NOTE
 
     def _on_lattice(self, lut: Lut) -> Array:
-        at_nodes = isinstance(lut, Lut3D) and lut.table.shape[:3] == (LATTICE,) * 3
-        if isinstance(lut, Lut3D) and at_nodes and (lut.domain == domain_of(self.lut)).all():
-            return lut.table.reshape(-1, 3)
+        if isinstance(lut, Lut3D) and (lut.domain == domain_of(self.lut)).all():
+            steps = {(size - 1) / (LATTICE - 1) for size in lut.table.shape[:3]}
+            step = int(min(steps))
+            if step >= 1 and steps == {step}:  # the lattice is made of nodes: nothing to interpolate
+                return np.ascontiguousarray(lut.table[::step, ::step, ::step]).reshape(-1, 3)
         return apply(lut, self.lattice())
 
     def _once(self, name: str, make: Callable[[], Array]) -> Array:

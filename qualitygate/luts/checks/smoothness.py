@@ -13,12 +13,15 @@ from qualitygate.core.level import Level
 from qualitygate.core.lut import Array, Chain, Lut, Lut3D
 from qualitygate.core.statistics import quantile
 from qualitygate.luts.checks.base import Case
+from qualitygate.luts.encodings import LutEncoding
 from qualitygate.luts.nodes import LATTICE
 
 # Volume of an image tetrahedron over that of the input's, below which it counts as folded and not as flattened.
 FOLDED = -1e-3
 # Second differences below this many DeltaE00 are not seen and not judged (a tenth of the step that is just visible).
 INVISIBLE = 0.1
+# Layers of cells worked on at once, so that they stay in the cache.
+_SLAB = 4
 
 Single = NDArray[np.float32]
 
@@ -60,8 +63,8 @@ def banding(case: Case) -> Iterator[Finding]:
     """
     if case.previous is None:
         return
-    after = roughness(case.meaning.lab(case.codes()))
-    before = roughness(case.meaning.lab(case.old_codes(case.previous)))
+    after = roughness(case.codes(), case.meaning)
+    before = roughness(case.old_codes(case.previous), case.meaning)
     ratio = case.use.limits.roughness_ratio
     if after > ratio * before + INVISIBLE:
         yield case.finding(
@@ -83,25 +86,39 @@ def fold_share(lut: Lut) -> float | None:
     volume = np.float32(1.0)
     for size in lut.table.shape[:3]:
         volume /= np.float32(size - 1)
+    folded = 0
+    for start in range(0, table.shape[1] - 1, _SLAB):
+        folded += _folded(table[:, start : start + _SLAB + 1], np.float32(FOLDED) * volume)
+    cells = float(np.prod([size - 1 for size in lut.table.shape[:3]]))
+    return folded / (6 * cells)
+
+
+def _folded(table: Single, below: np.float32) -> int:
+    """Number of tetrahedra of a table (3, R, G, B) whose volume is below a negative number."""
     edges = [np.diff(table, axis=axis + 1) for axis in range(3)]
     folded = 0
     for order, sign in zip(_ORDERS, _SIGN, strict=True):
         first, second, third = _path(edges, order)
-        cross0 = first[1] * second[2] - first[2] * second[1]
-        cross1 = first[2] * second[0] - first[0] * second[2]
-        cross2 = first[0] * second[1] - first[1] * second[0]
-        jacobian = cross0 * third[0] + cross1 * third[1] + cross2 * third[2]
-        folded += int(np.count_nonzero(jacobian * np.float32(sign) < FOLDED * volume))
-    return folded / (6 * float(jacobian.size))
+        volume = (first[1] * second[2] - first[2] * second[1]) * third[0]
+        volume += (first[2] * second[0] - first[0] * second[2]) * third[1]
+        volume += (first[0] * second[1] - first[1] * second[0]) * third[2]
+        folded += int(np.count_nonzero(volume < below if sign > 0 else volume > -below))
+    return folded
 
 
-def roughness(lab: Array) -> float:
-    """99th percentile of the second differences of DeltaE00 along the three axes of a 33^3 lattice of L*a*b*."""
-    cube = lab.reshape(LATTICE, LATTICE, LATTICE, 3)
+def roughness(codes: Array, meaning: LutEncoding) -> float:
+    """99th percentile of the second differences of DeltaE00 along the three axes of a 33^3 lattice.
+
+    Args:
+        codes: Outputs for the lattice, `(33^3, 3)`. Every fourth line along each axis is taken, all of its nodes.
+        meaning: What they mean.
+    """
+    cube = codes.reshape(LATTICE, LATTICE, LATTICE, 3)
     found = []
     for axis in range(3):
-        lines = np.moveaxis(cube, axis, 0)
-        steps = delta_e_lab(lines[:-1].reshape(-1, 3), lines[1:].reshape(-1, 3)).reshape(LATTICE - 1, -1)
+        lines = np.moveaxis(cube, axis, 0)[:, ::4, ::4]
+        lab = meaning.lab(lines.reshape(-1, 3)).reshape(LATTICE, -1, 3)
+        steps = delta_e_lab(lab[:-1].reshape(-1, 3), lab[1:].reshape(-1, 3)).reshape(LATTICE - 1, -1)
         found.append(np.abs(np.diff(steps, axis=0)).ravel())
     return quantile(np.concatenate(found), 0.99)
 
