@@ -19,8 +19,9 @@ from qualitygate.corridor.lut import LutTask, PlannedLuts
 from qualitygate.corridor.task import PairTask
 from qualitygate.lut_planning import Ground, gone, planned_luts
 from qualitygate.luts.drift import SPEC
+from qualitygate.matching import check_areas, matches_of
 from qualitygate.metrics.base import Metric
-from qualitygate.pairing.match import Match, match_trees
+from qualitygate.pairing.match import Match
 from qualitygate.policy.check import check_against, check_set
 from qualitygate.policy.config import adhoc_set, find_config, load_config
 from qualitygate.policy.load import load_profile
@@ -106,8 +107,8 @@ def plan(
         )
     if metrics is not None:
         chosen["metrics"] = tuple(dict.fromkeys(metrics))
-    sets = tuple(replace(pair_set, **chosen) for pair_set in settings.pair_sets)
-    profiles = [load_profile(pair_set.profile, settings.root) for pair_set in sets]
+    sets = tuple(replace(one, **chosen, place=one.place.without(*chosen)) for one in settings.pair_sets)
+    profiles = [load_profile(one.profile, settings.root, one.place.lines.get("profile")) for one in sets]
     built = [_metrics(pair_set, found, device) for pair_set, found in zip(sets, profiles, strict=True)]
     specs = {metric.spec.name: metric.spec for group in built for metric in group}
     planned = [
@@ -257,7 +258,9 @@ def _planned(
     tasks: list[PairTask] = []
     problems: list[SubjectResult] = []
     sizes: dict[str, int] = {}
-    for match in match_trees(pair_set.reference, pair_set.candidate, pair_set.include, pair_set.exclude):
+    matches = matches_of(pair_set)
+    check_areas(pair_set, matches)
+    for match in matches:
         subject = _subject(pair_set, match, many=many)
         # A dangling link has no size; decoding it will say what is wrong.
         if match.candidate is not None and match.problem != "ambiguous" and match.candidate.is_file():

@@ -29,6 +29,7 @@ PORCHES = (
     "gate",
     "lut_evidence",
     "lut_planning",
+    "matching",
     "planning",
     "seeding",
     "__init__",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from qualitygate.core.errors import ConfigError
 from qualitygate.core.glob import matches
 from qualitygate.core.image import Image
 from qualitygate.core.mask import Mask, rectangle_mask
@@ -32,7 +33,12 @@ def area_mask(area: Area, size: tuple[int, int]) -> Mask:
     """
     inside = rectangle_mask(size, list(area.rectangles))
     if area.mask is not None:
-        inside |= load_mask(area.mask, size)
+        try:
+            inside |= load_mask(area.mask, size)
+        except ConfigError as error:
+            raise area.place.wrong(
+                "mask", f"{area.mask.name}: {error.message}", code=error.code, hint=error.hint
+            ) from None
     return inside
 
 

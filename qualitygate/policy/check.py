@@ -32,7 +32,10 @@ def check_set(pair_set: PairSet, specs: Mapping[str, MetricSpec]) -> None:
         ConfigError: As `check_against`.
     """
     for name in pair_set.metrics or ():
-        _known(name, specs, f"set {pair_set.name!r}")
+        if name not in specs:
+            raise pair_set.place.wrong(
+                "metrics", f"unknown metric {name!r}", code="QG-1408", hint=suggestion(name, specs)
+            )
     for region in pair_set.regions:
         _check(region.thresholds, specs, region.lines, f"region {region.name!r}")
 

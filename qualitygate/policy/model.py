@@ -12,6 +12,7 @@ from typing import Literal
 
 from qualitygate.core.limits import DecodeLimits
 from qualitygate.core.threshold import Severity, Threshold
+from qualitygate.policy.place import NOWHERE, Place
 
 Rectangle = tuple[int, int, int, int]
 """x, y, width, height in pixels of the candidate, the origin at the top left."""
@@ -89,11 +90,13 @@ class Area:
         pairs: Glob over pair ids that it applies to.
         rectangles: Rectangles that belong to it.
         mask: Path of a mask image of the candidate's size; pixels of at least half intensity belong to it.
+        place: Where it was read from.
     """
 
     pairs: str = "**"
     rectangles: tuple[Rectangle, ...] = ()
     mask: Path | None = None
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,7 @@ class PairSet:
         resize: Filter that brings the reference to the candidate's size, or `off`.
         ignore: Areas that do not count.
         regions: Areas with thresholds of their own.
+        place: Where it was read from.
     """
 
     name: str
@@ -145,6 +149,12 @@ class PairSet:
     resize: Resize = "off"
     ignore: tuple[Area, ...] = ()
     regions: tuple[Region, ...] = ()
+    place: Place = field(default=NOWHERE, compare=False)
+
+    @property
+    def areas(self) -> tuple[Area, ...]:
+        """Ignored areas, then those of the regions."""
+        return (*self.ignore, *(region.area for region in self.regions))
 
 
 @dataclass(frozen=True, slots=True)

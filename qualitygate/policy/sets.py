@@ -46,6 +46,7 @@ def read_set(table: Table, root: Path) -> PairSet:
         resize=cast(Resize, table.choice("resize", get_args(Resize)) or "off"),
         ignore=tuple(_ignore(each, root) for each in table.tables("ignore")),
         regions=_regions(table, root),
+        place=table.place,
     )
 
 
@@ -94,7 +95,12 @@ def _area(table: Table, root: Path) -> Area:
     rectangles = _rectangles(table)
     if mask is None and not rectangles:
         raise table.wrong(None, "names no area", "give `rectangles` or a `mask`, or both")
-    return Area(pairs=table.text("pairs") or "**", rectangles=rectangles, mask=None if mask is None else root / mask)
+    return Area(
+        pairs=table.text("pairs") or "**",
+        rectangles=rectangles,
+        mask=None if mask is None else root / mask,
+        place=table.place,
+    )
 
 
 def _rectangles(table: Table) -> tuple[Rectangle, ...]:

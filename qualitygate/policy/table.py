@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.policy.document import Document, dotted, suggestion
+from qualitygate.policy.place import Place
 from qualitygate.policy.toml_lines import KeyPath
 
 T = TypeVar("T")
@@ -52,6 +53,12 @@ class Table:
         """The error about a value of this table, or about the table where `key` is None."""
         path = self.path if key is None else (*self.path, key)
         return ConfigError(f"{dotted(path)}: {message}", code=code, where=self.document.where(path), hint=hint)
+
+    @property
+    def place(self) -> Place:
+        """Where this table and its keys stand."""
+        lines = {key: self.document.where((*self.path, key)) for key in self.data}
+        return Place(dotted(self.path), self.document.where(self.path), lines)
 
     def table(self, key: str) -> Table:
         """A table below this one; empty where the key is absent."""

@@ -283,6 +283,80 @@ def test_wrong_configuration_is_one_line_and_exit_2(qg: Callable[..., Any], tree
     assert says in found.err
 
 
+AREA = """
+[[sets]]
+name = "n"
+reference = "ref"
+candidate = "good"
+profile = "product"
+metrics = ["delta_e_2000"]
+[[sets.{kind}]]
+name = "logo"
+rectangles = [[0, 0, 30, 30]]
+{line}
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "line", "says"),
+    [
+        ("regions", "pairs = 'nope*'", ":11: sets[0].regions[0].pairs: 'nope*' matches no pair of set 'n'"),
+        ("ignore", "pairs = 'nope*'", ":10: sets[0].ignore[0].pairs: 'nope*' matches no pair of set 'n'"),
+        ("ignore", "mask = 'gone.png'", ":10: sets[0].ignore[0].mask: gone.png: the mask does not exist"),
+        ("ignore", "mask = 'mask.png'", ":10: sets[0].ignore[0].mask: mask.png: the mask is 5x5 pixels"),
+    ],
+)  # fmt: skip
+def test_areas_that_cannot_apply_are_named_with_their_line(
+    qg: Callable[..., Any], trees: Path, kind: str, line: str, says: str
+) -> None:
+    Pillow.new("L", (5, 5), 255).save(trees / "mask.png")
+    text = AREA.format(kind=kind, line=line)
+    if kind == "regions":
+        text += "limits.delta_e_2000.max = 99\n"
+    else:
+        text = text.replace('name = "logo"\n', "")
+    (trees / "qualitygate.toml").write_text(text)
+    found = qg("check", "--no-incident")
+    assert (found.code, len(found.err.splitlines())) == (2, 1)
+    assert f"qualitygate.toml{says}" in found.err
+
+
+def test_an_area_may_miss_a_pair_that_is_not_there(qg: Callable[..., Any], trees: Path) -> None:
+    """The missing candidate is the failure to report, not the area that was about it."""
+    (trees / "good" / "coffee.webp").unlink()
+    text = AREA.format(kind="ignore", line="pairs = 'coffee.webp'").replace('name = "logo"\n', "")
+    (trees / "qualitygate.toml").write_text(text)
+    found = qg("check", "--no-incident")
+    assert found.code == 1
+    assert "QG-1101" in found.out
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('reference="ref"\ncandidate="good"\nprofile="campain"\n', ":4: unknown profile 'campain'"),
+        ('reference="ref"\ncandidate="good"\nprofile="gone.toml"\n', ":4: no such threshold file: gone.toml"),
+        ('reference="ref"\ncandidate="good"\nprofile="hero"\nmetrics=["sim"]\n', ":5: sets[0].metrics: unknown metric"),
+        ('reference="ref"\ncandidate="gone"\nprofile="hero"\n', ":3: sets[0].candidate: gone: no such file"),
+        ('reference="gone"\ncandidate="good"\nprofile="hero"\n', ":2: sets[0].reference: gone: no such file"),
+        ('reference="ref"\ncandidate="good/coffee.webp"\nprofile="hero"\n', ":3: sets[0].candidate: good/coffee.webp"),
+    ],
+)  # fmt: skip
+def test_what_a_set_names_wrongly_has_its_line(qg: Callable[..., Any], trees: Path, text: str, says: str) -> None:
+    (trees / "qualitygate.toml").write_text("[[sets]]\n" + text)
+    found = qg("check")
+    assert (found.code, len(found.err.splitlines())) == (2, 1)
+    assert f"qualitygate.toml{says}" in found.err
+
+
+def test_what_the_command_line_names_wrongly_has_no_line(qg: Callable[..., Any], trees: Path) -> None:
+    (trees / "qualitygate.toml").write_text('[[sets]]\nreference="ref"\ncandidate="good"\nprofile="hero"\n')
+    for arguments in (("--profile", "campain"), ("--metric", "sim")):
+        found = qg("check", *arguments)
+        assert found.code == 2
+        assert "qualitygate.toml" not in found.err
+
+
 def test_output_goes_to_a_file_in_one_piece(qg: Callable[..., Any], trees: Path) -> None:
     found = qg(
         "check", "ref", "good", "--profile", "product", *FAST, "--format", "json", "--output", "deep/report.json"

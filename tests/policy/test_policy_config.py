@@ -140,6 +140,13 @@ def test_every_mistake_names_its_line(tmp_path, text, code, line, said):
     assert said in str(error)
 
 
+def test_a_name_taken_by_default_says_where_it_comes_from(tmp_path):
+    error = refused(put(tmp_path, SET + SET))
+    assert "'c' is taken twice; a set's name is the candidate directory's where none is written" in error.message
+    named = refused(put(tmp_path, SET + SET + 'name = "c"\n'))
+    assert "where none is written" not in named.message
+
+
 def test_mistakes_in_pyproject_name_the_whole_key(tmp_path):
     error = refused(put(tmp_path, "[project]\n[tool.qualitygate]\nset = 1\n", "pyproject.toml"))
     assert (error.where.endswith("pyproject.toml:3"), "tool.qualitygate.set" in error.message) == (True, True)
@@ -156,6 +163,7 @@ def test_region_limits_are_held_against_the_metrics(tmp_path):
     with pytest.raises(ConfigError) as caught:
         check_set(config.pair_sets[0], {"ssim": None})
     assert caught.value.code == "QG-1408"
+    assert caught.value.where.endswith("qualitygate.toml:9")
 
 
 def test_nearest_configuration_wins_up_to_the_git_top_level(tmp_path):
