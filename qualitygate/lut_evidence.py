@@ -48,5 +48,5 @@ def _row(caption: str, inputs: Array, new: Lut, old: Lut | None, task: LutTask, 
 def _shown(codes: Array, task: LutTask) -> Colours:
     """Code values as 8-bit sRGB, clipped to what a screen shows."""
     meaning = encoding(task.use.output)
-    linear = meaning.decode(np.clip(codes, -1e4, 1e4)) @ meaning.to_xyz.T @ _XYZ_TO_SRGB.T
+    linear = meaning.linear(codes) @ meaning.to_xyz.T @ _XYZ_TO_SRGB.T
     return np.rint(srgb_encode(np.clip(linear, 0.0, 1.0)) * 255.0).astype(np.uint8)

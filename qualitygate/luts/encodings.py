@@ -16,6 +16,7 @@ from qualitygate.core.lut_use import EncodingName
 # ACES S-2016-001, "ACEScct, a quasi-logarithmic encoding of ACES data for use within color grading systems".
 _CCT_BREAK_LINEAR, _CCT_BREAK_CODE = 0.0078125, 0.155251141552511
 _BOUND = 1e4
+_LIGHT = (-10.0, 1e5)  # 16 stops above white
 _TILE = 4096  # colours that stay in the cache, and that BLAS does not spread over threads
 _CCT_SLOPE, _CCT_OFFSET = 10.5402377416545, 0.0729055341958355
 
@@ -39,13 +40,17 @@ class LutEncoding:
     def lab(self, codes: Array) -> Array:
         """CIE L*a*b* `(n, 3)` of code values `(n, 3)`, finite.
 
-        Nothing is clipped to 0..1, since what is clipped cannot be compared; values beyond ±10,000 are read as these.
+        Nothing is clipped to 0..1, since what is clipped cannot be compared; light is bounded 16 stops above white.
         """
         out = np.empty((len(codes), 3))
         for start in range(0, len(codes), _TILE):
             span = slice(start, start + _TILE)
-            out[span] = xyz_to_lab(self.decode(np.clip(codes[span], -_BOUND, _BOUND)) @ self.to_xyz.T)
+            out[span] = xyz_to_lab(self.linear(codes[span]) @ self.to_xyz.T)
         return out
+
+    def linear(self, codes: Array) -> Array:
+        """Linear light of code values, bounded so that no colour difference overflows."""
+        return np.clip(self.decode(np.clip(codes, -_BOUND, _BOUND)), *_LIGHT)
 
     def codes(self, xyz: Array) -> Array:
         """Code values `(n, 3)` of XYZ relative to D65, clipped to the encoding's gamut and to 1.0."""
@@ -74,8 +79,7 @@ _SRGB_TO_XYZ = np.array(SRGB.matrix)
 
 
 def _cct_decode(codes: Array) -> Array:
-    # The exponent is bounded so that a wild value gives a large colour, not infinity.
-    bright = 2.0 ** np.minimum(codes * 17.52 - 9.72, 60.0)
+    bright = 2.0 ** np.minimum(codes * 17.52 - 9.72, 60.0)  # bounded, not infinite
     return np.where(codes <= _CCT_BREAK_CODE, (codes - _CCT_OFFSET) / _CCT_SLOPE, bright)
 
 
