@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from qualitygate.core.errors import QualityGateError, ThresholdExceeded
+    from qualitygate.core.errors import ConfigError, QualityGateError, ThresholdExceeded, UnmeasurableError
     from qualitygate.core.image import Image
     from qualitygate.core.threshold import Severity
     from qualitygate.core.verdict import Report
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from qualitygate.seeding import open_incident
 
 _PUBLIC = {
+    "ConfigError": "qualitygate.core.errors",
+    "UnmeasurableError": "qualitygate.core.errors",
     "Image": "qualitygate.core.image",
     "QualityGateError": "qualitygate.core.errors",
     "Report": "qualitygate.core.verdict",
@@ -39,11 +41,13 @@ _PUBLIC = {
 }
 
 __all__ = [
+    "ConfigError",
     "Image",
     "QualityGateError",
     "Report",
     "Severity",
     "ThresholdExceeded",
+    "UnmeasurableError",
     "__version__",
     "check",
     "compare",

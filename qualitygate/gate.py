@@ -9,13 +9,13 @@ Nothing here writes a file or raises for a verdict; see `qualitygate.seeding` fo
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 import numpy as np
 
 from qualitygate import __version__
+from qualitygate.comparing import pair_task
 from qualitygate.core.measurement import Setting
 from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Finding, Level, Report, SetInfo, SubjectResult
@@ -24,8 +24,9 @@ from qualitygate.corridor.lut_set import judge_luts, lut_info, lut_result
 from qualitygate.decode import decoder_versions
 from qualitygate.executors.process_pool import ProcessPool
 from qualitygate.executors.serial import Serial
-from qualitygate.planning import PathLike, Plan, PlannedSet, pair_task, plan
+from qualitygate.planning import PathLike, Plan, PlannedSet, plan
 from qualitygate.policy.judge import judge_set
+from qualitygate.policy.model import Resize
 
 __all__ = ["Plan", "check", "compare", "lut_report", "lut_result", "pair_task", "plan", "run"]
 
@@ -67,11 +68,25 @@ def check(
     reference: PathLike | None = None,
     candidate: PathLike | None = None,
     *,
+    profile: str | None = None,
+    config: PathLike | None = None,
+    directory: PathLike | None = None,
+    metrics: Sequence[str] | None = None,
+    device: str = "auto",
+    pipeline: str | None = None,
+    resize: Resize | None = None,
+    background: tuple[int, int, int] | None = None,
+    base: str | None = None,
     workers: int | None = 1,
     progress: Callable[[int, int], None] | None = None,
-    **options: Any,
 ) -> Report:
-    """Plan and run in one call; takes the arguments of `plan` and of `run`.
+    """Plan and run in one call.
+
+    Args:
+        reference, candidate, profile, config, directory, metrics: As `plan`.
+        device, pipeline, resize, background, base: As `plan`.
+        workers, progress: As `run`. One process by default, since more need a `__main__` guard in scripts; the command
+            line uses one per core.
 
     Returns:
         The report. It raises nothing for a verdict and writes nothing; call `report.raise_for_verdict()`.
@@ -79,7 +94,20 @@ def check(
     Raises:
         ConfigError: As `plan`, or a mask has the wrong size.
     """
-    return run(plan(reference, candidate, **options), workers=workers, progress=progress)
+    planned = plan(
+        reference,
+        candidate,
+        profile=profile,
+        config=config,
+        directory=directory,
+        metrics=metrics,
+        device=device,
+        pipeline=pipeline,
+        resize=resize,
+        background=background,
+        base=base,
+    )
+    return run(planned, workers=workers, progress=progress)
 
 
 def lut_report(plan: Plan, results: Iterable[SubjectResult]) -> Report:
@@ -88,13 +116,46 @@ def lut_report(plan: Plan, results: Iterable[SubjectResult]) -> Report:
     return Report(tuple(results), (), tuple(lut_info(luts) for luts in plan.luts), _settings(plan), started)
 
 
-def compare(reference: PathLike, candidate: PathLike, **options: Any) -> SubjectResult:
-    """Measure two files; judge them only if `profile` is given. Takes the arguments of `pair_task`.
+def compare(
+    reference: PathLike,
+    candidate: PathLike,
+    *,
+    profile: str | None = None,
+    metrics: Sequence[str] | None = None,
+    device: str = "auto",
+    net: str = "alex",
+    resize: Resize = "off",
+    background: tuple[int, int, int] = (255, 255, 255),
+) -> SubjectResult:
+    """Measure two files; judge them only if a profile is named.
+
+    Args:
+        reference, candidate: Picture files.
+        profile: What to judge by; without it the verdict is `Skipped`, or `Unmeasurable`.
+        metrics: Measure these only; by default those of the profile, else all.
+        device: `auto`, `cpu`, `cuda` or `mps`, for LPIPS.
+        net: Network of LPIPS, `alex` or `vgg`; a profile's own goes before it.
+        resize: Filter that brings the reference to the candidate's size, or `off`.
+        background: 8-bit sRGB that pictures with alpha are laid on.
 
     Returns:
         Measurements by metric name. A metric that could not be measured is an `Unmeasurable` with its reason.
+
+    Raises:
+        ConfigError: A path is missing or a directory, the profile or a metric is unknown, or a metric that was asked
+            for cannot run here.
     """
-    return judging.judge_task(pair_task(reference, candidate, **options))
+    task = pair_task(
+        reference,
+        candidate,
+        profile=profile,
+        metrics=metrics,
+        device=device,
+        net=net,
+        resize=resize,
+        background=background,
+    )
+    return judging.judge_task(task)
 
 
 def _of_set(planned: PlannedSet) -> tuple[Finding, ...]:

@@ -6,9 +6,9 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import Any, get_args
 
-from qualitygate import metrics as workshop
+from qualitygate.choosing import metrics_of, ready
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.limits import DecodeLimits
 from qualitygate.core.measurement import MetricSpec
@@ -22,7 +22,6 @@ from qualitygate.luts.drift import SPEC
 from qualitygate.matching import check_areas, matches_of
 from qualitygate.metrics.base import Metric
 from qualitygate.pairing.match import Match
-from qualitygate.policy.check import check_against, check_set
 from qualitygate.policy.config import adhoc_set, find_config, load_config
 from qualitygate.policy.load import load_profile
 from qualitygate.policy.lut_policy import load_lut_policy
@@ -106,66 +105,20 @@ def plan(
             f"unknown filter {resize!r}", code="QG-1405", hint=f"one of {', '.join(get_args(Resize))}", where="resize"
         )
     if metrics is not None:
-        chosen["metrics"] = tuple(dict.fromkeys(metrics))
+        chosen["metrics"] = tuple(dict.fromkeys([metrics] if isinstance(metrics, str) else metrics))
     sets = tuple(replace(one, **chosen, place=one.place.without(*chosen)) for one in settings.pair_sets)
     profiles = [load_profile(one.profile, settings.root, one.place.lines.get("profile")) for one in sets]
-    built = [_metrics(pair_set, found, device) for pair_set, found in zip(sets, profiles, strict=True)]
+    built = [metrics_of(pair_set, found, device) for pair_set, found in zip(sets, profiles, strict=True)]
     specs = {metric.spec.name: metric.spec for group in built for metric in group}
     planned = [
         _planned(pair_set, found, group, settings.limits, many=len(sets) > 1)
         for pair_set, found, group in zip(sets, profiles, built, strict=True)
     ]
-    devices = [_ready(metric) for group in built for metric in group]
+    devices = [ready(metric) for group in built for metric in group]
     luts = _luts(settings, base, many=len(sets) + len(settings.lut_sets) > 1)
     if luts:
         specs[SPEC.name] = SPEC
     return Plan(settings, tuple(planned), specs, next((found for found in devices if found), None), luts)
-
-
-def pair_task(
-    reference: PathLike,
-    candidate: PathLike,
-    *,
-    profile: str | None = None,
-    metrics: Sequence[str] | None = None,
-    device: str = "auto",
-    net: str = "alex",
-    resize: Resize = "off",
-    background: tuple[int, int, int] = (255, 255, 255),
-    limits: DecodeLimits | None = None,
-) -> PairTask:
-    """The task that measures two files, and judges them if a profile is named.
-
-    Metrics that cannot run here are still part of it and come out unmeasurable, unless they were asked for by name or
-    by the profile.
-
-    Raises:
-        ConfigError: A path is missing or a directory, the profile or a metric is unknown, or a metric that was asked
-            for cannot run here.
-    """
-    paths = [_file(path) for path in (reference, candidate)]
-    found = load_profile(profile, Path.cwd()) if profile else None
-    default = found.metrics if found else tuple(_default_metrics())
-    names = tuple(dict.fromkeys(metrics)) if metrics else default
-    built = tuple(_metric(name, device, found.lpips_net if found else net) for name in names)
-    if found:
-        check_against(found, {name: workshop.metric_class(name).spec for name in workshop.names()})
-    if metrics or found:
-        for metric in built:
-            _ready(metric)
-    subject = Subject("pair", Path(candidate).name, "", os.fspath(reference), os.fspath(candidate))
-    return PairTask(
-        subject,
-        subject.id,
-        paths[0],
-        paths[1],
-        built,
-        profile=found,
-        limited_to=names if metrics else None,
-        background=background,
-        resize=resize,
-        limits=limits or DecodeLimits(),
-    )
 
 
 def _config(
@@ -176,6 +129,9 @@ def _config(
     directory: Path,
     pipeline: str | None,
 ) -> Config:
+    for given in (reference, candidate, config):
+        if given is not None and not os.fspath(given):
+            raise ConfigError("an empty path was given", code="QG-1401", hint="is a variable of the shell not set?")
     if config is not None and not Path(config).exists():
         raise ConfigError("no such file", code="QG-1401", where=os.fspath(config))
     source = Path(config) if config is not None else find_config(directory)
@@ -216,40 +172,6 @@ def _luts(config: Config, base: str | None, *, many: bool) -> tuple[PlannedLuts,
         more = tuple(finding for finding in left if finding.path not in known)
         planned.append(replace(found, findings=found.findings + more))
     return tuple(planned)
-
-
-def _metrics(pair_set: PairSet, profile: Profile, device: str) -> tuple[Metric, ...]:
-    """The metrics a set needs, each checked against the limits that name it."""
-    in_regions = [threshold.metric for region in pair_set.regions for threshold in region.thresholds]
-    wanted = pair_set.metrics or tuple(dict.fromkeys((*profile.metrics, *in_regions)))
-    specs = {name: workshop.metric_class(name).spec for name in workshop.names()}
-    check_against(profile, specs)
-    check_set(pair_set, specs)
-    if not {*profile.metrics, *in_regions}.intersection(wanted):
-        raise ConfigError(
-            f"profile {profile.name!r} has no limit on {', '.join(wanted)}, so nothing would be judged",
-            code="QG-1405",
-            where=f"set {pair_set.name!r}",
-            hint=f"it has limits on {', '.join(profile.metrics)}",
-        )
-    return tuple(_metric(name, device, profile.lpips_net) for name in wanted)
-
-
-def _metric(name: str, device: str, net: str) -> Metric:
-    found = workshop.metric_class(name)
-    if name == "lpips":
-        return cast("Metric", cast("Any", found)(net=net, device=device))
-    return found()
-
-
-def _default_metrics() -> tuple[str, ...]:
-    return tuple(workshop.TABLE)
-
-
-def _ready(metric: Metric) -> str | None:
-    """Let a metric refuse before any decoding; the name of its device if it has one."""
-    ready = getattr(metric, "check_available", None)
-    return str(ready()) if ready is not None else None
 
 
 def _planned(
@@ -318,17 +240,3 @@ def _problem(subject: Subject, match: Match, profile: Profile) -> SubjectResult:
         path=subject.candidate or subject.reference,
     )
     return SubjectResult(subject, Failed(), {}, (finding,))
-
-
-def _file(path: PathLike) -> Path:
-    found = Path(path)
-    if not found.exists():
-        raise ConfigError("no such file", code="QG-1401", where=os.fspath(path))
-    if found.is_dir():
-        raise ConfigError(
-            "is a directory, a picture is expected",
-            code="QG-1407",
-            where=os.fspath(path),
-            hint="use `qualitygate check` for directories",
-        )
-    return found

@@ -115,7 +115,7 @@ def panel(task: PairTask, result: SubjectResult) -> bytes | None:
     if not isinstance(measurement, Measurement):
         return None
     failures = [finding for finding in result.findings if finding.level is Level.ERROR]
-    headline = f": {failures[0].message.partition(': ')[0]}" if failures else ""
+    headline = f": {_headline(failures[0])}" if failures else ""
     limits = [finding.limit for finding in failures[:1] if finding.metric == "delta_e_2000"]
     return failure_panel(
         decoded.reference,
@@ -145,6 +145,12 @@ def _seen_from(directory: Path, root: Path, ref: IncidentRef) -> IncidentRef:
         evidence=path(ref.evidence),
         heat_maps={subject: path(stored) for subject, stored in ref.heat_maps.items()},
     )
+
+
+def _headline(finding: Finding) -> str:
+    """`DeltaE00 5.31 exceeds 2.0 (p95)`, with the region where there is one."""
+    where = " in ".join(part for part in (finding.statistic, finding.region) if part)
+    return finding.message.partition(": ")[0] + (f" ({where})" if where else "")
 
 
 def _pointing_at(finding: Finding, stub: str) -> Finding:

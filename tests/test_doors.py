@@ -11,7 +11,6 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "qualitygate"
 ROOMS = (
     "decode",
-    "luts",
     "imaging",
     "metrics",
     "crosscheck",
@@ -24,7 +23,9 @@ ROOMS = (
     "incidents",
 )
 PORCHES = (
+    "choosing",
     "cli",
+    "comparing",
     "demo",
     "gate",
     "lut_evidence",

@@ -35,9 +35,12 @@ def run(command: click.Command, arguments: Sequence[str] | None, name: str) -> i
         return outcome if isinstance(outcome, int) else 0
     except click.exceptions.Exit as stop:
         return stop.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return 2
     except click.UsageError as error:
         usage = error.ctx.command_path if error.ctx else name
-        return _complain(f"{_one_line(error.format_message())}; see `{usage} --help`", name)
+        return _complain(f"{_one_line(error.format_message()).rstrip('.')}; see `{usage} --help`", name)
     except click.ClickException as error:
         return _complain(_one_line(error.format_message()), name)
     except QualityGateError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import click
 
 from qualitygate import gate
 from qualitygate.cli import options, terminal
-from qualitygate.cli.output import deliver
-from qualitygate.core.verdict import Report
+from qualitygate.cli.output import check_writable, deliver
+from qualitygate.core.errors import ConfigError
+from qualitygate.core.verdict import Finding, Level, Report
 from qualitygate.policy.model import Resize
 from qualitygate.reporters import reporter
 from qualitygate.reporters.base import View
@@ -63,6 +65,8 @@ def command(
     the ten worst pairs under evidence/.
     """
     telling = reporter(form)
+    if output is not None:
+        check_writable(output)
     plan = gate.plan(
         reference,
         candidate,
@@ -81,10 +85,17 @@ def command(
     if report.verdict == "failed" and not no_incident:
         report = _with_incident(report, plan, incident_dir)
     view = View(plan.specs, terminal.colours() and output is None, terminal.width(), verbose)
-    deliver(telling.render(report, view), output, os.environ)
+    deliver(telling.render(report, view), output, os.environ, colour=view.colour)
+    if output is not None:
+        click.echo(f"{report.verdict}, report in {output}", err=True)
     return EXIT_CODES[report.verdict]
 
 
 def _with_incident(report: Report, plan: gate.Plan, directory: Path | None) -> Report:
+    """The report with its incident; a verdict is never lost because the incident could not be written."""
     root = directory or incident_root(Path.cwd())
-    return open_incident(report, plan, root=root, now=datetime.now(UTC), environ=os.environ, seen_from=Path.cwd())
+    try:
+        return open_incident(report, plan, root=root, now=datetime.now(UTC), environ=os.environ, seen_from=Path.cwd())
+    except ConfigError as error:
+        lost = Finding("QG-1412", Level.WARNING, f"no incident was opened: {error.message}, {error.where or root}")
+        return replace(report, findings=(*report.findings, lost))

@@ -8,7 +8,7 @@ import click
 
 from qualitygate import gate
 from qualitygate.cli import options, terminal
-from qualitygate.cli.output import deliver, write
+from qualitygate.cli.output import check_writable, deliver, write
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.measurement import Unmeasurable
 from qualitygate.core.verdict import Failed, SubjectResult
@@ -16,6 +16,7 @@ from qualitygate.corridor.decoding import decode_pair
 from qualitygate.corridor.judging import judge_task, measure
 from qualitygate.corridor.task import PairTask
 from qualitygate.crosscheck import CrossCheck, crosscheck
+from qualitygate.crosscheck.extra import require_libraries
 from qualitygate.policy.model import Resize
 from qualitygate.reporters.base import Rendered, View
 from qualitygate.reporters.comparison import render_comparison
@@ -53,6 +54,13 @@ def command(
     Only measures, and exits 0, or 3 when something could not be measured; with --profile it also judges, and exits 1
     when a limit is exceeded.
     """
+    for target in (output, heat_map):
+        if target is not None:
+            check_writable(target)
+    if heat_map is not None and heat_map.suffix.lower() != ".png":
+        raise ConfigError("a heat map is a PNG", code="QG-1412", where=str(heat_map), hint="name it .png")
+    if verify:
+        require_libraries()
     task = gate.pair_task(
         reference,
         candidate,
@@ -65,15 +73,15 @@ def command(
     )
     result = judge_task(task)
     checks = _verified(task, result) if verify else None
-    if heat_map is not None:
-        _draw(task, result, heat_map)
     specs = {metric.spec.name: metric.spec for metric in task.metrics}
     if form == "json":
         text = serialise(compare_document(result, checks))
     else:
         view = View(specs, terminal.colours() and output is None, terminal.width())
         text = render_comparison(result, view, checks)
-    deliver(Rendered(text), output, {})
+    deliver(Rendered(text), output, {}, colour=form == "text" and output is None and terminal.colours())
+    if heat_map is not None:
+        _draw(task, result, heat_map)
     return _exit_code(result)
 
 
@@ -94,9 +102,7 @@ def _verified(task: PairTask, result: SubjectResult) -> tuple[CrossCheck, ...]:
 def _draw(task: PairTask, result: SubjectResult, target: Path) -> None:
     drawn = panel(task, result) if result.candidate is not None else None
     if drawn is None:
-        raise ConfigError(
-            "there is no difference map to draw, since the pictures cannot be compared pixel by pixel",
-            code="QG-1412",
-            where=str(target),
-        )
+        click.echo(f"{target}: not drawn, since the pictures cannot be compared pixel by pixel", err=True)
+        return
     write(target, drawn)
+    click.echo(f"heat map in {target}", err=True)

@@ -13,16 +13,17 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.reporters.base import Rendered
 
 
-def deliver(rendered: Rendered, output: Path | None, environ: Mapping[str, str]) -> None:
+def deliver(rendered: Rendered, output: Path | None, environ: Mapping[str, str], *, colour: bool = False) -> None:
     """Print a report, or write it to `output`, and write its further files.
 
     Files named `$NAME` are appended to the file that the environment variable names, and skipped where it is not set.
+    A verdict must not be lost because a summary could not be written: that is said on stderr, and no more.
 
     Raises:
-        ConfigError: A file could not be written.
+        ConfigError: `output` or a file of the report could not be written.
     """
     if output is None:
-        click.echo(rendered.text, nl=not rendered.text.endswith("\n"))
+        click.echo(rendered.text, nl=not rendered.text.endswith("\n"), color=colour or None)
     else:
         write(output, rendered.text)
     for name, text in rendered.files.items():
@@ -30,6 +31,18 @@ def deliver(rendered: Rendered, output: Path | None, environ: Mapping[str, str])
             write(Path(name), text)
         elif environ.get(name[1:]):
             _append(Path(environ[name[1:]]), text)
+
+
+def check_writable(output: Path) -> None:
+    """Refuse a target that cannot be written, before anything is measured.
+
+    Raises:
+        ConfigError: QG-1412, the target is a directory, or it or the first directory above it that exists is read-only.
+    """
+    existing = next((path for path in (output, *output.absolute().parents) if path.exists()), output)
+    if output.is_dir() or not os.access(existing, os.W_OK) or not (existing == output or existing.is_dir()):
+        reason = "it is a directory" if output.is_dir() else f"{existing} is not a directory that may be written to"
+        raise ConfigError(f"cannot write: {reason}", code="QG-1412", where=os.fspath(output))
 
 
 def write(path: Path, content: str | bytes) -> None:
@@ -40,21 +53,32 @@ def write(path: Path, content: str | bytes) -> None:
     """
     data = content.encode() if isinstance(content, str) else content
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            # mkstemp makes files private; a report is as readable as any file made here.
-            umask = os.umask(0)
-            os.umask(umask)
-            Path(name).chmod(0o666 & ~umask)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        # A link stays a link: what it points to is replaced.
+        target = path.resolve() if path.is_symlink() else path
+        if target.exists() and not target.is_file():
+            # A device or a pipe (`-o /dev/stdout`) is written to; renaming a file over it would destroy it.
+            with target.open("wb") as stream:
+                stream.write(data)
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _replace(target, data)
     except OSError as error:
         raise ConfigError(f"cannot write: {error.strerror}", code="QG-1412", where=os.fspath(path)) from error
+
+
+def _replace(target: Path, data: bytes) -> None:
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        # mkstemp makes files private; a report is as readable as any file made here.
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(name).chmod(0o666 & ~umask)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def _append(path: Path, text: str) -> None:
@@ -62,4 +86,4 @@ def _append(path: Path, text: str) -> None:
         with path.open("a", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
-        raise ConfigError(f"cannot write: {error.strerror}", code="QG-1412", where=os.fspath(path)) from error
+        click.echo(f"qualitygate: {path}: cannot write: {error.strerror} [QG-1412]", err=True)

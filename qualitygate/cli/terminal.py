@@ -7,7 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,14 +17,19 @@ def colours() -> bool:
     """Whether standard output should have colours: NO_COLOR beats FORCE_COLOR beats being a terminal."""
     if os.environ.get("NO_COLOR"):
         return False
-    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+    return os.environ.get("FORCE_COLOR", "0") not in ("", "0") or _terminal(sys.stdout)
 
 
 def width() -> int:
     """Columns to lay text out in; wide where output is not a terminal, since logs wrap by themselves."""
-    if not sys.stdout.isatty() and not os.environ.get("COLUMNS"):
+    if not _terminal(sys.stdout) and not os.environ.get("COLUMNS"):
         return 120
     return max(40, shutil.get_terminal_size((100, 24)).columns)
+
+
+def _terminal(stream: TextIO | None) -> bool:
+    """Whether a stream is a terminal; a closed one (`>&-`) is None."""
+    return stream is not None and stream.isatty()
 
 
 def console() -> Console:
@@ -37,7 +42,7 @@ def console() -> Console:
 @contextmanager
 def progress(total: int, label: str) -> Iterator[Callable[[int, int], None] | None]:
     """A progress bar on stderr, only where stderr is a terminal and `CI` is not set."""
-    if total < 2 or os.environ.get("CI") or not sys.stderr.isatty():
+    if total < 2 or os.environ.get("CI") or not _terminal(sys.stderr):
         yield None
         return
     from rich.console import Console

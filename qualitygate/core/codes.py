@@ -56,6 +56,8 @@ _ALL = (
          "Correct the directories or globs of the set."),
     Code("QG-1106", "shifted or scaled", "The candidate shows the reference, shifted or scaled.",
          "Look for a crop, a padding or a resize step in the pipeline."),
+    Code("QG-1107", "reference resized", "The set allows `resize`, so the reference was brought to the candidate's size.",
+         "Nothing is wrong, unless the aspect ratio changed: then look at the crop or the resize step."),
     # 12xx: a picture that cannot be decoded to a known meaning
     Code("QG-1201", "not a picture", "The bytes are no picture in a supported format, whatever the name says.",
          "Check what was written there."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ class MetricSpec:
         direction: Which way is better.
         statistics: Names of the statistics it yields, the headline one first.
         decimals: Decimals worth showing to a person.
+        bounds: Smallest and largest value there can be; a limit outside could never be kept, or never be broken.
     """
 
     name: str
@@ -32,6 +34,7 @@ class MetricSpec:
     direction: Direction
     statistics: tuple[str, ...]
     decimals: int
+    bounds: tuple[float, float] = (-inf, inf)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

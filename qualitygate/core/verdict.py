@@ -125,7 +125,7 @@ class Report:
     def errors(self) -> tuple[Finding, ...]:
         """Findings that fail the run, the most serious first; among equals in report order."""
         errors = [finding for finding in self.all_findings if finding.level is Level.ERROR]
-        return tuple(sorted(errors, key=_seriousness))
+        return tuple(sorted(errors, key=seriousness))
 
     @property
     def summary(self) -> Summary:
@@ -174,7 +174,8 @@ class Report:
             )
 
 
-def _seriousness(finding: Finding) -> tuple[int, float]:
+def seriousness(finding: Finding) -> tuple[int, float]:
+    """A sort key: the most serious severity first, then the finding furthest beyond its limit, in limits."""
     rank = finding.severity.rank if finding.severity is not None else 9
     if finding.value is None or finding.limit is None:
         return rank, 0.0

@@ -55,8 +55,28 @@ def decode_pair(task: PairTask) -> Decoded:
     findings = _alpha(task, reference, candidate)
     reference, candidate = composite(reference, task.background), composite(candidate, task.background)
     if task.resize != "off" and reference.size != candidate.size:
+        findings += _resized(task, reference, candidate)
         reference = resample(reference, candidate.size, task.resize)
     return Decoded(reference, candidate, findings)
+
+
+def _resized(task: PairTask, reference: Image, candidate: Image) -> tuple[Finding, ...]:
+    """A note that the reference was resized, a warning when that also changed its shape."""
+    before, after = (f"{image.size[0]}x{image.size[1]}" for image in (reference, candidate))
+    across, down = (ours / theirs for ours, theirs in zip(candidate.size, reference.size, strict=True))
+    # Rounding a scaled side to whole pixels changes it by up to one.
+    distorted = abs(across - down) > 1.5 * max(across, down) / min(candidate.size)
+    detail = ", whose aspect ratio is another" if distorted else ""
+    return (
+        Finding(
+            "QG-1107",
+            Level.WARNING if distorted else Level.NOTE,
+            f"reference resized: {task.subject.id}, from {before} to the candidate's {after} ({task.resize}){detail}",
+            subject=task.subject.id,
+            set_name=task.subject.set_name or None,
+            path=task.subject.candidate,
+        ),
+    )
 
 
 def _alpha(task: PairTask, reference: Image, candidate: Image) -> tuple[Finding, ...]:

@@ -30,7 +30,8 @@ def relation(reference: Image, candidate: Image) -> str:
         case Shifted(dx=dx, dy=dy):
             return f"the candidate shows the reference shifted by {dx} px to the right and {dy} px down"
         case Scaled(factor=factor):
-            return f'the candidate shows the reference scaled by {factor:.3g} (`resize = "lanczos"` would allow that)'
+            remedy = "`--resize lanczos`, or `resize` in the set, would allow that"
+            return f"the candidate shows the reference scaled by {factor:.3g} ({remedy})"
         case None:
             return ""
 

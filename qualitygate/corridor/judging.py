@@ -8,7 +8,8 @@ from dataclasses import replace
 from qualitygate.core.errors import DecodeError, MissingExtraError, WeightsError
 from qualitygate.core.glob import matches
 from qualitygate.core.measurement import Measurement, MetricResult, Unmeasurable
-from qualitygate.core.verdict import Failed, Finding, Level, Passed, SubjectResult, Verdict
+from qualitygate.core.threshold import Severity
+from qualitygate.core.verdict import Failed, Finding, Level, Passed, Skipped, SubjectResult, Verdict, seriousness
 from qualitygate.corridor.areas import area_mask, counted, crop
 from qualitygate.corridor.decoding import Decoded, decode_pair
 from qualitygate.corridor.geometry import moved, relation
@@ -53,7 +54,7 @@ def judge_task(task: PairTask) -> SubjectResult:
             findings += moved(task, decoded)
     return SubjectResult(
         task.subject,
-        _verdict(findings, failures),
+        _verdict(findings, failures, judged=task.profile is not None),
         {name: _without_map(result) for name, result in results.items()},
         _sorted(findings),
         decoded.reference.source,
@@ -111,17 +112,18 @@ def _judge(
     )
 
 
-def _verdict(findings: Iterable[Finding], failures: Sequence[Unmeasurable]) -> Verdict:
+def _verdict(findings: Iterable[Finding], failures: Sequence[Unmeasurable], *, judged: bool) -> Verdict:
     if any(finding.level is Level.ERROR for finding in findings):
         return Failed()
     if failures:
         return failures[0]
-    return Passed()
+    return Passed() if judged else Skipped("measured only: no profile was named")
 
 
 def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Errors first, and among them the one a person should read first."""
     order = {Level.ERROR: 0, Level.WARNING: 1, Level.NOTE: 2}
-    return tuple(sorted(findings, key=lambda finding: order[finding.level]))
+    return tuple(sorted(findings, key=lambda finding: (order[finding.level], *seriousness(finding))))
 
 
 def _unmeasured(task: PairTask, reason: Unmeasurable) -> SubjectResult:
@@ -146,6 +148,7 @@ def _sizes_differ(task: PairTask, decoded: Decoded) -> SubjectResult:
         message,
         subject=task.subject.id,
         set_name=task.subject.set_name or None,
+        severity=Severity.S3,
         profile=task.profile.name,
         path=task.subject.candidate,
     )

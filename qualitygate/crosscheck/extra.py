@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import importlib
 import warnings
+from importlib.util import find_spec
 from typing import Any
 
 from qualitygate.core.errors import MissingExtraError
+
+
+def require_libraries() -> None:
+    """Refuse before anything is measured, without loading anything.
+
+    Raises:
+        MissingExtraError: QG-1413, a library is not installed.
+    """
+    for module, distribution in (("colour", "colour-science"), ("skimage", "scikit-image")):
+        if find_spec(module) is None:
+            raise _missing(distribution)
 
 
 def science(module: str, distribution: str) -> Any:
@@ -20,8 +32,12 @@ def science(module: str, distribution: str) -> Any:
             warnings.simplefilter("ignore")
             return importlib.import_module(module)
     except ImportError as error:
-        raise MissingExtraError(
-            f"{distribution} is not installed, so its numbers cannot be shown beside ours",
-            code="QG-1413",
-            hint="pip install 'image-qualitygate[science]'",
-        ) from error
+        raise _missing(distribution) from error
+
+
+def _missing(distribution: str) -> MissingExtraError:
+    return MissingExtraError(
+        f"{distribution} is not installed, so its numbers cannot be shown beside ours",
+        code="QG-1413",
+        hint="pip install 'image-qualitygate[science]'",
+    )

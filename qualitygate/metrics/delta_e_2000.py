@@ -13,7 +13,7 @@ Sources: IEC 61966-2-1:1999 (sRGB); CIE 15:2004 (L*a*b*); Sharma, Wu & Dalal (20
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import isfinite
+from math import inf, isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,7 @@ class DeltaE2000:
         direction=Direction.LOWER_IS_BETTER,
         statistics=("mean", "p50", "p95", "p99", "max", "worst_tile"),
         decimals=2,
+        bounds=(0.0, inf),
     )
 
     def measure(self, reference: Image, candidate: Image, mask: Mask | None = None) -> MetricResult:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import metadata
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +58,7 @@ class Lpips:
         direction=Direction.LOWER_IS_BETTER,
         statistics=("value", "worst_tile"),
         decimals=3,
+        bounds=(0.0, inf),
     )
 
     def __post_init__(self) -> None:

@@ -40,6 +40,7 @@ class Ssim:
         direction=Direction.HIGHER_IS_BETTER,
         statistics=("mean", "worst_tile"),
         decimals=4,
+        bounds=(-1.0, 1.0),
     )
 
     def measure(self, reference: Image, candidate: Image, mask: Mask | None = None) -> MetricResult:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from qualitygate.core.errors import ConfigError
@@ -55,10 +55,18 @@ def _walk(directory: Path, prefix: str, above: tuple[tuple[int, int], ...]) -> I
         ) from None
     for entry in listed:
         key = prefix + _text(entry.name)
-        if entry.is_dir():
+        if _is(entry.is_dir):
             yield from _walk(Path(entry.path), f"{key}/", (*above, identity))
-        elif entry.is_file() or entry.is_symlink():  # no pipes, sockets or devices: reading them might never end
+        elif _is(entry.is_file) or entry.is_symlink():  # no pipes, sockets or devices: reading them might never end
             yield key, Path(entry.path)
+
+
+def _is(question: Callable[[], bool]) -> bool:
+    """An answer of the file system; links that lead in a circle have none, and count as dangling."""
+    try:
+        return question()
+    except OSError:
+        return False
 
 
 def _text(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import inf
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.measurement import MetricSpec
@@ -55,6 +56,15 @@ def _check(
                 hint=suggestion(threshold.statistic, spec.statistics),
             )
         fail, warn = threshold.fail, threshold.warn
+        lowest, highest = spec.bounds
+        for word, limit in (("fail", fail), ("warn", warn)):
+            if limit is not None and not lowest <= limit <= highest:
+                raise ConfigError(
+                    f"limits.{key}: {word} {limit} lies outside what {spec.label} can be",
+                    code="QG-1405",
+                    where=where,
+                    hint=f"choose a value from {lowest:g} to {highest:g}" if highest < inf else f"at least {lowest:g}",
+                )
         if fail is not None and warn is not None and spec.direction.exceeds(warn, fail):
             better = "below" if spec.direction.exceeds(fail + 1, fail) else "above"
             raise ConfigError(
