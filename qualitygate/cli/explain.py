@@ -1,25 +1,33 @@
-"""`qualitygate explain`: what a code, a metric or a profile means."""
+"""`qualitygate explain`: what a code, a metric, a statistic or a profile means."""
 
 from __future__ import annotations
 
 import difflib
 import inspect
+import re
 from pathlib import Path
 
 import click
 
 from qualitygate import metrics
+from qualitygate.choosing import all_specs
+from qualitygate.cli.glossary import DETAILS, STATISTICS
 from qualitygate.core.codes import CODES
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.threshold import Direction, Threshold
+from qualitygate.policy.check import check_against
+from qualitygate.policy.config import find_config
 from qualitygate.policy.load import load_profile, shipped_names
 from qualitygate.policy.model import Profile
+
+# The parts of a docstring that speak to a caller of the class.
+_FOR_CALLERS = re.compile(r"^(?:Args|Attributes|Raises|Returns|Example|Examples):$", re.MULTILINE)
 
 
 @click.command()
 @click.argument("name", required=False)
 def command(name: str | None) -> None:
-    """Explain a code (QG-1001), a metric (ssim) or a profile (hero). Without NAME, list them all."""
+    """Explain a code (QG-1001), a metric (ssim), a statistic (p95) or a profile (hero). Without NAME, list them all."""
     click.echo(explain(name) if name else listing())
 
 
@@ -35,21 +43,30 @@ def explain(name: str) -> str:
         return f"{found.code}  {found.title}\n\n{found.meaning}\n{found.remedy}"
     if name in metrics.names():
         return _metric(name)
+    if name in STATISTICS:
+        return _statistic(name)
+    # Looked up as `check` does, and refused for what `check` would refuse it for.
+    config = find_config(Path.cwd())
     try:
-        return _profile(load_profile(name, Path.cwd()))
+        profile = load_profile(name, config.parent if config is not None else Path.cwd())
     except ConfigError as error:
-        if error.code != "QG-1402":
+        if error.code != "QG-1402" or error.where is not None:
             raise
-    known = [*CODES, *metrics.names(), *shipped_names()]
+    else:
+        check_against(profile, all_specs())
+        return _profile(profile)
+    known = [*CODES, *metrics.names(), *STATISTICS, *shipped_names()]
     close = difflib.get_close_matches(name, known, n=3, cutoff=0.6)
     hint = f"did you mean {' or '.join(close)}?" if close else "`qualitygate explain` lists them all"
-    raise ConfigError(f"no code, metric or profile is called {name!r}", code="QG-1417", hint=hint)
+    raise ConfigError(f"no code, metric, statistic or profile is called {name!r}", code="QG-1417", hint=hint)
 
 
 def listing() -> str:
     """Every name that can be explained, by kind."""
     lines = ["Metrics"]
     lines += [f"  {name:<14} {_first_line(metrics.metric_class(name))}" for name in metrics.names()]
+    lines += ["", "Statistics"]
+    lines += [f"  {name:<14} {meaning}" for name, meaning in STATISTICS.items()]
     lines += ["", "Profiles"]
     lines += [f"  {name:<14} {load_profile(name).description}" for name in shipped_names()]
     lines += ["", "Codes"]
@@ -67,14 +84,23 @@ def _metric(name: str) -> str:
     facts = [
         f"{spec.name}  ({spec.label} in messages)",
         f"direction   {spec.direction.value.replace('_', ' ')}",
-        f"unit        {spec.unit or 'none'}",
-        f"statistics  {', '.join(spec.statistics)}",
+        f"unit        {spec.unit or 'a pure number'}",
+        "statistics",
+        *(f"  {statistic:<11} {STATISTICS.get(statistic, '')}".rstrip() for statistic in spec.statistics),
     ]
-    return "\n".join([*facts, "", inspect.getdoc(found) or ""])
+    return "\n".join([*facts, "", _FOR_CALLERS.split(inspect.getdoc(found) or "")[0].rstrip()])
+
+
+def _statistic(name: str) -> str:
+    of = [spec.name for spec in all_specs().values() if name in spec.statistics]
+    lines = [f"{name}  (statistic)", "", STATISTICS[name]]
+    lines += [DETAILS[name]] if name in DETAILS else []
+    return "\n".join([*lines, f"yielded by {', '.join(of)}"])
 
 
 def _profile(profile: Profile) -> str:
-    lines = [f"{profile.name}  {profile.description}", f"read from {profile.origin}", ""]
+    described = f"{profile.name}  {profile.description}".rstrip()
+    lines = [described, f"read from {profile.origin}{f', extends {profile.extends}' if profile.extends else ''}", ""]
     lines += [_threshold(threshold) for threshold in profile.thresholds]
     lines += [f"{rule.kind.replace('_', ' ')}: {', '.join(rule.allowed)}" for rule in profile.rules]
     for budget in profile.budgets:

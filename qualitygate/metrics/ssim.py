@@ -31,7 +31,17 @@ from qualitygate.metrics.ssim_map import K1, K2, RADIUS, SIGMA, TILE_ROWS, WINDO
 
 
 class Ssim:
-    """Mean structural similarity of luma."""
+    """Mean structural similarity of luma: how much of the structure of a picture survives.
+
+    1 for equal pictures, towards 0 the less structure they share, below 0 where one is the other's negative. It sees
+    blur, blocks and noise, and no colour at all: judge it beside delta_e_2000.
+
+    Typical, median / worst of eight photographs as JPEG of quality 85, 4:2:0: mean 0.976 / 0.923, worst_tile
+    0.958 / 0.908. A blur of one pixel brings the mean to 0.91, a colour cast leaves it at 0.999. The whole
+    table and the limits chosen from it: docs/thresholds.md.
+
+    Source: Wang, Bovik, Sheikh & Simoncelli (2004), doi 10.1109/TIP.2003.819861.
+    """
 
     spec = MetricSpec(
         name="ssim",

@@ -85,7 +85,8 @@ def _resolve(path: Path, root: Path | None, chain: tuple[Path, ...]) -> tuple[Pr
     profile = replace(
         profile,
         origin=document.label,
-        description=table.prose("description") or profile.description,
+        description=table.prose("description") or "",
+        extends=parent,
         lpips_net="vgg" if net == "vgg" else "alex" if net == "alex" else profile.lpips_net,
     )
     return profile, merged(inherited, own)

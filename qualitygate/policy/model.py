@@ -60,6 +60,8 @@ class Profile:
     Attributes:
         name: `hero`, `product`, … or the user's own.
         origin: Where it was read from, for messages.
+        description: Its own, not that of a file it extends.
+        extends: What it extends, as written.
         thresholds: Limits on metrics, in file order.
         rules: Allow-lists on the candidate's file.
         budgets: Limits on the bytes of the set.
@@ -70,6 +72,7 @@ class Profile:
     name: str
     origin: str
     description: str = ""
+    extends: str | None = None
     thresholds: tuple[Threshold, ...] = ()
     rules: tuple[Rule, ...] = ()
     budgets: tuple[Budget, ...] = ()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from qualitygate import metrics
+from qualitygate.cli.glossary import STATISTICS
 from qualitygate.core.codes import CODES
 from qualitygate.policy.load import shipped_names
 
@@ -34,6 +35,36 @@ def test_every_metric(qg: Callable, name: str) -> None:
     assert all(statistic in told.out for statistic in spec.statistics)
 
 
+@pytest.mark.parametrize("name", metrics.TABLE)
+def test_a_metric_says_what_its_numbers_mean_and_nothing_of_its_code(qg: Callable, name: str) -> None:
+    told = qg("explain", name).out
+    for statistic in metrics.metric_class(name).spec.statistics:
+        assert STATISTICS[statistic] in told
+    for leaked in ("Args:", "Raises:", "unit        none"):
+        assert leaked not in told
+
+
+@pytest.mark.parametrize("name", metrics.TABLE)
+def test_typical_values_are_those_of_the_measured_table(qg: Callable, name: str) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "thresholds.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in page.splitlines() if line[:2] == "| "]
+    head, jpeg = (next(row for row in rows if row[0] == first) for first in ("case", "JPEG 85, 4:2:0"))
+    prefix = name.removesuffix("_2000")
+    typical = [(title, cell) for title, cell in zip(head, jpeg, strict=True) if title.startswith(f"{prefix} ")]
+    told = " ".join(qg("explain", name).out.split())
+    assert typical
+    for title, cell in typical:
+        assert f"{title.removeprefix(prefix + ' ')} {cell}" in told
+
+
+@pytest.mark.parametrize("name", STATISTICS)
+def test_every_statistic(qg: Callable, name: str) -> None:
+    told = qg("explain", name)
+    assert told.code == 0
+    assert STATISTICS[name] in told.out
+    assert "yielded by" in told.out
+
+
 @pytest.mark.parametrize("name", shipped_names())
 def test_every_profile(qg: Callable, name: str) -> None:
     told = qg("explain", name)
@@ -52,6 +83,31 @@ def test_a_profile_of_the_directory(qg: Callable, tmp_path: Path) -> None:
     told = qg("explain", "shop")
     assert told.code == 0
     assert "DeltaE00 p95: fail above 3.25 (S1); PM-2026-03-04-01; The palette." in told.out
+    assert told.out.splitlines()[:2] == ["shop", "read from thresholds/shop.toml, extends product"]
+
+
+def test_a_profile_is_looked_up_beside_the_configuration(
+    qg: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "thresholds").mkdir()
+    (tmp_path / "thresholds" / "shop.toml").write_text('description = "Ours."\n[limits.ssim]\nmean = 0.5\n')
+    (tmp_path / "qualitygate.toml").write_text("")
+    (tmp_path / "deep").mkdir()
+    monkeypatch.chdir(tmp_path / "deep")
+    assert qg("explain", "shop").out.startswith("shop  Ours.\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("[limits.sim]\nmean = 0.9\n", "unknown metric 'sim'"), ("extends = 'heroo'\n", "unknown profile 'heroo'")],
+)
+def test_a_profile_that_check_refuses_is_refused(qg: Callable, tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "thresholds").mkdir()
+    (tmp_path / "thresholds" / "shop.toml").write_text(text)
+    told = qg("explain", "shop")
+    assert told.code == 2
+    assert says in told.err
+    assert "thresholds/shop.toml:" in told.err
 
 
 @pytest.mark.parametrize(
@@ -68,5 +124,5 @@ def test_an_unknown_name_is_one_line_with_a_suggestion(qg: Callable, wrong: str,
 def test_without_a_name_it_lists_everything(qg: Callable) -> None:
     told = qg("explain")
     assert told.code == 0
-    for name in (*CODES, *metrics.TABLE, *shipped_names()):
+    for name in (*CODES, *metrics.TABLE, *STATISTICS, *shipped_names()):
         assert f"\n  {name} " in told.out

@@ -175,8 +175,10 @@ def test_nearest_configuration_wins_up_to_the_git_top_level(tmp_path):
     table = put(project / "a", "[tool.qualitygate]\n", "pyproject.toml")
     put(deep, "[project]\nname = 'not-qualitygate'\n", "pyproject.toml")
     assert find_config(deep) == table
-    put(deep, "[tool.qualitygate\n", "pyproject.toml")
-    assert find_config(project / "a") == table
+    broken = put(deep, "[tool.qualitygate\n", "pyproject.toml")
+    assert find_config(deep) == broken
+    put(deep, "[project\n", "pyproject.toml")
+    assert find_config(deep) == table
     both = put(project / "a", "")
     assert find_config(project / "a") == both
     (project / ".git").mkdir()

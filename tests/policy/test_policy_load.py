@@ -96,7 +96,7 @@ def test_local_goes_before_shipped_and_may_extend_its_namesake(write):
     assert {**limits(local), "delta_e_2000.mean": None} == {**limits(shipped), "delta_e_2000.mean": None}
     assert local.thresholds[0].born_of == shipped.thresholds[0].born_of == "PM-2025-09-27-01"
     assert local.budgets == shipped.budgets
-    assert local.description == shipped.description
+    assert (local.description, local.extends, shipped.extends) == ("", "hero", None)
 
 
 def test_extends_overrides_key_by_key_and_drops(write):
