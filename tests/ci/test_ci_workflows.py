@@ -89,6 +89,7 @@ def test_every_script_is_run_by_a_test() -> None:
     assert found == {
         ("action.yml", "Install"),
         ("action.yml", "Gate"),
+        ("action.yml", "Find the evidence"),
         ("quality-gate.yml", "The verdict is what the fixtures say"),
         ("tests.yml", "Everything that must hold"),
     }
@@ -113,6 +114,30 @@ def test_gate_fails_drifted_pictures(runner: Runner, scene: Scene) -> None:
     assert stub.name == f"{outcome.outputs['incident']}.md"
     assert stub.is_file()
     assert sorted((runner.directory / outcome.outputs["heat_maps"]).glob("*.png"))
+
+
+@pytest.mark.parametrize("directory", ["", "kept here", "absolute"])
+def test_the_evidence_is_found_where_it_was_written(
+    runner: Runner, scene: Scene, directory: str, tmp_path: Path
+) -> None:
+    directory = str(tmp_path / "elsewhere") if directory == "absolute" else directory
+    context = inputs(
+        reference="reference",
+        candidate="candidate-drifted",
+        profile="hero",
+        metrics="delta_e_2000",
+        incident_dir=directory,
+    )
+    gate = runner.run(step_of(ACTION, "Gate"), context)
+    context["steps.gate.outputs.incident"] = gate.outputs["incident"]
+    found = runner.run(step_of(ACTION, "Find the evidence"), context)
+    assert found.code == 0, found.log
+    # The upload step takes exactly these two: `STUB*`, which is the Markdown and the JSON, and the directory.
+    stub, evidence = (runner.directory / found.outputs[name] for name in ("stub", "evidence"))
+    assert {path.suffix for path in stub.parent.glob(f"{stub.name}*")} == {".md", ".json"}
+    assert sorted(evidence.glob("*.png"))
+    uploaded = step_of(ACTION, "Keep the evidence").fields["with"]["path"].split()
+    assert uploaded == ["${{", "steps.found.outputs.stub", "}}*", "${{", "steps.found.outputs.evidence", "}}"]
 
 
 def test_gate_moves_the_incident(runner: Runner, scene: Scene) -> None:

@@ -70,9 +70,13 @@ def test_the_heat_map_is_a_picture(qg: Callable[..., Any], trees: Path) -> None:
     assert qg("compare", "ref/chelsea.png", "bad/chelsea.webp", *FAST, "--heat-map", "out/map.png").code == 0
     with Pillow.open(trees / "out/map.png") as panel:
         assert panel.format == "PNG"
-    refused = qg("compare", "ref/coffee.png", "ref/astronaut.png", *FAST, "--heat-map", "out/none.png")
-    assert refused.code == 2
+    impossible = qg("compare", "ref/coffee.png", "ref/astronaut.png", *FAST, "--heat-map", "out/none.png")
+    assert impossible.code == 3
+    assert "sizes differ" in impossible.out
     assert not (trees / "out/none.png").exists()
+    refused = qg("compare", "ref/coffee.png", "ref/coffee.png", *FAST, "--heat-map", "map.jpg")
+    assert refused.code == 2
+    assert "a heat map is a PNG" in refused.err
 
 
 @pytest.mark.parametrize(
