@@ -7,14 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from qualitygate.core.image import Source
 from qualitygate.core.measurement import Measurement, MetricSpec, Setting, Unmeasurable
 from qualitygate.core.verdict import Level, SubjectResult, status_of
-from qualitygate.reporters import order
+from qualitygate.reporters import wording
 from qualitygate.reporters.base import View
+from qualitygate.reporters.clipping import clipping
 from qualitygate.reporters.document import Difference
+from qualitygate.reporters.origin import origins
 from qualitygate.reporters.terminal import Page
 
 _LEVELS = {Level.ERROR: "red", Level.WARNING: "yellow", Level.NOTE: "cyan"}
 # Settings that change what the numbers mean for this very pair are shown always, the others with `verbose`.
-_TELLING = ("alpha", "background", "clipped", "resize", "ignored", "device", "net")
+_TELLING = ("alpha", "background", "ignored", "device", "net")
 
 
 def render_comparison(result: SubjectResult, view: View, crosscheck: Iterable[Difference] | None = None) -> str:
@@ -28,8 +30,9 @@ def render_comparison(result: SubjectResult, view: View, crosscheck: Iterable[Di
     page = Page(colour=view.colour, width=view.width)
     _files(page, result)
     _numbers(page, result, view.specs)
-    _how(page, result, verbose=view.verbose)
-    _findings(page, result)
+    _unmeasured(page, result, view.specs)
+    _how(page, result, view)
+    _findings(page, result, view.specs)
     _crosscheck(page, list(crosscheck or ()), view.specs)
     return page.text
 
@@ -45,14 +48,14 @@ def _files(page: Page, result: SubjectResult) -> None:
             page.line(" " * 11, (_facts(source), "dim"))
     if isinstance(result.verdict, Unmeasurable):
         page.line(("could not be measured", "bold yellow"), "  ", (result.verdict.code, "dim"))
-        page.sentence(result.verdict.message, indent=2)
+        page.sentence(wording.reason(result.verdict), indent=2)
     page.gap()
 
 
 def _facts(source: Source) -> str:
     decoder = source.settings.get("decoder")
     parts = [
-        f"{source.width}x{source.height}",
+        _size(source),
         source.format,
         f"{source.bit_depth}-bit",
         source.colour_space,
@@ -65,14 +68,19 @@ def _facts(source: Source) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def _size(source: Source) -> str:
+    """`300x200`, or `600x400, resized to 300x200 (lanczos)`."""
+    size, before = f"{source.width}x{source.height}", source.settings.get("resized_from")
+    return f"{before}, resized to {size} ({source.settings.get('resize_filter')})" if before else size
+
+
 def _numbers(page: Page, result: SubjectResult, specs: Mapping[str, MetricSpec]) -> None:
     """A table of metrics by statistics, every metric with the statistics it has."""
+    measured = False
     for name, outcome in result.measurements.items():
         spec = specs.get(name)
         label, decimals = (spec.label, spec.decimals) if spec else (name, 4)
         if not isinstance(outcome, Measurement):
-            page.line((f"{label:<11}", "bold"), ("not measured", "yellow"), "  ", (outcome.code, "dim"))
-            page.sentence(outcome.message, indent=11)
             continue
         known = [statistic for statistic in (spec.statistics if spec else ()) if statistic in outcome.values]
         names = known + [statistic for statistic in outcome.values if statistic not in known]
@@ -83,23 +91,45 @@ def _numbers(page: Page, result: SubjectResult, specs: Mapping[str, MetricSpec])
         cells = "".join(f"{cell:>{width}}" for cell, width in zip(values, widths, strict=True))
         page.line(" " * 9, (heads, "dim"), (unit, "dim"))
         page.line((f"{label:<9}", "bold"), cells)
-    page.gap()
+        measured = True
+    if measured:
+        page.gap()
 
 
-def _how(page: Page, result: SubjectResult, *, verbose: bool) -> None:
+def _unmeasured(page: Page, result: SubjectResult, specs: Mapping[str, MetricSpec]) -> None:
+    """Metrics without a number: those of one reason together, and nothing where it was told as that of the pair."""
+    reasons: dict[Unmeasurable, list[str]] = {}
+    for name, outcome in result.measurements.items():
+        if isinstance(outcome, Unmeasurable) and outcome != result.verdict:
+            reasons.setdefault(outcome, []).append(specs[name].label if name in specs else name)
+    told = {finding.message for finding in result.findings}
+    for reason, labels in reasons.items():
+        page.line((f"{', '.join(labels):<9}", "bold"), "  ", ("not measured", "yellow"), "  ", (reason.code, "dim"))
+        if reason.message not in told:
+            page.sentence(wording.reason(reason), indent=11)
+    if reasons:
+        page.gap()
+
+
+def _how(page: Page, result: SubjectResult, view: View) -> None:
     told: list[tuple[str, Mapping[str, Setting]]] = [
-        (name, outcome.settings) for name, outcome in result.measurements.items() if isinstance(outcome, Measurement)
+        (view.specs[name].label if name in view.specs else name, outcome.settings)
+        for name, outcome in result.measurements.items()
+        if isinstance(outcome, Measurement)
     ]
-    if verbose:
+    sentences = clipping(told)
+    if view.verbose:
         sources = (("reference", result.reference), ("candidate", result.candidate))
         told += [(label, source.settings) for label, source in sources if source is not None]
-    said = False
     for name, settings in told:
-        kept = {k: v for k, v in settings.items() if verbose or (_telling(k) and v not in (None, "", 0, False, "off"))}
+        kept = {
+            k: v for k, v in settings.items() if view.verbose or (_telling(k) and v not in (None, "", 0, False, "off"))
+        }
         if kept:
-            page.sentence(f"{name}: " + ", ".join(f"{key} {_short(value)}" for key, value in kept.items()), "dim")
-            said = True
-    if said:
+            sentences.append(f"{name}: " + ", ".join(f"{key} {_short(value)}" for key, value in kept.items()))
+    for sentence in sentences:
+        page.sentence(sentence, "dim")
+    if sentences:
         page.gap()
 
 
@@ -111,14 +141,14 @@ def _short(value: Setting) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def _findings(page: Page, result: SubjectResult) -> None:
+def _findings(page: Page, result: SubjectResult, specs: Mapping[str, MetricSpec]) -> None:
     for finding in result.findings:
-        page.line((order.headline(finding), f"bold {_LEVELS[finding.level]}"), "  ", (finding.code, "dim"))
-        about = order.remark(finding)
+        page.line((wording.headline(finding), f"bold {_LEVELS[finding.level]}"), "  ", (finding.code, "dim"))
+        about = wording.remark(finding)
         if about:
             page.sentence(about, indent=2)
-        if finding.born_of or finding.why:
-            page.sentence(" ".join(part for part in (finding.born_of, finding.why) if part), "dim", indent=2)
+    for origin in origins(result.findings, specs, named=True):
+        page.sentence(origin.sentence, "dim")
     if result.findings:
         page.gap()
     if result.profile is not None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from qualitygate.core.verdict import Finding, Level, Report, SubjectResult
-from qualitygate.reporters import order
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from qualitygate.core.measurement import MetricSpec
+from qualitygate.core.verdict import Finding, Level, Report
+from qualitygate.reporters import order, wording
 from qualitygate.reporters.base import Rendered, View
+from qualitygate.reporters.origin import origins
 from qualitygate.reporters.step_summary import step_summary
-from qualitygate.reporters.text import Text
+from qualitygate.reporters.text import ALSO, Text
 from qualitygate.reporters.workflow_command import command, outputs, silenced
 
 # Ten annotations of a kind are shown per step, the excess vanishes silently: nine, and one that counts the others.
@@ -14,60 +19,89 @@ SHOWN = 9
 _COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice"}
 
 
+@dataclass(frozen=True, slots=True)
+class _Annotation:
+    title: str
+    file: str | None
+    lines: tuple[str, ...]
+
+
 class Github:
     """`--format github`: annotation lines and the text report; summary and outputs as files."""
 
     def render(self, report: Report, view: View) -> Rendered:
         """Tell a report. Pure."""
+        report = order.without_postmortem(report)
         told = Text().render(report, view).text
         return Rendered(
-            "".join(line + "\n" for line in annotation_lines(report)) + silenced(told),
-            {"$GITHUB_STEP_SUMMARY": step_summary(report), "$GITHUB_OUTPUT": outputs(_outputs(report))},
+            "".join(line + "\n" for line in annotation_lines(report, view.specs)) + silenced(told),
+            {"$GITHUB_STEP_SUMMARY": step_summary(report, view.specs), "$GITHUB_OUTPUT": outputs(_outputs(report))},
         )
 
 
-def annotation_lines(report: Report) -> list[str]:
-    """Workflow commands: at most ten each of errors, warnings and notices, the worst first."""
-    subjects = {result.subject.id: result for result in report.results}
-    lines = []
-    for level, name in _COMMANDS.items():
-        told: list[Finding | order.Unmeasured] = [*order.of_level(report, level)]
-        if level is Level.ERROR:
-            told += order.unmeasured(report)
-        for entry in told[:SHOWN]:
-            if isinstance(entry, order.Unmeasured):
-                lines.append(_no_measurement(entry))
-            else:
-                lines.append(_annotation(name, entry, report, subjects))
-        if len(told) > SHOWN:
-            lines.append(command(name, f"{len(told) - SHOWN:,} more, see the summary", title="quality gate"))
+def annotation_lines(report: Report, specs: Mapping[str, MetricSpec]) -> list[str]:
+    """Workflow commands: one a file, at most ten each of errors, warnings and notices, the worst first.
+
+    A file has one annotation, of its worst level: the slots are few, and six statistics of one picture would take
+    those of five others.
+    """
+    report = order.without_postmortem(report)
+    files = {r.subject.id: r.subject.candidate or r.subject.reference for r in report.results}
+    failed = order.blocks(report)
+    told: dict[Level, list[_Annotation]] = {Level.ERROR: [_failure(block, files, report, specs) for block in failed]}
+    told[Level.ERROR] += [_no_measurement(entry) for entry in order.unmeasured(report)]
+    named = {block.worst.subject for block in failed} | {e.result.subject.id for e in order.unmeasured(report)}
+    # Remarks without a subject stand alone; a file that has an annotation already gets no second one.
+    rest = [f for level in (Level.WARNING, Level.NOTE) for f in order.of_level(report, level)]
+    for group in order.by_subject(f for f in rest if f.subject is None or f.subject not in named):
+        told.setdefault(group[0].level, []).append(_remarked(group, files, report))
+    return [line for level, name in _COMMANDS.items() for line in _commands(name, told.get(level, []))]
+
+
+def _commands(name: str, annotations: list[_Annotation]) -> list[str]:
+    lines = [command(name, "\n".join(a.lines), file=a.file, title=a.title) for a in annotations[:SHOWN]]
+    if len(annotations) > SHOWN:
+        lines.append(command(name, f"{len(annotations) - SHOWN:,} more, see the summary", title="quality gate"))
     return lines
 
 
-def _no_measurement(entry: order.Unmeasured) -> str:
-    subject = entry.result.subject
-    return command(
-        "error",
-        entry.reason.message,
-        file=subject.candidate or subject.reference,
-        title=f"could not be measured ({entry.reason.code})",
-    )
+def _failure(
+    block: order.Block, files: dict[str, str | None], report: Report, specs: Mapping[str, MetricSpec]
+) -> _Annotation:
+    worst = block.worst
+    lines = [worst.message]
+    lines += [f"also {wording.in_short(finding)}" for finding in block.findings[1 : ALSO + 1]]
+    if len(block.findings) > ALSO + 1:
+        lines.append(f"also {len(block.findings) - ALSO - 1} more")
+    lines += [f"{remark.level.value}: {wording.remark_in_short(remark)}" for remark in block.remarks[:ALSO]]
+    lines += _reasons(block.findings, specs)
+    heat_map = wording.heat_map_of(report, worst.subject)
+    lines += [f"heat map: {heat_map}"] if heat_map else []
+    lines += [f"postmortem: {report.incident.markdown}"] if report.incident is not None else []
+    return _Annotation(f"{wording.headline(worst)} ({worst.code})", _file(worst, files), tuple(lines))
 
 
-def _annotation(name: str, finding: Finding, report: Report, subjects: dict[str, SubjectResult]) -> str:
-    result = subjects.get(finding.subject) if finding.subject is not None else None
-    file = finding.path
-    if file is None and result is not None:
-        file = result.subject.candidate or result.subject.reference
-    lines = [finding.message]
-    if finding.why and finding.why not in finding.message:
-        lines.append(f"why: {finding.why}")
-    heat_map = order.heat_map_of(report, finding.subject)
-    if heat_map:
-        lines.append(f"heat map: {heat_map}")
-    if report.incident is not None and finding.level is Level.ERROR:
-        lines.append(f"postmortem: {report.incident.markdown}")
-    return command(name, "\n".join(lines), file=file, title=f"{order.headline(finding)} ({finding.code})")
+def _reasons(findings: tuple[Finding, ...], specs: Mapping[str, MetricSpec]) -> list[str]:
+    """Incidents and reasons that the message of the worst finding does not tell."""
+    return [o.sentence for o in origins(findings, specs) if not o.why or o.why not in findings[0].message]
+
+
+def _no_measurement(entry: order.Unmeasured) -> _Annotation:
+    lines = [wording.reason(entry.reason, entry.file)]
+    lines += [f"{found.level.value}: {wording.remark_in_short(found)}" for found in entry.result.findings[:ALSO]]
+    return _Annotation(f"could not be measured ({entry.reason.code})", entry.file, tuple(lines))
+
+
+def _remarked(group: list[Finding], files: dict[str, str | None], report: Report) -> _Annotation:
+    first = group[0]
+    lines = [first.message, *(f"also {wording.remark_in_short(finding)}" for finding in group[1 : ALSO + 1])]
+    heat_map = wording.heat_map_of(report, first.subject)
+    lines += [f"heat map: {heat_map}"] if heat_map else []
+    return _Annotation(f"{wording.headline(first)} ({first.code})", _file(first, files), tuple(lines))
+
+
+def _file(finding: Finding, files: dict[str, str | None]) -> str | None:
+    return finding.path or (files.get(finding.subject) if finding.subject is not None else None)
 
 
 def _outputs(report: Report) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from qualitygate.reporters.order import one_line
+from qualitygate.reporters.printable import one_line
 
 # Everything that starts markup, HTML, a mention, an emoji or a new table cell. Character references are decoded after
 # the markup was found, so they are safe in cells, links and <code> alike (CommonMark 0.31, 2.5).

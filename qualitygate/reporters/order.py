@@ -1,13 +1,12 @@
-"""What every reporter says in the same words: order, headlines, counts and what to do next."""
+"""What every reporter tells together and in which order: worst first, everything about one file in one place."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from qualitygate.core.measurement import Unmeasurable
 from qualitygate.core.verdict import Finding, Level, Report, SubjectResult
-from qualitygate.reporters.printable import one_line as one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +15,44 @@ class Unmeasured:
 
     result: SubjectResult
     reason: Unmeasurable
+
+    @property
+    def file(self) -> str:
+        """Path of the file that the reason is about: the one it begins with, else the candidate."""
+        subject = self.result.subject
+        if subject.reference and self.reason.message.startswith(f"{subject.reference}: "):
+            return subject.reference
+        return subject.candidate or subject.reference or subject.id
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Everything of one level or below that is said of one file, or one finding of a set or of the run.
+
+    Attributes:
+        findings: Those of the block's level, the worst first; never empty.
+        remarks: What else is said of the same file, at lower levels.
+    """
+
+    findings: tuple[Finding, ...]
+    remarks: tuple[Finding, ...] = ()
+
+    @property
+    def worst(self) -> Finding:
+        return self.findings[0]
+
+
+def without_postmortem(report: Report) -> Report:
+    """The report without the path of the postmortem in its messages, for reporters that show it in its own place."""
+    if report.incident is None:
+        return report
+    suffix = f", postmortem {report.incident.markdown}"
+
+    def shorter(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+        return tuple(replace(found, message=found.message.removesuffix(suffix)) for found in findings)
+
+    results = tuple(replace(result, findings=shorter(result.findings)) for result in report.results)
+    return replace(report, results=results, findings=shorter(report.findings))
 
 
 def unmeasured(report: Report) -> list[Unmeasured]:
@@ -30,48 +67,17 @@ def of_level(report: Report, level: Level) -> list[Finding]:
     return [finding for finding in report.all_findings if finding.level is level]
 
 
-def headline(finding: Finding) -> str:
-    """What happened: the message up to the first `: `, such as `DeltaE00 5.31 exceeds 2.0`."""
-    return one_line(finding.message.partition(": ")[0])
-
-
-def detail(finding: Finding) -> str:
-    """The rest of the message without what the finding says in fields of its own; empty for a metric's limit."""
-    if finding.metric is not None and finding.subject is not None:
-        return ""
-    rest = one_line(finding.message.partition(": ")[2])
-    reason = f" ({finding.why})" if finding.why else ""
-    known = (
-        finding.subject,
-        finding.set_name and f"set {finding.set_name}",
-        finding.profile and f"profile {finding.profile}",
-        finding.severity and f"severity {finding.severity}",
-        finding.born_of and f"born of {finding.born_of}{reason}",
-        finding.why,
-        finding.runbook and f"runbook {finding.runbook}",
-    )
-    for said in known:
-        if said:
-            rest = rest.replace(one_line(said), "", 1)
-    return ", ".join(part for part in rest.split(", ") if part.strip(" ,;"))
-
-
-def file_of(finding: Finding) -> str | None:
-    """The file or subject a finding is about."""
-    return finding.path or finding.subject
-
-
-def statistic(finding: Finding) -> str | None:
-    """Which number it is about: `p95`, or `p95 in region logo`."""
-    if finding.statistic is None or finding.region is None:
-        return finding.statistic
-    return f"{finding.statistic} in region {finding.region}"
-
-
-def remark(finding: Finding) -> str:
-    """What a warning or note is about, beside headline and file."""
-    profile = f"profile {finding.profile}" if finding.profile else None
-    return ", ".join(part for part in (detail(finding), statistic(finding), profile) if part)
+def blocks(report: Report) -> list[Block]:
+    """What failed, one block a file, the file with the worst finding first."""
+    others: dict[str, list[Finding]] = {}
+    for finding in report.all_findings:
+        if finding.subject is not None and finding.level is not Level.ERROR:
+            others.setdefault(finding.subject, []).append(finding)
+    found = []
+    for group in by_subject(report.errors):
+        subject = group[0].subject
+        found.append(Block(tuple(group), () if subject is None else tuple(others.get(subject, ()))))
+    return found
 
 
 def by_subject(findings: Iterable[Finding]) -> list[list[Finding]]:
@@ -82,26 +88,18 @@ def by_subject(findings: Iterable[Finding]) -> list[list[Finding]]:
     return list(groups.values())
 
 
-def counts(report: Report) -> str:
-    """`3 failed, 1 unmeasurable, 96 passed of 100 pairs`; parts that are zero are left out, `passed` never is."""
-    summary = report.summary
-    parts = [f"{summary.failed:,} failed"] if summary.failed else []
-    if summary.unmeasurable:
-        parts.append(f"{summary.unmeasurable:,} unmeasurable")
-    if summary.skipped:
-        parts.append(f"{summary.skipped:,} skipped")
-    parts.append(f"{summary.passed:,} passed")
-    return f"{', '.join(parts)} of {summary.pairs:,} pair{'' if summary.pairs == 1 else 's'}"
+def remarks(report: Report, level: Level, told: Iterable[Block]) -> list[list[Finding]]:
+    """Warnings or notes, those that say the same of several files together.
+
+    What a failed file's own block tells is left out, unless several files share it: that a whole set is shifted is
+    worth a line of its own.
+    """
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in of_level(report, level):
+        groups.setdefault((finding.code, _impersonal(finding)), []).append(finding)
+    inside = {id(remark) for block in told for remark in block.remarks}
+    return [group for group in groups.values() if len(group) > 1 or id(group[0]) not in inside]
 
 
-def next_step(report: Report) -> str:
-    """What to do now, one line; empty where everything passed."""
-    codes = [finding.code for finding in report.errors] or [entry.reason.code for entry in unmeasured(report)]
-    if not codes:
-        return ""
-    return f"{'look at the heat maps, then run' if report.heat_maps else 'run'} `qualitygate explain {codes[0]}`"
-
-
-def heat_map_of(report: Report, subject: str | None) -> str | None:
-    """Path of a subject's heat map beside the incident's other evidence, None where there is none."""
-    return None if subject is None else report.heat_maps.get(subject)
+def _impersonal(finding: Finding) -> str:
+    return finding.message.replace(finding.subject, "", 1) if finding.subject else finding.message

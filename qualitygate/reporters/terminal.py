@@ -8,7 +8,7 @@ import textwrap
 from rich.console import Console
 from rich.text import Text
 
-from qualitygate.reporters.order import one_line
+from qualitygate.reporters.printable import one_line
 
 LABEL = 12
 

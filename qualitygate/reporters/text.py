@@ -6,12 +6,15 @@ from collections.abc import Sequence
 
 from qualitygate.core.measurement import Measurement
 from qualitygate.core.verdict import Finding, Level, Passed, Report, SubjectResult
-from qualitygate.reporters import order
+from qualitygate.reporters import order, wording
 from qualitygate.reporters.base import Rendered, View
+from qualitygate.reporters.origin import origins
 from qualitygate.reporters.terminal import Page
 
 BLOCKS = 20
 ALSO = 6
+NAMED = 3
+_REMARKS = {Level.WARNING: "yellow", Level.NOTE: "cyan", Level.ERROR: "red"}
 _STYLES = {"failed": "bold red", "unmeasurable": "bold yellow", "passed": "bold green"}
 
 
@@ -20,47 +23,48 @@ class Text:
 
     def render(self, report: Report, view: View) -> Rendered:
         """Tell a report. Pure."""
+        report = order.without_postmortem(report)
         page = Page(colour=view.colour, width=view.width)
-        _failures(page, report)
+        blocks = order.blocks(report)
+        for block in blocks[:BLOCKS]:
+            _block(page, report, block, view)
+            page.gap()
+        _and_more(page, len(blocks) - BLOCKS)
         _unmeasured(page, report)
-        _remarks(page, "Warnings", order.of_level(report, Level.WARNING), "yellow")
-        _remarks(page, "Notes", order.of_level(report, Level.NOTE), "cyan")
+        _remarks(page, report, "Warnings", order.remarks(report, Level.WARNING, blocks[:BLOCKS]), "yellow")
+        _remarks(page, report, "Notes", order.remarks(report, Level.NOTE, blocks[:BLOCKS]), "cyan")
         if view.verbose:
             _passed(page, report, view)
         _conclusion(page, report)
         return Rendered(page.text)
 
 
-def _failures(page: Page, report: Report) -> None:
-    groups = order.by_subject(report.errors)
-    for group in groups[:BLOCKS]:
-        _block(page, report, group)
-        page.gap()
-    _and_more(page, len(groups) - BLOCKS)
-
-
-def _block(page: Page, report: Report, findings: Sequence[Finding]) -> None:
-    """Everything that failed one picture: its worst finding in full, the others in a line each."""
-    worst = findings[0]
-    page.line((order.headline(worst), "bold red"), "  ", (worst.code, "dim"))
-    page.row("file", order.file_of(worst), "bold")
+def _block(page: Page, report: Report, block: order.Block, view: View) -> None:
+    """Everything about one picture that failed: its worst finding in full, the others in a line each."""
+    worst, findings = block.worst, block.findings
+    page.line((wording.headline(worst), "bold red"), "  ", (worst.code, "dim"))
+    page.row("file", wording.file_of(worst), "bold")
     if worst.subject is None:
         page.row("set", worst.set_name)
-    page.row("detail", order.detail(worst), wrap=True)
-    page.row("statistic", order.statistic(worst))
+    page.row("detail", wording.detail(worst), wrap=True)
+    page.row("statistic", wording.statistic(worst))
     page.row("profile", worst.profile)
     page.row("severity", None if worst.severity is None else worst.severity.value)
     for finding in findings[1 : ALSO + 1]:
-        known = [text for text in (order.statistic(finding), finding.severity) if text]
-        page.row("also", order.headline(finding) + (f" ({', '.join(known)})" if known else ""), "red", wrap=True)
+        page.row("also", wording.in_short(finding), "red", wrap=True)
     if len(findings) > ALSO + 1:
         page.row("also", f"{len(findings) - ALSO - 1} more")
-    for born_of, why in dict.fromkeys((finding.born_of, finding.why) for finding in findings):
-        page.row("born of", born_of, "magenta")
-        page.row("why", why, wrap=True)
+    for remark in block.remarks[:ALSO]:
+        page.row(remark.level.value, wording.remark_in_short(remark), _REMARKS[remark.level], wrap=True)
+    if len(block.remarks) > ALSO:
+        page.row("note", f"{len(block.remarks) - ALSO} more remarks (use --format json)")
+    for origin in origins(findings, view.specs):
+        for incident in origin.born_of:
+            page.row("born of", incident, "magenta")
+        page.row("why", origin.why, wrap=True)
     for runbook in dict.fromkeys(finding.runbook for finding in findings):
         page.row("runbook", runbook, "underline")
-    page.row("heat map", order.heat_map_of(report, worst.subject))
+    page.row("heat map", wording.heat_map_of(report, worst.subject))
     page.row("postmortem", None if report.incident is None else report.incident.markdown)
 
 
@@ -68,8 +72,8 @@ def _unmeasured(page: Page, report: Report) -> None:
     entries = order.unmeasured(report)
     for entry in entries[:BLOCKS]:
         page.line(("could not be measured", "bold yellow"), "  ", (entry.reason.code, "dim"))
-        page.row("file", entry.result.subject.id, "bold")
-        page.row("reason", entry.reason.message, wrap=True)
+        page.row("file", entry.file, "bold")
+        page.row("reason", wording.reason(entry.reason, entry.file), wrap=True)
         page.gap()
     _and_more(page, len(entries) - BLOCKS)
 
@@ -80,16 +84,22 @@ def _and_more(page: Page, count: int) -> None:
         page.gap()
 
 
-def _remarks(page: Page, title: str, findings: Sequence[Finding], style: str) -> None:
-    if not findings:
+def _remarks(page: Page, report: Report, title: str, groups: Sequence[Sequence[Finding]], style: str) -> None:
+    """Warnings or notes; what several files share is said once, with the first of them."""
+    if not groups:
         return
     page.line((title, f"bold {style}"))
-    for finding in findings[:BLOCKS]:
-        page.line("  ", (order.headline(finding), style), "  ", (finding.code, "dim"))
-        page.row("file", order.file_of(finding))
-        page.row("about", order.remark(finding), wrap=True)
-    _and_more(page, len(findings) - BLOCKS)
-    if len(findings) <= BLOCKS:
+    for group in groups[:BLOCKS]:
+        first = group[0]
+        shared = f"{wording.files(report, group)}: " if len(group) > 1 else ""
+        page.line("  ", (shared + wording.headline(first), style), "  ", (first.code, "dim"))
+        page.row("about", wording.remark(first), wrap=True)
+        for index, finding in enumerate(group[:NAMED]):
+            page.row("" if index else "file", wording.file_of(finding))
+        if len(group) > NAMED:
+            page.row("", f"and {len(group) - NAMED:,} more")
+    _and_more(page, len(groups) - BLOCKS)
+    if len(groups) <= BLOCKS:
         page.gap()
 
 
@@ -118,10 +128,12 @@ def headline_numbers(result: SubjectResult, view: View) -> str:
 
 def _conclusion(page: Page, report: Report) -> None:
     verdict = report.verdict
-    page.line((verdict.upper(), _STYLES[verdict]), "  ", (order.counts(report), "bold"))
+    page.line((verdict.upper(), _STYLES[verdict]), "  ", (wording.counts(report), "bold"))
     incident = report.incident
     if incident is not None:
-        page.row("incident", f"{incident.id}{'' if incident.created else ' (open already)'}")
+        standing = wording.standing(report)
+        page.row("incident", f"{incident.id}{f' ({standing})' if standing else ''}", wrap=True)
         page.row("postmortem", incident.markdown)
         page.row("evidence", incident.evidence if report.heat_maps else None)
-    page.row("next", order.next_step(report), wrap=True)
+        page.row("heat maps", wording.no_heat_maps(report))
+    page.row("next", wording.next_step(report), wrap=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
-from qualitygate.reporters.order import one_line
+from qualitygate.reporters.printable import one_line
 
 
 def command(name: str, message: str, **properties: str | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qualitygate.core.image import Source
 from qualitygate.core.incident import IncidentRef
@@ -21,6 +21,8 @@ SPECS = {
 }
 RUNBOOK = "https://example.com/runbooks/colour-drift?from=gate&set=hero"
 WHY = "A LUT update pushed every hero off the brand palette for nine hours before anybody looked"
+
+WHY_NOT = "A retouched logo went out unseen, since one small place hardly moves the mean"
 
 
 def view(**changes: object) -> View:
@@ -51,10 +53,12 @@ def limit_finding(subject: str, value: float, limit: float, statistic: str = "p9
 def measured() -> dict[str, Measurement | Unmeasurable]:
     values = {"mean": 2.75, "p50": 2.5, "p95": 5.3125, "p99": 7.125, "max": 14.5, "worst_tile": 6.0625}
     return {
-        "delta_e_2000": Measurement(
-            "delta_e_2000", values, settings={"white": "D65 (0.3127, 0.3290)", "clipped_share": 0.0125, "tile": 64}
+        "delta_e_2000": Measurement("delta_e_2000", values, settings={"white": "D65 (0.3127, 0.3290)", "tile": 64}),
+        "ssim": Measurement(
+            "ssim",
+            {"mean": 0.96875, "worst_tile": 0.875},
+            settings={"sigma": 1.5, "reference_clipped_share": 0.0125, "candidate_clipped_share": 0.0},
         ),
-        "ssim": Measurement("ssim", {"mean": 0.96875, "worst_tile": 0.875}, settings={"sigma": 1.5}),
         "lpips": Unmeasurable("QG-1301", "icons/a.png is 16x16, smaller than the 31x31 that LPIPS needs"),
     }
 
@@ -79,7 +83,7 @@ def source(name: str, **changes: object) -> Source:
 def failed_result(name: str = "hero/landing.jpg") -> SubjectResult:
     findings = (
         limit_finding(name, 5.3125, 2.0, born_of="PM-2025-09-27-01", why=WHY, runbook=RUNBOOK),
-        limit_finding(name, 6.0625, 4.0, "worst_tile", severity=Severity.S2),
+        limit_finding(name, 6.0625, 4.0, "worst_tile", severity=Severity.S2, born_of="PM-2026-01-15-02", why=WHY_NOT),
         Finding(
             "QG-1004",
             Level.WARNING,
@@ -92,6 +96,21 @@ def failed_result(name: str = "hero/landing.jpg") -> SubjectResult:
     return SubjectResult(
         pair(name), Failed(), measured(), findings, source(f"reference/{name}"), source(f"candidate/{name}"), "hero"
     )
+
+
+STUB = "run/_/postmortems/PM-2026-11-21-4711.md"
+
+
+def pointing_at(report: Report, stub: str) -> Report:
+    """The report as the porch hands it on: the path of the stub is the end of every failure's message."""
+
+    def longer(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        return tuple(
+            replace(f, message=f"{f.message}, postmortem {stub}") if f.level is Level.ERROR else f for f in findings
+        )
+
+    results = tuple(replace(result, findings=longer(result.findings)) for result in report.results)
+    return replace(report, results=results, findings=longer(report.findings))
 
 
 def failed_report() -> Report:
@@ -110,13 +129,13 @@ def failed_report() -> Report:
     missing = Finding(
         "QG-1101",
         Level.ERROR,
-        "candidate missing: hero/日本語 |a,b%.png",
+        "candidate missing: hero/日本語 |a,b%.png, no file of that stem",
         subject="hero/日本語 |a,b%.png",
         set_name="hero",
         severity=Severity.S2,
     )
-    broken = Unmeasurable("QG-1203", "candidate/hero/cut.png: the file ends before the picture does")
-    return Report(
+    broken = Unmeasurable("QG-1203", "candidate/hero/cut.png: the file ends before the picture does [QG-1203]")
+    report = Report(
         (
             failed_result(),
             SubjectResult(pair("hero/日本語 |a,b%.png"), Failed(), {}, (missing,)),
@@ -130,12 +149,13 @@ def failed_report() -> Report:
         "2026-11-21T09:30:00Z",
         IncidentRef(
             "PM-2026-11-21-4711",
-            "run/_/postmortems/PM-2026-11-21-4711.md",
+            STUB,
             "run/_/postmortems/PM-2026-11-21-4711.json",
             "evidence/pm-2026-11-21-4711",
         ),
         {"hero/landing.jpg": "evidence/pm-2026-11-21-4711/01-landing.png"},
     )
+    return pointing_at(report, STUB)
 
 
 def passed_report() -> Report:

@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reporters_samples import (
     RUNBOOK,
+    SPECS,
+    STUB,
     Check,
     failed_report,
     failed_result,
@@ -15,12 +17,15 @@ from reporters_samples import (
     limit_finding,
     pair,
     passed_report,
+    pointing_at,
     report_named,
+    source,
     view,
 )  # fmt: skip
 
+from qualitygate.core.measurement import Unmeasurable
 from qualitygate.core.threshold import Severity
-from qualitygate.core.verdict import Failed, Report, SubjectResult
+from qualitygate.core.verdict import Failed, Finding, Level, Passed, Report, SubjectResult, Verdict
 from qualitygate.reporters.comparison import render_comparison
 from qualitygate.reporters.text import Text
 
@@ -52,7 +57,9 @@ def test_a_failure_tells_incident_reason_runbook_heat_map_and_stub() -> None:
 
 
 def test_the_conclusion_counts_everything() -> None:
-    assert "FAILED  2 failed, 1 unmeasurable, 1 skipped, 1 passed of 5 pairs\n" in told(failed_report())
+    assert "FAILED  2 failed, 1 unmeasurable, 1 skipped, 1 passed of 5 pairs; 1 finding of the set\n" in told(
+        failed_report()
+    )
     assert told(passed_report()) == "PASSED  1 passed of 1 pair\n"
 
 
@@ -112,11 +119,30 @@ def test_no_name_drives_the_terminal_or_adds_a_line(name: str, text: str) -> Non
 
 def test_comparison_shows_every_statistic_reason_and_difference() -> None:
     text = render_comparison(failed_result(), view(), [Check()])
-    for expected in ("14.50", "0.9688", "not measured  QG-1301", "clipped_share 0.0125", "1200x800", "Display P3",
+    outside = "1.25% of the reference's pixels lie outside sRGB"
+    for expected in ("14.50", "0.9688", "not measured  QG-1301", outside, "1200x800", "Display P3",
                      "decoded by Pillow 13.0.0", "colour-science 0.4.6", "-4.0e-07", "alpha differs"):  # fmt: skip
         assert expected in text
     assert "sigma" not in text
     assert "sigma 1.5" in render_comparison(failed_result(), view(verbose=True))
+
+
+def test_comparison_tells_a_shared_reason_once() -> None:
+    reason = Unmeasurable("QG-1203", "b.png: the file ends before the picture does [QG-1203]")
+    nothing = SubjectResult(pair("b.png"), reason, dict.fromkeys(SPECS, reason))
+    text = render_comparison(nothing, view())
+    assert text.count("QG-1203") == text.count("b.png: the file ends before the picture does") == 1
+    sizes = Finding("QG-1104", Level.ERROR, "sizes differ: b.png, 20x20 px against 40x40 px", subject="b.png")
+    differing = dict.fromkeys(SPECS, Unmeasurable("QG-1304", sizes.message))
+    text = render_comparison(SubjectResult(pair("b.png"), Failed(), differing, (sizes,)), view())
+    assert text.count("20x20 px against 40x40 px") == 1
+    assert "DeltaE00, SSIM, LPIPS  not measured  QG-1304" in text
+
+
+def test_comparison_shows_the_size_a_reference_had() -> None:
+    settings = {"resized_from": "600x400", "resize_filter": "lanczos"}
+    result = dataclasses.replace(failed_result(), reference=source("a.png", width=300, height=200, settings=settings))
+    assert "600x400, resized to 300x200 (lanczos), jpeg" in render_comparison(result, view())
 
 
 def test_comparison_of_something_undecodable_says_why() -> None:
@@ -131,3 +157,94 @@ def test_an_incident_that_stood_open_is_told_as_such() -> None:
     assert report.incident is not None
     again = dataclasses.replace(report, incident=dataclasses.replace(report.incident, created=False))
     assert "PM-2026-11-21-4711 (open already" in told(again)
+    assert "--incident-dir DIR draws fresh ones)" in told(again, width=200)
+
+
+def test_the_path_of_the_stub_stands_in_its_own_row_only() -> None:
+    report = failed_report()
+    assert all(finding.message.endswith(f", postmortem {STUB}") for finding in report.errors)
+    text = told(report)
+    assert text.count(STUB) == text.count(f"  postmortem  {STUB}\n") == 4
+    assert "  detail      no file of that stem\n" in text
+
+
+def test_a_severe_incident_says_why_it_has_no_heat_maps() -> None:
+    leak = pointing_at(Report((), (Finding("QG-1010", Level.ERROR, "leak: all", severity=Severity.S0),)), STUB)
+    report = dataclasses.replace(leak, incident=failed_report().incident)
+    assert "  heat maps   none, incidents of severity S0 store no pictures\n" in told(report)
+    assert "heat maps" not in told(dataclasses.replace(failed_report(), heat_maps={}))
+
+
+def budget(set_name: str = "hero") -> Finding:
+    return Finding("QG-1010", Level.ERROR, "mean file size 201.5 KB exceeds 180 KB", set_name=set_name)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "findings", "expected"),
+    [
+        ((Passed(),) * 3, (budget(),), "FAILED  1 finding of the set; 3 of 3 pairs passed"),
+        ((), (budget(), budget("icons")), "FAILED  2 findings of 2 sets; no pairs"),
+        ((), (dataclasses.replace(budget(), set_name=None),), "FAILED  1 finding of the run; no pairs"),
+        ((Passed(), Unmeasurable("QG-1203", "cut")), (budget(),),
+         "FAILED  1 finding of the set; 1 unmeasurable, 1 passed of 2 pairs"),
+        ((Passed(), Unmeasurable("QG-1203", "cut")), (), "UNMEASURABLE  1 unmeasurable, 1 passed of 2 pairs"),
+        ((), (), "PASSED  no pairs"),
+    ],
+)  # fmt: skip
+def test_the_conclusion_never_contradicts_itself(
+    pairs: tuple[Verdict, ...], findings: tuple[Finding, ...], expected: str
+) -> None:
+    results = tuple(SubjectResult(pair(f"{index}.png"), verdict) for index, verdict in enumerate(pairs))
+    assert expected in told(Report(results, findings)).splitlines()
+
+
+def test_what_could_not_be_measured_names_its_file_once() -> None:
+    for name in ("reference/a.png", "candidate/a.png"):
+        reason = Unmeasurable("QG-1203", f"{name}: cut short [QG-1203]")
+        text = told(Report((SubjectResult(pair("a.png"), reason),)))
+        assert f"  file        {name}\n  reason      cut short\n" in text
+
+
+def test_several_origins_say_which_limit_each_belongs_to_and_equal_reasons_stand_once() -> None:
+    one = (
+        limit_finding("a.png", 9.0, 2.0, "p50", born_of="PM-2025-01-01-01", why="twice the same"),
+        limit_finding("a.png", 8.0, 2.0, "mean", born_of="PM-2025-01-01-01", why="twice the same"),
+    )
+    other = limit_finding("a.png", 7.0, 2.0, "p95", born_of="PM-2025-02-02-02", why="twice the same")
+    nobody = limit_finding("a.png", 6.0, 2.0, "max", why="a customer saw it")
+    alone = told(Report((SubjectResult(pair("a.png"), Failed(), {}, one),)))
+    assert "  born of     PM-2025-01-01-01\n  why         twice the same\n" in alone
+    text = told(Report((SubjectResult(pair("a.png"), Failed(), {}, (*one, other, nobody)),)))
+    assert (
+        "  born of     PM-2025-01-01-01 (DeltaE00 p50, DeltaE00 mean)\n"
+        "  born of     PM-2025-02-02-02 (DeltaE00 p95)\n"
+        "  why         twice the same\n"
+        "  why         a customer saw it (DeltaE00 max)\n"
+    ) in text
+
+
+def test_remarks_of_a_failed_pair_stand_in_its_block() -> None:
+    block, *rest = told(failed_report()).split("\n\n")
+    assert "  warning     alpha differs (by 2.00% on average, QG-1004)\n" in block
+    assert "  note        candidate is the reference shifted by 3 px (QG-1106)\n" in block
+    assert not any("shifted" in part or "alpha" in part for part in rest)
+
+
+def test_the_same_note_of_many_pairs_is_told_once() -> None:
+    notes = [
+        SubjectResult(pair(name), Passed(), {}, (Finding("QG-1106", Level.NOTE, f"shifted: {name}", subject=name),))
+        for name in ("a.png", "b.png", "c.png", "d.png", "e.png")
+    ]
+    text = told(Report(tuple(notes)))
+    assert "  5 candidates: shifted  QG-1106\n  file        a.png\n              b.png\n" in text
+    assert "              and 2 more\n" in text
+    assert text.count("QG-1106") == 1
+
+
+@given(st.text(max_size=30), st.text(max_size=30), st.booleans())
+def test_no_line_ends_in_blanks(name: str, text: str, colour: bool) -> None:
+    for shown in (
+        told(report_named(name, text), colour=colour),
+        render_comparison(report_named(name, text).results[0], view(colour=colour)),
+    ):
+        assert not [line for line in ESCAPE.sub("", shown).split("\n") if line != line.rstrip()]

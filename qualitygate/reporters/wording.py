@@ -1,0 +1,155 @@
+"""What every reporter says in the same words: headlines, reasons, counts and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from qualitygate.core.measurement import MetricSpec, Unmeasurable
+from qualitygate.core.threshold import Severity
+from qualitygate.core.verdict import Finding, Level, Report
+from qualitygate.reporters import order
+from qualitygate.reporters.printable import one_line
+
+
+def headline(finding: Finding) -> str:
+    """What happened: the message up to the first `: `, such as `DeltaE00 5.31 exceeds 2.0`."""
+    return one_line(finding.message.partition(": ")[0])
+
+
+def detail(finding: Finding) -> str:
+    """The rest of the message without what the finding says in fields of its own; empty for a metric's limit."""
+    if finding.metric is not None and finding.subject is not None:
+        return ""
+    rest = one_line(finding.message.partition(": ")[2])
+    reason = f" ({finding.why})" if finding.why else ""
+    known = (
+        finding.subject,
+        finding.set_name and f"set {finding.set_name}",
+        finding.profile and f"profile {finding.profile}",
+        finding.severity and f"severity {finding.severity}",
+        finding.born_of and f"born of {finding.born_of}{reason}",
+        finding.why and f"because {finding.why}",
+        finding.runbook and f"runbook {finding.runbook}",
+    )
+    for said in known:
+        if said:
+            rest = rest.replace(one_line(said), "", 1)
+    return ", ".join(part for part in rest.split(", ") if part.strip(" ,;"))
+
+
+def reason(reason: Unmeasurable, *files: str | None) -> str:
+    """Why there is no number, without the path of one of the `files` and the code, which stand beside it."""
+    text = reason.message.removesuffix(f" [{reason.code}]")
+    for file in files:
+        if file:
+            text = text.removeprefix(f"{file}: ")
+    return one_line(text)
+
+
+def file_of(finding: Finding) -> str | None:
+    """The file or subject a finding is about."""
+    return finding.path or finding.subject
+
+
+def statistic(finding: Finding) -> str | None:
+    """Which number it is about: `p95`, or `p95 in region logo`."""
+    if finding.statistic is None or finding.region is None:
+        return finding.statistic
+    return f"{finding.statistic} in region {finding.region}"
+
+
+def limit_name(finding: Finding, specs: Mapping[str, MetricSpec]) -> str:
+    """Which limit or rule it is about: `DeltaE00 p95`, or the headline where no metric is concerned."""
+    if finding.metric is None:
+        return headline(finding)
+    spec = specs.get(finding.metric)
+    label = spec.label if spec else finding.metric.replace("_", " ")
+    return f"{label} {statistic(finding) or ''}".rstrip()
+
+
+def in_short(finding: Finding) -> str:
+    """One line beside a worse finding of the same file: `DeltaE00 6.06 exceeds 4.0 (worst_tile, S2)`."""
+    known = [text for text in (statistic(finding), finding.severity) if text]
+    return headline(finding) + (f" ({', '.join(known)})" if known else "")
+
+
+def remark(finding: Finding) -> str:
+    """What a warning or note is about, beside headline and file."""
+    profile = f"profile {finding.profile}" if finding.profile else None
+    return ", ".join(part for part in (detail(finding), statistic(finding), profile) if part)
+
+
+def remark_in_short(finding: Finding) -> str:
+    """A warning or note of a file that is named already, on one line, with its code."""
+    about = ", ".join(part for part in (detail(finding), statistic(finding), finding.code) if part)
+    return f"{headline(finding)} ({about})"
+
+
+def counts(report: Report) -> str:
+    """`3 failed, 1 unmeasurable, 96 passed of 100 pairs; 1 finding of the set`.
+
+    Parts that are zero are left out. Where no pair failed, what did stands first: `1 finding of the set; 3 of 3 pairs
+    passed`.
+    """
+    summary = report.summary
+    own = _of_the_run(report)
+    pairs = f"{summary.pairs:,} pair{'' if summary.pairs == 1 else 's'}"
+    if not summary.pairs:
+        return "; ".join(part for part in (own, "no pairs") if part)
+    if own and summary.passed == summary.pairs:
+        return f"{own}; {summary.passed:,} of {pairs} passed"
+    parts = [
+        f"{number:,} {name}"
+        for number, name in (
+            (summary.failed, "failed"),
+            (summary.unmeasurable, "unmeasurable"),
+            (summary.skipped, "skipped"),
+        )
+        if number
+    ]
+    judged = f"{', '.join([*parts, f'{summary.passed:,} passed'])} of {pairs}"
+    return "; ".join(part for part in ((judged, own) if summary.failed else (own, judged)) if part)
+
+
+def _of_the_run(report: Report) -> str:
+    failures = [finding for finding in report.findings if finding.level is Level.ERROR]
+    if not failures:
+        return ""
+    sets = {finding.set_name for finding in failures}
+    where = "the run" if None in sets else "the set" if len(sets) == 1 else f"{len(sets)} sets"
+    return f"{len(failures):,} finding{'' if len(failures) == 1 else 's'} of {where}"
+
+
+def next_step(report: Report) -> str:
+    """What to do now, one line; empty where everything passed."""
+    codes = [finding.code for finding in report.errors] or [entry.reason.code for entry in order.unmeasured(report)]
+    if not codes:
+        return ""
+    return f"{'look at the heat maps, then run' if report.heat_maps else 'run'} `qualitygate explain {codes[0]}`"
+
+
+def standing(report: Report) -> str:
+    """What to know of an incident that an earlier run opened; empty for one of this run."""
+    if report.incident is None or report.incident.created:
+        return ""
+    return "open already; its stub and heat maps are of the run that opened it, --incident-dir DIR draws fresh ones"
+
+
+def no_heat_maps(report: Report) -> str:
+    """Why an incident has no heat maps although pictures failed; empty where it has, or nothing could be drawn."""
+    if report.incident is None or report.heat_maps:
+        return ""
+    secret = any(finding.severity is Severity.S0 for finding in report.errors)
+    return "none, incidents of severity S0 store no pictures" if secret else ""
+
+
+def heat_map_of(report: Report, subject: str | None) -> str | None:
+    """Path of a subject's heat map beside the incident's other evidence, None where there is none."""
+    return None if subject is None else report.heat_maps.get(subject)
+
+
+def files(report: Report, findings: Iterable[Finding]) -> str:
+    """`12 candidates`, or `12 files` where not all of them belong to pairs."""
+    pairs = {result.subject.id for result in report.results if result.subject.kind == "pair"}
+    subjects = [finding.subject for finding in findings]
+    return f"{len(subjects):,} {'candidates' if pairs.issuperset(subjects) else 'files'}"
