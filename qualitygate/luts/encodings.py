@@ -45,7 +45,7 @@ class LutEncoding:
         out = np.empty((len(codes), 3))
         for start in range(0, len(codes), _TILE):
             span = slice(start, start + _TILE)
-            out[span] = xyz_to_lab(self.linear(codes[span]) @ self.to_xyz.T)
+            out[span] = xyz_to_lab(np.clip(self.linear(codes[span]) @ self.to_xyz.T, *_LIGHT))
         return out
 
     def linear(self, codes: Array) -> Array:

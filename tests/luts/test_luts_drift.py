@@ -122,7 +122,8 @@ def test_the_natural_sample_is_what_the_tool_makes(monkeypatch) -> None:
     from pathlib import Path
 
     monkeypatch.syspath_prepend(Path(__file__).resolve().parents[2])
-    from tools.natural_sample import SAMPLE, colours as of_photo, sample
+    from tools.natural_sample import SAMPLE, sample
+    from tools.natural_sample import colours as of_photo
 
     made, kept = sample().splitlines(), SAMPLE.read_text(encoding="ascii").splitlines()
     assert made[:3] == kept[:3]
