@@ -39,4 +39,5 @@ def shell_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str
     foreign = ("GITHUB_", "RUNNER_", "GITLAB_", "CI", "PYTEST_", "QUALITYGATE_", "COLUMNS", "FORCE_COLOR")
     kept = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
     search = os.pathsep.join([str(names), str(binaries), kept.get("PATH", os.defpath)])
-    return {**kept, "PATH": search, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
+    ours = {"PYTHONPATH": str(ROOT), "QUALITYGATE_CACHE": str(names / "cache"), "NO_COLOR": "1"}
+    return {**kept, **ours, "PATH": search, "PYTHONIOENCODING": "utf-8"}
