@@ -43,9 +43,9 @@ def failure_panel(
     Args:
         reference, candidate: Pictures of one size.
         delta_e: Measurement of CIEDE2000 with its error map.
-        title: Usually the file's name, in any script.
+        title: Usually the file's name and which limit it broke by which statistic, in any script.
         limit: Limit marked on the colour bar, in DeltaE00; None for none.
-        mask: `(H, W)` bool, True where a pixel counted; ignored pixels are grey in the map.
+        mask: `(H, W)` bool, True where a pixel counted; ignored pixels are grey in the map, and a legend says so.
         max_side: Longer side of each picture, in pixels.
         max_bytes: Size of the PNG; pictures shrink, and lose colours at last, to stay under it.
 
@@ -69,7 +69,7 @@ def failure_panel(
             Panel("candidate", picture(candidate, size), box),
             Panel("difference, CIEDE2000", _map_pixels(difference, counted, top, size), box, label),
         ]
-        return draw_sheet(title, panels, lines, Scale(top, UNIT, limit), stacked=size[0] > _WIDE * size[1])
+        return draw_sheet(title, panels, lines, _scale(top, limit, counted), stacked=size[0] > _WIDE * size[1])
 
     return within(draw, max_bytes)
 
@@ -98,7 +98,7 @@ def heat_map(
         box = None if worst is None else _scaled(worst[1], size[0] / width, size[1] / height)
         label = "" if worst is None else f"{worst[0]:.2f}"
         panel = Panel("difference, CIEDE2000", _map_pixels(difference, mask, top, size), box, label)
-        return draw_sheet(title, [panel], [], Scale(top, UNIT, limit), stacked=True)
+        return draw_sheet(title, [panel], [], _scale(top, limit, mask), stacked=True)
 
     return within(draw, max_bytes)
 
@@ -118,6 +118,10 @@ def _placed(
     covered = np.zeros((height, width), dtype=np.bool_)
     covered[part] = True
     return difference, covered if mask is None else covered & mask
+
+
+def _scale(top: float, limit: float | None, counted: Mask | None) -> Scale:
+    return Scale(top, UNIT, limit, None if counted is None or counted.all() else _IGNORED)
 
 
 def _kept(difference: NDArray[np.float32], counted: Mask | None) -> NDArray[np.float32]:

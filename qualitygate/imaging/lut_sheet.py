@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from PIL import Image as PilImage
 from PIL import ImageDraw
 
+from qualitygate.imaging.lettering import font, shortened
 from qualitygate.imaging.png import encode
-from qualitygate.imaging.sheet import CAPTION, FAINT, FRAME, GROUND, MARGIN, SMALL, TEXT, TITLE, font, shortened
+from qualitygate.imaging.sheet import CAPTION, FAINT, FRAME, GROUND, MARGIN, SMALL, TEXT, TITLE
 
 Colours = NDArray[np.uint8]
 

@@ -9,7 +9,7 @@ from imaging_samples import image, measurement, opened, scene
 from qualitygate.core.measurement import Measurement
 from qualitygate.imaging.colour_map import ramp
 from qualitygate.imaging.heat_map import MAX_BYTES, failure_panel, heat_map
-from qualitygate.imaging.sheet import GROUND
+from qualitygate.imaging.sheet import GROUND, MIN_WIDTH
 
 
 def damaged(width: int, height: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -112,3 +112,36 @@ def test_without_a_map_there_is_nothing_to_draw() -> None:
     pixels = scene(20, 20)
     with pytest.raises(ValueError, match="no error map"):
         failure_panel(image(pixels), image(pixels), Measurement("delta_e_2000", {"mean": 1.0}), title="", limit=None)
+
+
+def test_a_narrow_picture_has_a_sheet_wide_enough_for_its_text() -> None:
+    for size in ((40, 600), (8, 8), (1, 300)):
+        pixels = scene(*size)
+        difference = np.ones((size[1], size[0]), np.float32)
+        made = failure_panel(image(pixels), image(pixels), measurement(difference), title="a", limit=2.0)
+        assert opened(made).shape[1] >= MIN_WIDTH
+
+
+def test_a_legend_names_the_grey_of_ignored_pixels_only_where_there_are_some() -> None:
+    pixels, difference = scene(300, 200), np.ones((200, 300), np.float32)
+    mask = np.ones((200, 300), bool)
+
+    def drawn() -> np.ndarray:
+        made = failure_panel(image(pixels), image(pixels), measurement(difference), title="", limit=2.0, mask=mask)
+        return opened(made)
+
+    without = drawn()
+    assert (without == 96).all(axis=-1).sum() < 50, "edges of letters"
+    mask[:2] = False
+    with_legend = drawn()
+    assert with_legend.shape[0] > without.shape[0]
+    assert (with_legend[250:] == 96).all(axis=-1).sum() > 100
+
+
+def test_no_label_covers_another_part_of_the_sheet() -> None:
+    pixels = np.full((4, 3000, 3), 90, np.uint8)
+    difference = np.zeros((4, 3000), np.float32)
+    difference[:, 1500:1600] = 20.0
+    made = opened(failure_panel(image(pixels), image(pixels), measurement(difference), title="", limit=None))
+    black = (made == 0).all(axis=-1)
+    assert black.sum() < 200, "only the dark line around the outline of the worst window, no box for a label"
