@@ -1,4 +1,4 @@
-"""`qualitygate doctor`: what is installed, what would be used, and what is missing for which metric."""
+"""`qualitygate doctor`: what is installed, what a run here would work on, and what is missing for which metric."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import platform
 import shutil
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import click
@@ -16,6 +17,7 @@ from rich.text import Text
 from qualitygate import __version__, metrics
 from qualitygate.cli.extras import EXTRAS
 from qualitygate.cli.terminal import console
+from qualitygate.cli.workplace import rows, workplace
 from qualitygate.core.errors import QualityGateError
 from qualitygate.decode import decoder_versions
 from qualitygate.metrics.lpips_net.architecture import ARCHITECTURES
@@ -25,7 +27,7 @@ from qualitygate.metrics.lpips_net.weights import SHIPPED, load
 @click.command()
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(form: str) -> None:
-    """Say what is installed, which device would be used, and what is missing for which metric.
+    """Say what is installed, what a run here would work on, and what is missing for which metric.
 
     Exits 0 whatever it finds: a missing extra is no error until something asks for it.
     """
@@ -44,6 +46,7 @@ def examine() -> dict[str, Any]:
         "platform": platform.platform(terse=True),
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         "git": _git(),
+        **workplace(Path.cwd()),
         "decoders": dict(decoder_versions()),
         "extras": {name: _extra(name) for name in EXTRAS},
         "metrics": {name: _metric(name) for name in metrics.names()},
@@ -92,6 +95,7 @@ def _show(found: dict[str, Any]) -> None:
     out.print(f"qualitygate {found['qualitygate']}, Python {found['python']}, {found['platform']}", highlight=False)
     out.print(f"{found['cores']} cores, git {found['git'] or 'not found'}", highlight=False)
     for table in (
+        _table("Here", rows(found)),
         _table("Metrics", [(name, _works(state)) for name, state in found["metrics"].items()]),
         _table("LPIPS weights", [(net, _usable(state)) for net, state in found["weights"].items()]),
         _table("Extras", [(name, _installed(state)) for name, state in found["extras"].items()]),

@@ -54,6 +54,7 @@ EXTRAS = {
             "HEIC, JPEG XL and 16-bit PNG",
             {"imagecodecs": "imagecodecs", "pillow-heif": "pillow_heif", "pillow-jxl-plugin": "pillow_jxl"},
         ),
+        Extra("luts", "CLF, CTF and other LUT formats through OpenColorIO", {"opencolorio": "PyOpenColorIO"}),
     )
 }
 

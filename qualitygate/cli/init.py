@@ -7,7 +7,12 @@ from pathlib import Path
 import click
 
 from qualitygate.core.errors import ConfigError
+from qualitygate.policy.config import load_config
 from qualitygate.policy.load import load_profile
+from qualitygate.policy.model import PairSet
+from qualitygate.vcs import top_level
+
+_CONFIG = Path("qualitygate.toml")
 
 CONFIG = """\
 [[sets]]
@@ -31,11 +36,12 @@ jobs:
       - {if: failure(), uses: actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a, with: {name: quality-gate, path: "run\\nevidence"}} # v7.0.1
 """  # noqa: E501
 
+# Always, since pre-commit passes over a push that only deletes files. Incidents are opened by CI.
 HOOK = """\
 repos:
   - repo: local
     hooks:
-      - {id: quality-gate, name: quality gate, entry: qualitygate check, language: system, pass_filenames: false, stages: [pre-push]}
+      - {id: quality-gate, name: quality gate, entry: qualitygate check --no-incident, language: system, pass_filenames: false, always_run: true, stages: [pre-push]}
 """  # noqa: E501
 
 
@@ -54,7 +60,7 @@ def command(profile: str, reference: str, candidate: str) -> None:
         }
     )
     files = {
-        Path("qualitygate.toml"): config,
+        _CONFIG: config,
         Path(".github/workflows/quality-gate.yml"): WORKFLOW,
         Path(".pre-commit-config.yaml"): HOOK,
     }
@@ -72,11 +78,39 @@ def command(profile: str, reference: str, candidate: str) -> None:
         else:
             _write(path, text)
             click.echo(f"wrote  {path.as_posix()}")
-    missing = [name for name in (reference, candidate) if not Path(name).is_dir()]
+    _say_where_it_works([path for path in files if path not in kept and path != _CONFIG])
+    _say_what_is_next()
+
+
+def _say_where_it_works(written: list[Path]) -> None:
+    """GitHub and pre-commit read these files at the top of the repository only."""
+    here, top = Path.cwd().resolve(), top_level(Path.cwd())
+    if written and top is not None and top.resolve() != here:
+        names = " and ".join(path.as_posix() for path in written)
+        below = here.relative_to(top.resolve()).as_posix()
+        click.echo(
+            f"Note: {names} only work{'s' if len(written) == 1 else ''} at the git top level, {top}: move what is "
+            f"written there and run the check in {below}."
+        )
+
+
+def _say_what_is_next() -> None:
+    """The directories are those of the configuration, which may have been here before."""
+    try:
+        sets = load_config(_CONFIG).pair_sets
+    except ConfigError as error:
+        click.echo(f"Next: mend {error}")
+        return
+    sides = dict.fromkeys(side for one in sets for side in _sides(one))
+    missing = [label for label, path in sides if not path.exists()]
     if missing:
         click.echo(f"Next: put pictures into {' and '.join(missing)}, then run `qualitygate check`.")
     else:
         click.echo("Next: run `qualitygate check`.")
+
+
+def _sides(one: PairSet) -> tuple[tuple[str, Path], tuple[str, Path]]:
+    return (one.reference_label, one.reference), (one.candidate_label, one.candidate)
 
 
 def _quoted(directory: str) -> str:

@@ -23,7 +23,7 @@ def test_json_names_versions_metrics_and_extras(qg: Callable) -> None:
     assert found["cores"] >= 1
     assert {"delta_e_2000", "ssim", "lpips"} <= set(found["metrics"])
     assert found["metrics"]["ssim"] == {"works": True, "device": "cpu"}
-    assert set(found["extras"]) == {"lpips", "science", "formats"}
+    assert set(found["extras"]) == {"lpips", "science", "formats", "luts"}
     assert any("pillow" in name.lower() for name in found["decoders"])
 
 
@@ -80,6 +80,52 @@ def test_without_torch_the_other_metrics_work() -> None:
     assert found["delta_e_2000"]["works"] is True
     assert found["lpips"]["works"] is False
     assert "image-qualitygate[lpips]" in found["lpips"]["remedy"]
+
+
+def test_here_there_may_be_nothing(qg: Callable, tmp_path: Path) -> None:
+    found = json.loads(qg("doctor", "--format", "json").out)
+    assert found["configuration"] == {"file": None, "error": None, "sets": [], "luts": []}
+    assert found["git_top_level"] is None
+    assert found["incidents"] == {"postmortems": "run/_/postmortems", "evidence": "evidence"}
+    assert "qualitygate init" in qg("doctor").out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_sets_of_the_nearest_configuration_are_counted(
+    qg: Callable, trees: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subprocess.run(["git", "init", "-q", "."], cwd=trees, check=True)
+    (trees / "good" / "coffee.webp").unlink()
+    (trees / "looks").mkdir()
+    (trees / "looks" / "a.cube").write_text("LUT_1D_SIZE 2\n0 0 0\n1 1 1\n")
+    (trees / "qualitygate.toml").write_text(
+        '[[sets]]\nreference="ref"\ncandidate="good"\nprofile="hero"\n'
+        '[[sets]]\nreference="ref"\ncandidate="gone"\nprofile="hero"\n'
+        '[[sets]]\nname="x"\nreference="ref"\ncandidate="bad"\nprofile="heroo"\n'
+        '[[luts]]\nfiles=["looks/**"]\n'
+    )
+    (trees / "deep").mkdir()
+    monkeypatch.chdir(trees / "deep")
+    found = json.loads(qg("doctor", "--format", "json").out)
+    good, gone, wrong = found["configuration"]["sets"]
+    assert (good["pairs"], good["unpaired"], good["problem"]) == (3, 1, None)
+    assert (gone["candidate"], gone["pairs"]) == ({"path": "gone", "exists": False}, None)
+    assert "qualitygate.toml:7: sets[1].candidate" in gone["problem"]
+    assert (wrong["pairs"], "qualitygate.toml:13: unknown profile" in wrong["problem"]) == (4, True)
+    assert found["configuration"]["luts"] == [{"name": "luts", "files": 1, "problem": None}]
+    assert Path(found["git_top_level"]) == trees.resolve()
+    assert Path(found["incidents"]["evidence"]).parent == trees.resolve()
+    told = " ".join(qg("doctor").out.split())
+    for said in ("3 pairs, 1 without a partner: ref and good, profile hero", "cannot be judged", "1 file", "evidence/"):
+        assert said in told
+
+
+def test_a_configuration_that_is_wrong_is_told(qg: Callable, tmp_path: Path) -> None:
+    (tmp_path / "qualitygate.toml").write_text("[[set]]\n")
+    told = qg("doctor", "--format", "json")
+    assert told.code == 0
+    assert "qualitygate.toml:1: unknown key" in json.loads(told.out)["configuration"]["error"]
+    assert "cannot be used" in qg("doctor").out
 
 
 def test_every_extra_is_one_of_the_distribution() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import subprocess
 import sys
@@ -72,8 +73,40 @@ def test_hook_is_valid(qg: Callable, tmp_path: Path) -> None:
     qg("init")
     parsed = YAML(typ="safe").load((tmp_path / FILES[2]).read_text())
     (hook,) = parsed["repos"][0]["hooks"]
-    assert hook["entry"] == "qualitygate check"
-    assert hook["pass_filenames"] is False
+    assert hook["entry"] == "qualitygate check --no-incident"
+    assert (hook["pass_filenames"], hook["always_run"]) == (False, True)
+
+
+def test_the_hook_is_that_of_the_docs(qg: Callable, tmp_path: Path) -> None:
+    qg("init")
+    page = (Path(__file__).resolve().parents[2] / "docs" / "ci.md").read_text(encoding="utf-8")
+    shown = [YAML(typ="safe").load(text) for text in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)]
+    assert YAML(typ="safe").load((tmp_path / FILES[2]).read_text()) in shown
+
+
+def test_below_the_top_level_it_says_what_does_not_work_there(
+    qg: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subprocess.run(["git", "init", "-q", "."], cwd=tmp_path, check=True)
+    (tmp_path / "web" / "shop").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "web" / "shop")
+    told = qg("init").out
+    assert f"{FILES[1]} and {FILES[2]} only work at the git top level, {tmp_path.resolve()}" in told
+    assert "run the check in web/shop" in told
+    monkeypatch.chdir(tmp_path)
+    assert "top level" not in qg("init").out
+
+
+def test_next_names_the_directories_of_a_configuration_that_is_kept(qg: Callable, tmp_path: Path) -> None:
+    (tmp_path / FILES[0]).write_text('[[sets]]\nreference="mine"\ncandidate="theirs"\nprofile="hero"\n')
+    assert qg("init").out.splitlines()[-1] == "Next: put pictures into mine and theirs, then run `qualitygate check`."
+    for name in ("mine", "theirs"):
+        (tmp_path / name).mkdir()
+    (tmp_path / FILES[2]).unlink()
+    assert qg("init").out.splitlines()[-1] == "Next: run `qualitygate check`."
+    (tmp_path / FILES[2]).unlink()
+    (tmp_path / FILES[0]).write_text("[[set]]\n")
+    assert qg("init").out.splitlines()[-1].startswith("Next: mend qualitygate.toml:1: unknown key")
 
 
 @pytest.mark.parametrize("kept", FILES)

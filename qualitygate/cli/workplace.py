@@ -1,0 +1,103 @@
+"""What a run here would work on: the nearest configuration, its sets, the repository, where incidents would go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rich.text import Text
+
+from qualitygate.core.errors import ConfigError
+from qualitygate.lut_planning import Ground, ground, planned_luts
+from qualitygate.matching import check_areas, matches_of
+from qualitygate.policy.config import find_config, load_config
+from qualitygate.policy.document import shown
+from qualitygate.policy.load import load_profile
+from qualitygate.policy.model import LutSet, PairSet
+from qualitygate.seeding import incident_root
+from qualitygate.vcs import top_level
+
+
+def workplace(directory: Path) -> dict[str, Any]:
+    """What was found, as plain data. Lists directories, decodes nothing, writes nothing, never fails."""
+    top, root = top_level(directory), incident_root(directory)
+    return {
+        "configuration": _configuration(directory),
+        "git_top_level": str(top) if top is not None else None,
+        "incidents": {"postmortems": shown(root / "run/_/postmortems"), "evidence": shown(root / "evidence")},
+    }
+
+
+def rows(found: dict[str, Any]) -> list[tuple[str, Text]]:
+    """The same as a name and a line each, for a terminal."""
+    configuration, incidents = found["configuration"], found["incidents"]
+    file = configuration["file"] or "none here or above; give two directories, or run `qualitygate init`"
+    lines = [("configuration", Text(file))]
+    if configuration["error"]:
+        lines.append(("", Text.assemble(("cannot be used", "red"), f": {configuration['error']}")))
+    lines += [(f"set {one['name']}", _judged(one)) for one in configuration["sets"]]
+    lines += [(f"LUTs {one['name']}", _counted(one, "file")) for one in configuration["luts"]]
+    lines.append(("git top level", Text(found["git_top_level"] or "none: not in a git repository")))
+    lines.append(("incidents", Text(f"{incidents['postmortems']}/ and {incidents['evidence']}/")))
+    return lines
+
+
+def _configuration(directory: Path) -> dict[str, Any]:
+    path = find_config(directory)
+    found: dict[str, Any] = {"file": shown(path) if path is not None else None, "error": None, "sets": [], "luts": []}
+    if path is None:
+        return found
+    try:
+        config = load_config(path)
+        found["sets"] = [_set(one, config.root) for one in config.pair_sets]
+        if config.lut_sets:
+            where = ground(directory, path)
+            found["luts"] = [_luts(one, where) for one in config.lut_sets]
+    except ConfigError as error:
+        found["error"] = str(error)
+    return found
+
+
+def _set(one: PairSet, root: Path) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "name": one.name,
+        "profile": one.profile,
+        "reference": {"path": one.reference_label, "exists": one.reference.exists()},
+        "candidate": {"path": one.candidate_label, "exists": one.candidate.exists()},
+        "pairs": None,
+        "unpaired": None,
+        "problem": None,
+    }
+    try:
+        matches = matches_of(one)
+        found["unpaired"] = sum(match.problem is not None for match in matches)
+        found["pairs"] = len(matches) - found["unpaired"]
+        check_areas(one, matches)
+        load_profile(one.profile, root, one.place.lines.get("profile"))
+    except ConfigError as error:
+        found["problem"] = str(error)
+    return found
+
+
+def _luts(one: LutSet, where: Ground) -> dict[str, Any]:
+    found: dict[str, Any] = {"name": one.name, "files": None, "problem": None}
+    try:
+        found["files"] = len(planned_luts(one, where, None, many=False).tasks)
+    except ConfigError as error:
+        found["problem"] = str(error)
+    return found
+
+
+def _judged(one: dict[str, Any]) -> Text:
+    if one["problem"]:
+        return _counted(one, "pair")
+    unpaired = f", {one['unpaired']} without a partner" if one["unpaired"] else ""
+    sides = f"{one['reference']['path']} and {one['candidate']['path']}, profile {one['profile']}"
+    return Text.assemble(_counted(one, "pair"), f"{unpaired}: {sides}")
+
+
+def _counted(one: dict[str, Any], noun: str) -> Text:
+    if one["problem"]:
+        return Text.assemble(("cannot be judged", "red"), f": {one['problem']}")
+    number = one[f"{noun}s"]
+    return Text(f"{number} {noun}{'' if number == 1 else 's'}", "green" if number else "yellow")
