@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from qualitygate.core.threshold import Threshold
 
@@ -17,8 +17,7 @@ and fold colours on purpose, so no absolute rule holds for them."""
 DISPLAY_REFERRED: tuple[EncodingName, ...] = ("sRGB", "BT.1886", "P3")
 
 
-@dataclass(frozen=True, slots=True)
-class Swatch:
+class Swatch(NamedTuple):
     """A colour of a palette: 8-bit sRGB."""
 
     name: str

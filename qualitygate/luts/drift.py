@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -34,8 +34,7 @@ _WORST = 8
 _TILE = 16384
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class WorstNode:
+class WorstNode(NamedTuple):
     """One of the grid nodes that moved furthest.
 
     Attributes:

@@ -1,0 +1,255 @@
+"""`validate-lut` as a user calls it: verdicts, formats, exit codes, approvals, incidents."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pytest
+from jsonschema import Draft202012Validator
+
+from qualitygate.cli import run
+from qualitygate.cli.validate_lut import command
+
+SCHEMA = json.loads(files("qualitygate").joinpath("schemas/lut.schema.json").read_text(encoding="utf-8"))
+
+
+def values(size: int = 17, change=lambda v: v) -> np.ndarray:
+    """Rows of a gentle look, red fastest, (size^3, 3)."""
+    axis = np.linspace(0, 1, size)
+    blue, green, red = np.meshgrid(axis, axis, axis, indexing="ij")
+    rows = np.stack([red, green, blue], axis=-1).reshape(-1, 3)
+    return change(rows - 0.04 * np.sin(2 * np.pi * rows))
+
+
+def cube(path: Path, change=lambda v: v, size: int = 17) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    body = "".join(f"{r:.6f} {g:.6f} {b:.6f}\n" for r, g, b in values(size, change).tolist())
+    path.write_text(f"LUT_3D_SIZE {size}\n{body}")
+    return path
+
+
+def one_node(rows: np.ndarray) -> np.ndarray:
+    rows = rows.copy()
+    rows[2000, 0] += 0.5
+    return rows
+
+
+@pytest.fixture
+def validate(qg, capsys, tmp_path):
+    def call(*arguments):
+        capsys.readouterr()
+        code = run(command, [str(argument) for argument in arguments], "validate-lut")
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return call
+
+
+def document(validate, *arguments) -> tuple[int, list[dict]]:
+    code, out, err = validate(*arguments, "--format", "json")
+    assert err == ""
+    found = json.loads(out)
+    Draft202012Validator(SCHEMA).validate(found)
+    assert list(found) == ["files"]
+    return code, found["files"]
+
+
+def test_the_schema_is_one() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_several_files_in_order_and_without_state(validate):
+    good, bad = cube(Path("a.cube")), cube(Path("b.cube"))
+    bad.write_text(bad.read_text().replace("\n0.0", "\nnan 0.0", 1))
+    code, found = document(validate, good, bad, good, "none.cube", "a.txt")
+    assert code == 1
+    assert [one["file"] for one in found] == ["a.cube", "b.cube", "a.cube", "none.cube", "a.txt"]
+    assert [one["status"] for one in found] == ["accepted", "rejected", "accepted", "rejected", "rejected"]
+    assert found[0] == found[2]
+    assert (found[0]["format"], found[0]["kind"], found[0]["size"]) == ("cube", "3d", 17)
+    assert "drift" not in found[0]
+    assert [f["code"] for f in found[0]["findings"]] == ["QG-1682"]
+    error = found[1]["findings"][0]
+    assert (error["level"], error["severity"], error["line"]) == ("error", "S2", 2)
+    assert list(error) == ["code", "level", "severity", "line", "message"]
+    assert found[4]["format"] is None
+
+
+def test_against_a_previous_version(validate):
+    new, old = cube(Path("new.cube"), one_node), cube(Path("old.cube"))
+    code, (found,) = document(validate, new, "--against", old)
+    assert code == 1
+    assert set(found["drift"]) == {"grid", "colorchecker", "skin", "brand", "natural"}
+    assert found["drift"]["grid"]["max"] > 4 > found["drift"]["grid"]["p95"]
+    worst = found["findings"][0]
+    assert (worst["code"], worst["severity"], worst["line"]) == ("QG-1680", "S1", None)
+    assert worst["message"].startswith(f"DeltaE00 {found['drift']['grid']['max']:.2f} exceeds 4.0: new.cube, grid_max")
+    assert "born of PM-2025-09-27-01" in worst["message"]
+    assert [f["code"] for f in found["findings"] if f["level"] == "note"] == ["QG-1683"]
+    code, (same,) = document(validate, old, "--against", old)
+    assert (code, same["drift"]["grid"]["max"]) == (0, 0)
+
+
+def test_the_text_is_one_clear_block_per_finding(validate):
+    bad = cube(Path("looks/a.cube"))
+    bad.write_text(bad.read_text().replace("\n", "\n0.1 0.2\n", 1))
+    code, out, err = validate(bad)
+    assert (code, err) == (1, "")
+    assert out.splitlines() == [
+        "rejected  looks/a.cube  (cube)",
+        "  error S2 QG-1631  looks/a.cube:2",
+        "    found     a row of 2 values",
+        "    expected  3 values",
+        "1 rejected, 0 accepted",
+    ]
+
+
+def test_github_annotations_name_file_and_line(validate):
+    bad = cube(Path("looks/a.cube"))
+    bad.write_text(bad.read_text().replace("\n", "\n0.1 0.2\n", 1))
+    code, out, _ = validate(bad, "--format", "github")
+    first, second = out.splitlines()[:2]
+    assert first.startswith("::error file=looks/a.cube,line=2,title=a row of 2 values (QG-1631)::a row of 2 values")
+    assert second.startswith("::stop-commands::")
+    assert code == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ((), "give at least one FILE"),
+        (("a.cube", "--staged", "--base", "main"), "exclude each other"),
+        (("a.cube", "b.cube", "--against", "c.cube"), "one FILE"),
+        (("a.cube", "--format", "xml"), "xml"),
+        (("a.cube", "--against", "none.cube"), "QG-1401"),
+        (("a.cube", "--staged"), "QG-1690"),
+        (("a.cube", "--base", "main"), "QG-1690"),
+        (("a.cube", "--thresholds", "none.toml"), "QG-1401"),
+        (("a.cube", "--config", "none.toml"), "QG-1401"),
+    ],
+)
+def test_wrong_usage_blocks_with_exit_code_2(validate, arguments, says):
+    cube(Path("a.cube"))
+    code, out, err = validate(*arguments)
+    assert code == 2
+    assert says in err
+    assert err.count("\n") == 1
+    assert out == ""
+
+
+def test_an_unreadable_previous_version_blocks(validate):
+    new, old = cube(Path("new.cube")), Path("old.cube")
+    old.write_text("LUT_3D_SIZE 17\n0 0 0\n")
+    code, (found,) = document(validate, new, "--against", old)
+    assert code == 1
+    assert found["findings"][0]["code"] == "QG-1686"
+    assert "drift" not in found
+
+
+def test_a_threshold_file_assigns_encodings_and_profile(validate):
+    put = Path("thresholds/lut.toml")
+    put.parent.mkdir()
+    put.write_text(
+        'extends = "lut"\n[[assign]]\nfiles = ["d/**"]\nprofile = "technical"\ninput = "sRGB"\noutput = "sRGB"\n'
+    )
+    bright = lambda v: v * 3  # noqa: E731
+    inside, outside = cube(Path("d/a.cube"), bright), cube(Path("e/a.cube"), bright)
+    code, found = document(validate, inside, outside)
+    assert code == 1
+    assert [one["status"] for one in found] == ["rejected", "accepted"]
+    levels = [{f["code"]: f["level"] for f in one["findings"]}["QG-1672"] for one in found]
+    assert levels == ["error", "warning"]
+
+
+def test_the_working_directory_does_not_change_what_a_file_is(validate, monkeypatch):
+    put = Path("thresholds/lut.toml")
+    put.parent.mkdir()
+    put.write_text('extends = "lut"\n[[assign]]\nfiles = ["d/*.cube"]\noutput = "sRGB"\n')
+    cube(Path("d/a.cube"), lambda v: v * 3)
+    monkeypatch.chdir("d")
+    assert document(validate, "a.cube")[0] == 1
+
+
+def test_an_intended_change_passes_once_it_is_approved(validate, qg):
+    new, old = cube(Path("new.cube"), one_node), cube(Path("old.cube"))
+    assert validate(new, "--against", old)[0] == 1
+    done = qg("lut", "approve", new, "--against", old, "--reason", "A new grade")
+    assert done.code == 0, done.err
+    record = next(Path("approvals/luts").iterdir())
+    assert record.as_posix() in done.out
+    code, (found,) = document(validate, new, "--against", old)
+    assert code == 0
+    notes = {f["code"]: f for f in found["findings"]}
+    assert "A new grade" in notes["QG-1684"]["message"]
+    assert record.as_posix() in notes["QG-1684"]["message"]
+    assert notes["QG-1680"]["level"] == "note"
+    assert found["drift"]["grid"]["max"] > 4
+    # Bound to both contents: any further change is another change.
+    new.write_text(new.read_text().replace("0.5", "0.6", 1))
+    assert validate(new, "--against", old)[0] == 1
+
+
+def test_an_approval_does_not_answer_a_malformed_file_nor_an_absolute_limit(validate, qg):
+    put = Path("thresholds/lut.toml")
+    put.parent.mkdir()
+    put.write_text('extends = "lut"\n[[assign]]\nfiles = ["**"]\nprofile = "technical"\n')
+    new, old = cube(Path("new.cube"), lambda v: v + np.array([0.1, 0, 0])), cube(Path("old.cube"))
+    assert qg("lut", "approve", new, "--against", old, "--reason", "x").code == 1
+    assert validate(new, "--against", old)[0] == 1
+    new.write_text("LUT_3D_SIZE 4096\n")
+    assert qg("lut", "approve", new, "--against", old, "--reason", "x").code == 2
+    assert qg("lut", "approve", old, "--against", old, "--reason", "x").code == 2
+    assert qg("lut", "approve", old, "--against", new, "--reason", " ").code == 2
+
+
+def test_a_failure_in_ci_is_an_incident_and_a_local_one_is_not(validate, monkeypatch):
+    new, old = cube(Path("new.cube"), one_node), cube(Path("old.cube"))
+    validate(new, "--against", old)
+    assert not Path("run").exists()
+    monkeypatch.setenv("CI", "true")
+    monkeypatch.setenv("GITHUB_REF", "refs/pull/7/merge")
+    code, out, _ = validate(new, "--against", old)
+    stub = next(Path("run/_/postmortems").glob("*.md"))
+    assert code == 1
+    assert f"postmortem  {stub.as_posix()}" in out
+    text = stub.read_text(encoding="utf-8")
+    assert "born of PM-2025-09-27-01" in text
+    assert "1 of 1 LUT failed the gate" in text
+    evidence = list(Path("evidence").rglob("*.png"))
+    assert len(evidence) == 1
+    assert evidence[0].name in text
+    validate(new, "--against", old)
+    assert len(list(Path("run/_/postmortems").glob("*.md"))) == 1
+    validate(old, "--against", old)
+    assert len(list(Path("run/_/postmortems").glob("*.md"))) == 1
+
+
+def test_a_malformed_lut_is_an_incident_too(validate):
+    Path("a.cube").write_text("<html>")
+    code, out, _ = validate("a.cube", "--incident", "--incident-dir", "there")
+    assert code == 1
+    assert "postmortem  there/run/_/postmortems/PM-" in out
+
+
+def test_the_same_command_under_qualitygate(qg):
+    cube(Path("a.cube"))
+    done = qg("lut", "validate", "a.cube")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("accepted  a.cube")
+
+
+def test_the_corpus_is_judged_by_the_command_as_by_the_readers(validate, corpora):
+    rows = [line.split("\t") for line in (corpora / "lut" / "manifest.tsv").read_text().splitlines()[1:]]
+    pytest.importorskip("PyOpenColorIO")
+    code, found = document(validate, *(corpora / "lut" / row[0] for row in rows))
+    assert code == 1
+    differing = {
+        Path(one["file"]).name
+        for one, row in zip(found, rows, strict=True)
+        if (one["status"] == "accepted") != (row[3] == "ok")
+    }
+    # docs/luts.md says why.
+    assert differing == {"ocio_lut3by1d_nan_infinity_example.clf", "ocioinline_csp_01_simple_1d.csp"}
