@@ -93,7 +93,7 @@ def test_a_malformed_lut_is_refused_by_what_is_staged(guarded):
     path.write_text(good)  # the working tree is right again, what is committed is not
     refused = guarded.git("commit", "-m", "x")
     assert refused.returncode != 0
-    assert "QG-1631" in refused.stderr + refused.stdout
+    assert "QG-1635" in refused.stderr + refused.stdout
 
 
 def test_commit_of_one_file_judges_what_it_commits(guarded):
