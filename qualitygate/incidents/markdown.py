@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from qualitygate.core.incident import IncidentKind
 from qualitygate.incidents.postmortem import Cause, Evidence, Postmortem, TimelineEntry, Trigger
-from qualitygate.incidents.text import escape
+from qualitygate.incidents.text import enumeration, escape
 
 OPEN = "**OPEN:**"
 _KINDS = {
@@ -73,6 +73,7 @@ def _root_cause(record: Postmortem) -> Iterator[str]:
             ("Subject", "Check", "Value", "Limit", "Severity", "Heat map"),
             (_measured(trigger, maps) for trigger in record.triggers),
         )
+        yield from _not_listed(record)
     shown = {trigger.subject for trigger in record.triggers}
     further = [_link(subject, item) for subject, item in maps.items() if item.path and subject not in shown]
     if further:
@@ -85,6 +86,20 @@ def _root_cause(record: Postmortem) -> Iterator[str]:
         yield f"Heat maps left out: {len(left_out)} ({escape('; '.join(reasons))}). Their digests are in the JSON."
 
 
+def _not_listed(record: Postmortem) -> Iterator[str]:
+    """What the table leaves out: failures beyond the worst, and what could not be measured."""
+    more = record.impact.count - len({trigger.subject for trigger in record.triggers if trigger.subject})
+    if more > 0:
+        yield ""
+        yield f"And {more:,} more of the {record.impact.count:,} {record.impact.unit} that failed."
+    if record.unmeasurable:
+        yield ""
+        named = "; ".join(f"{escape(one.reason)} ({one.code})" for one in record.unmeasurable)
+        more = record.impact.unmeasurable - len(record.unmeasurable)
+        rest = f"; and {more:,} more" if more > 0 else ""
+        yield f"Could not be measured: {named}{rest}."
+
+
 def _causes(label: str, causes: list[Cause]) -> Iterator[str]:
     questions = [escape(cause.text) for cause in causes if cause.open]
     answers = [escape(cause.text) for cause in causes if not cause.open]
@@ -92,14 +107,18 @@ def _causes(label: str, causes: list[Cause]) -> Iterator[str]:
 
 
 def _rules(record: Postmortem) -> Iterator[str]:
-    """What the rules that were broken say of themselves, each once."""
-    for trigger in {(t.born_of, t.why, t.runbook): t for t in record.triggers}.values():
+    """What the rules that were broken say of themselves: all that share an origin together."""
+    origins: dict[tuple[str | None, str | None], list[str]] = {}
+    for trigger in record.triggers:
         if trigger.born_of or trigger.why:
-            origin = f"born of {escape(trigger.born_of)}" if trigger.born_of else "in force"
-            reason = f": {escape(trigger.why)}" if trigger.why else ""
-            yield f"- Rule {escape(_check(trigger))}, {origin}{reason}"
-        if trigger.runbook:
-            yield f"- Runbook: {_address(trigger.runbook)}"
+            origins.setdefault((trigger.born_of, trigger.why), []).append(_check(trigger))
+    for (born_of, why), checks in origins.items():
+        noun = "Rule" if len(set(checks)) == 1 else "Rules"
+        origin = f"born of {escape(born_of)}" if born_of else "in force"
+        reason = f": {escape(why)}" if why else ""
+        yield f"- {noun} {escape(enumeration(checks))}, {origin}{reason}"
+    for runbook in dict.fromkeys(trigger.runbook for trigger in record.triggers if trigger.runbook):
+        yield f"- Runbook: {_address(runbook)}"
 
 
 def _measured(trigger: Trigger, maps: Mapping[str, Evidence]) -> tuple[str, ...]:

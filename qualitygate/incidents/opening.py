@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from qualitygate.core.incident import IncidentKind, IncidentState
-from qualitygate.core.measurement import MetricSpec
+from qualitygate.core.measurement import MetricSpec, Unmeasurable
 from qualitygate.core.threshold import Severity
-from qualitygate.core.verdict import Failed, Finding, Report, SetInfo
+from qualitygate.core.verdict import Failed, Finding, Report, SetInfo, SubjectResult
 from qualitygate.incidents.evidence import MAX_HEAT_MAPS
 from qualitygate.incidents.identity import check_id, failed_sets
 from qualitygate.incidents.postmortem import (
@@ -25,6 +25,7 @@ from qualitygate.incidents.postmortem import (
     TimelineEntry,
     Times,
     Trigger,
+    Unmeasured,
 )
 from qualitygate.incidents.text import enumeration, one_line
 
@@ -71,7 +72,8 @@ def first_record(incident_id: str, key: str, report: Report, known: Circumstance
     now = rfc3339(known.now)
     sets = failed_sets(report)
     names = enumeration(one_line(info.name or info.pipeline) for info in sets) or "the run"
-    pipelines = enumeration(one_line(info.pipeline) for info in sets) or "that makes the candidates"
+    # Quoted, since the name of a pipeline may be a sentence of its own: `approved vs build`.
+    pipelines = enumeration(f'"{one_line(info.pipeline)}"' for info in sets) or "that makes the candidates"
     worst = one_line(report.errors[0].message) if report.errors else "a pair failed"
     commit, ci_run = _line(known.commit), _line(known.ci_run)
     return Postmortem(
@@ -89,10 +91,11 @@ def first_record(incident_id: str, key: str, report: Report, known: Circumstance
         stakeholders=tuple(one_line(name) for name in known.stakeholders),
         roles=Roles(watchers=(GATE,)),
         triggers=tuple(_trigger(finding, known.specs, commit, ci_run) for finding in _telling(report)),
+        unmeasurable=tuple(_unmeasured(sets, report))[:MAX_HEAT_MAPS],
         timeline=(
             TimelineEntry(at=_started(report, known.now), event=_measured(report), owner=GATE),
             TimelineEntry(at=now, event=worst, owner=GATE),
-            TimelineEntry(at=now, event="Merge blocked: the check failed", owner=GATE),
+            TimelineEntry(at=now, event=_consequence(known), owner=GATE),
             TimelineEntry(at=now, event="Postmortem stub opened", owner=GATE),
         ),
         rca=RootCause(causes=_open_causes(pipelines)),
@@ -124,6 +127,12 @@ def _started(report: Report, now: datetime) -> str:
     return rfc3339(min(started, now))
 
 
+def _consequence(known: Circumstances) -> str:
+    """Nothing is merged by a run at somebody's desk, so nothing was blocked there either."""
+    proposed = (known.change or "").startswith(("pull/", "merge-request/"))
+    return "Merge blocked: the check failed" if known.ci_run or proposed else "The gate failed"
+
+
 def _measured(report: Report) -> str:
     total, sets = len(report.results), len(report.sets)
     return f"Gate started: {_count(total, 'subject')} in {_count(sets, 'set')}"
@@ -134,8 +143,8 @@ def _count(number: int, noun: str) -> str:
 
 
 def _impact(report: Report, sets: tuple[SetInfo, ...], names: str) -> Impact:
-    chosen = {info.name for info in sets}
-    results = [result for result in report.results if result.subject.set_name in chosen] or list(report.results)
+    results = _of_sets(sets, report)
+    unmeasurable = len(list(_unmeasured(sets, report)))
     failed = [result for result in results if isinstance(result.verdict, Failed)]
     kinds = {result.subject.kind for result in results}
     noun = _UNITS[kinds.pop()] if len(kinds) == 1 else "file"
@@ -143,13 +152,28 @@ def _impact(report: Report, sets: tuple[SetInfo, ...], names: str) -> Impact:
         summary = f"{len(failed):,} of {_count(len(results), noun)} failed the gate in {names}"
     else:
         summary = f"{names} failed the gate as a whole, no single one of {_count(len(results), noun)} did"
+    if unmeasurable:
+        summary += f"; {unmeasurable:,} could not be measured"
     return Impact(
         summary=summary,
         count=len(failed),
         total=len(results),
+        unmeasurable=unmeasurable,
         unit=f"{noun}s",
         pipelines=tuple(dict.fromkeys(one_line(info.pipeline) for info in sets)),
     )
+
+
+def _of_sets(sets: tuple[SetInfo, ...], report: Report) -> list[SubjectResult]:
+    chosen = {info.name for info in sets}
+    return [result for result in report.results if result.subject.set_name in chosen] or list(report.results)
+
+
+def _unmeasured(sets: tuple[SetInfo, ...], report: Report) -> Iterable[Unmeasured]:
+    for result in _of_sets(sets, report):
+        if isinstance(result.verdict, Unmeasurable):
+            name, reason = one_line(result.subject.id), one_line(result.verdict.message)
+            yield Unmeasured(subject=name, code=result.verdict.code, reason=reason)
 
 
 def _telling(report: Report) -> Iterable[Finding]:

@@ -45,6 +45,7 @@ class Impact(Struct, frozen=True, kw_only=True):
     summary: str
     count: Count
     total: Count | None = None
+    unmeasurable: Count = 0
     unit: str = "images"
     pipelines: tuple[str, ...] = ()
     personal_data: bool | None = None
@@ -81,6 +82,14 @@ class Trigger(Struct, frozen=True, kw_only=True):
     runbook: str | None = None
     commit: str | None = None
     ci_run: str | None = None
+
+
+class Unmeasured(Struct, frozen=True, kw_only=True):
+    """One file that could not be measured, and the reason."""
+
+    subject: str
+    code: str
+    reason: str
 
 
 class TimelineEntry(Struct, frozen=True, kw_only=True):
@@ -185,6 +194,7 @@ class Postmortem(Struct, frozen=True, kw_only=True):
         change: The change that was judged, such as `pull/12`; None when unknown.
         commit: The commit that was judged; None when unknown.
         ci_run: Address of the CI run; None outside CI.
+        unmeasurable: At most ten of what could not be measured; `impact.unmeasurable` counts them all.
     """
 
     schema_version: Literal[1] = 1
@@ -203,6 +213,7 @@ class Postmortem(Struct, frozen=True, kw_only=True):
     stakeholders: tuple[str, ...] = ()
     roles: Roles = Roles()
     triggers: tuple[Trigger, ...] = ()
+    unmeasurable: tuple[Unmeasured, ...] = ()
     timeline: tuple[TimelineEntry, ...] = ()
     rca: RootCause = RootCause()
     actions: tuple[Action, ...] = ()

@@ -17,8 +17,10 @@ from incident_cases import NOON, SPECS, draft, finding, pixels, report
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from qualitygate.core.measurement import Unmeasurable
+from qualitygate.core.subject import Subject
 from qualitygate.core.threshold import Severity
-from qualitygate.core.verdict import Report
+from qualitygate.core.verdict import Report, SubjectResult
 from qualitygate.incidents import Circumstances, seed
 from qualitygate.incidents.markdown import render
 from qualitygate.incidents.opening import first_record
@@ -115,6 +117,52 @@ def test_a_catch_before_the_merge_is_mitigated_at_once():
     assert made.checklist.mitigated_in_30_minutes is True
 
 
+@pytest.mark.parametrize(
+    ("change", "ci_run", "event"),
+    [
+        ("merge-request/3", None, "Merge blocked: the check failed"),
+        ("branch/main", "https://example.com/1", "Merge blocked: the check failed"),
+        ("branch/main", None, "The gate failed"),
+        (None, None, "The gate failed"),
+    ],
+)
+def test_a_merge_is_blocked_only_where_there_is_one(change: str | None, ci_run: str | None, event: str):
+    assert record(report(finding()), change=change, ci_run=ci_run).timeline[2].event == event
+
+
+def test_what_could_not_be_measured_is_told_and_counted():
+    failed = report(finding(), passed=3)
+    broken = tuple(
+        SubjectResult(Subject("pair", f"{number}.webp", "hero"), Unmeasurable("QG-1203", f"out/{number}.webp: is cut"))
+        for number in range(12)
+    )
+    made = record(replace(failed, results=(*failed.results, *broken)))
+    assert made.impact.summary == "1 of 16 images failed the gate in hero; 12 could not be measured"
+    assert (made.impact.unmeasurable, len(made.unmeasurable)) == (12, 10)
+    text = render(made)
+    assert "Could not be measured: out/0.webp: is cut (QG-1203); out/1.webp: is cut (QG-1203); " in text
+    assert "out/9.webp: is cut (QG-1203); and 2 more.\n" in text
+
+
+def test_rows_that_are_cut_are_counted():
+    text = render(record(report(*(finding(f"{number}.webp") for number in range(1200)))))
+    assert "\nAnd 1,190 more of the 1,200 images that failed.\n" in text
+    assert "more of the" not in render(record(report(*(finding(f"{number}.webp") for number in range(10)))))
+
+
+def test_every_rule_of_an_earlier_incident_is_named_with_it():
+    origin = {"born_of": "PM-2025-09-27-01", "why": "a LUT update"}
+    others = finding("b", statistic="mean", **origin), finding("c", statistic="max", why="new")
+    text = render(record(report(finding(**origin), *others)))
+    assert "- Rules DeltaE00 p95 and DeltaE00 mean, born of PM-2025-09-27-01: a LUT update\n" in text
+    assert "- Rule DeltaE00 max, in force: new\n" in text
+
+
+def test_the_name_of_a_pipeline_is_quoted():
+    text = render(record(report(finding(), pipeline="approved vs build/mixed")))
+    assert 'what changed in the pipeline "approved vs build/mixed"?' in text
+
+
 def test_severity_is_that_of_the_worst_failed_threshold():
     assert record(report(finding(severity=Severity.S2), finding("b", severity=Severity.S1))).severity == "S1"
     assert record(report(finding(severity=None))).severity == "S3"
@@ -134,7 +182,7 @@ def test_what_the_gate_knows_of_the_cause():
 def test_every_action_has_a_box_and_a_date():
     section = render(record(report(finding()))).partition("## Corrective Actions\n")[2].partition("## ")[0]
     assert section.splitlines() == [
-        "- [ ] Find the step that changed in the pipeline hero-export; mend or revert it — 2026-11-23",
+        '- [ ] Find the step that changed in the pipeline "hero-export"; mend or revert it — 2026-11-23',
         "- [ ] Add a regression case under fixtures/incidents/PM-2026-11-21-12345678/ — 2026-11-28",
     ]
 
