@@ -24,6 +24,7 @@ class _Annotation:
     title: str
     file: str | None
     lines: tuple[str, ...]
+    line: str | None = None
 
 
 class Github:
@@ -59,7 +60,7 @@ def annotation_lines(report: Report, specs: Mapping[str, MetricSpec]) -> list[st
 
 
 def _commands(name: str, annotations: list[_Annotation]) -> list[str]:
-    lines = [command(name, "\n".join(a.lines), file=a.file, title=a.title) for a in annotations[:SHOWN]]
+    lines = [command(name, "\n".join(a.lines), file=a.file, line=a.line, title=a.title) for a in annotations[:SHOWN]]
     if len(annotations) > SHOWN:
         lines.append(command(name, f"{len(annotations) - SHOWN:,} more, see the summary", title="quality gate"))
     return lines
@@ -78,7 +79,11 @@ def _failure(
     heat_map = wording.heat_map_of(report, worst.subject)
     lines += [f"heat map: {heat_map}"] if heat_map else []
     lines += [f"postmortem: {report.incident.markdown}"] if report.incident is not None else []
-    return _Annotation(f"{wording.headline(worst)} ({worst.code})", _file(worst, files), tuple(lines))
+    return _Annotation(f"{wording.headline(worst)} ({worst.code})", _file(worst, files), tuple(lines), _line(worst))
+
+
+def _line(finding: Finding) -> str | None:
+    return None if finding.line is None else str(finding.line)
 
 
 def _reasons(findings: tuple[Finding, ...], specs: Mapping[str, MetricSpec]) -> list[str]:
@@ -97,7 +102,7 @@ def _remarked(group: list[Finding], files: dict[str, str | None], report: Report
     lines = [first.message, *(f"also {wording.remark_in_short(finding)}" for finding in group[1 : ALSO + 1])]
     heat_map = wording.heat_map_of(report, first.subject)
     lines += [f"heat map: {heat_map}"] if heat_map else []
-    return _Annotation(f"{wording.headline(first)} ({first.code})", _file(first, files), tuple(lines))
+    return _Annotation(f"{wording.headline(first)} ({first.code})", _file(first, files), tuple(lines), _line(first))
 
 
 def _file(finding: Finding, files: dict[str, str | None]) -> str | None:

@@ -47,8 +47,9 @@ def reason(reason: Unmeasurable, *files: str | None) -> str:
 
 
 def file_of(finding: Finding) -> str | None:
-    """The file or subject a finding is about."""
-    return finding.path or finding.subject
+    """The file or subject a finding is about, and the line where it concerns one."""
+    file = finding.path or finding.subject
+    return file if file is None or finding.line is None else f"{file}:{finding.line}"
 
 
 def statistic(finding: Finding) -> str | None:
@@ -89,11 +90,13 @@ def counts(report: Report) -> str:
     """`3 failed, 1 unmeasurable, 96 passed of 100 pairs; 1 finding of the set`.
 
     Parts that are zero are left out. Where no pair failed, what did stands first: `1 finding of the set; 3 of 3 pairs
-    passed`.
+    passed`. LUTs are counted as LUTs, and as files where a run has both.
     """
     summary = report.summary
     own = _of_the_run(report)
-    pairs = f"{summary.pairs:,} pair{'' if summary.pairs == 1 else 's'}"
+    kinds = {result.subject.kind for result in report.results}
+    noun = "pair" if kinds <= {"pair"} else "LUT" if kinds == {"lut"} else "subject"
+    pairs = f"{summary.pairs:,} {noun}{'' if summary.pairs == 1 else 's'}"
     if not summary.pairs:
         return "; ".join(part for part in (own, "no pairs") if part)
     if own and summary.passed == summary.pairs:
@@ -132,7 +135,8 @@ def standing(report: Report) -> str:
     """What to know of an incident that an earlier run opened; empty for one of this run."""
     if report.incident is None or report.incident.created:
         return ""
-    return "open already; its stub and heat maps are of the run that opened it, --incident-dir DIR draws fresh ones"
+    kept = "stub and heat maps are" if report.heat_maps else "stub is"
+    return f"open already; its {kept} of the run that opened it, --incident-dir DIR draws fresh ones"
 
 
 def no_heat_maps(report: Report) -> str:
