@@ -95,7 +95,7 @@ def counts(report: Report) -> str:
     summary = report.summary
     own = _of_the_run(report)
     kinds = {result.subject.kind for result in report.results}
-    noun = "pair" if kinds <= {"pair"} else "LUT" if kinds == {"lut"} else "subject"
+    noun = "pair" if kinds <= {"pair"} else "LUT" if kinds == {"lut"} else "file"
     pairs = f"{summary.pairs:,} {noun}{'' if summary.pairs == 1 else 's'}"
     if not summary.pairs:
         return "; ".join(part for part in (own, "no pairs") if part)

@@ -24,6 +24,7 @@ from reporters_samples import (
 )  # fmt: skip
 
 from qualitygate.core.measurement import Unmeasurable
+from qualitygate.core.subject import Subject
 from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Failed, Finding, Level, Passed, Report, SubjectResult, Verdict
 from qualitygate.reporters.comparison import render_comparison
@@ -173,6 +174,8 @@ def test_a_severe_incident_says_why_it_has_no_heat_maps() -> None:
     report = dataclasses.replace(leak, incident=failed_report().incident)
     assert "  heat maps   none, incidents of severity S0 store no pictures\n" in told(report)
     assert "heat maps" not in told(dataclasses.replace(failed_report(), heat_maps={}))
+    again = dataclasses.replace(report, incident=dataclasses.replace(failed_report().incident, created=False))
+    assert "open already; its stub is of the run" in told(again)
 
 
 def budget(set_name: str = "hero") -> Finding:
@@ -196,6 +199,12 @@ def test_the_conclusion_never_contradicts_itself(
 ) -> None:
     results = tuple(SubjectResult(pair(f"{index}.png"), verdict) for index, verdict in enumerate(pairs))
     assert expected in told(Report(results, findings)).splitlines()
+
+
+def test_luts_are_counted_as_luts() -> None:
+    lut = SubjectResult(Subject("lut", "look.cube"), Passed())
+    assert told(Report((lut,))) == "PASSED  1 passed of 1 LUT\n"
+    assert told(Report((lut, *passed_report().results))) == "PASSED  2 passed of 2 files\n"
 
 
 def test_what_could_not_be_measured_names_its_file_once() -> None:
