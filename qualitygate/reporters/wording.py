@@ -34,7 +34,7 @@ def detail(finding: Finding) -> str:
     for said in known:
         if said:
             rest = rest.replace(one_line(said), "", 1)
-    return ", ".join(part for part in rest.split(", ") if part.strip(" ,;"))
+    return ", ".join(part for part in rest.split(", ") if part.strip(" ,;") and part != finding.set_name)
 
 
 def reason(reason: Unmeasurable, *files: str | None) -> str:

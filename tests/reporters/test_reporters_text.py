@@ -201,6 +201,11 @@ def test_the_conclusion_never_contradicts_itself(
     assert expected in told(Report(results, findings)).splitlines()
 
 
+def test_the_detail_of_a_set_does_not_repeat_its_name() -> None:
+    empty = Finding("QG-1105", Level.ERROR, "set is empty: hero, no pictures match in a and b", set_name="hero")
+    assert "  set         hero\n  detail      no pictures match in a and b\n" in told(Report((), (empty,)))
+
+
 def test_luts_are_counted_as_luts() -> None:
     lut = SubjectResult(Subject("lut", "look.cube"), Passed())
     assert told(Report((lut,))) == "PASSED  1 passed of 1 LUT\n"
