@@ -21,8 +21,7 @@ def clipping(metrics: Iterable[tuple[str, Mapping[str, Setting]]]) -> list[str]:
         if told:
             sentences.setdefault(" and ".join(told), []).append(label)
     return [
-        f"{which} lie outside sRGB and are clipped for {' and '.join(labels)}"
-        for which, labels in sentences.items()
+        f"{which} lie outside sRGB and are clipped for {' and '.join(labels)}" for which, labels in sentences.items()
     ]
 
 
