@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from qualitygate.core.incident import IncidentKind
-from qualitygate.incidents.postmortem import Cause, Evidence, Postmortem, TimelineEntry, Trigger
+from qualitygate.incidents.postmortem import Cause, Evidence, Postmortem, TimelineEntry, Trigger, Unmeasured
 from qualitygate.incidents.text import enumeration, escape
 
 OPEN = "**OPEN:**"
@@ -94,10 +94,15 @@ def _not_listed(record: Postmortem) -> Iterator[str]:
         yield f"And {more:,} more of the {record.impact.count:,} {record.impact.unit} that failed."
     if record.unmeasurable:
         yield ""
-        named = "; ".join(f"{escape(one.reason)} ({one.code})" for one in record.unmeasurable)
+        named = "; ".join(_reason(one) for one in record.unmeasurable)
         more = record.impact.unmeasurable - len(record.unmeasurable)
         rest = f"; and {more:,} more" if more > 0 else ""
         yield f"Could not be measured: {named}{rest}."
+
+
+def _reason(one: Unmeasured) -> str:
+    """The reason with its code, which reasons that were errors end in already."""
+    return escape(one.reason if one.code in one.reason else f"{one.reason} [{one.code}]")
 
 
 def _causes(label: str, causes: list[Cause]) -> Iterator[str]:

@@ -133,15 +133,17 @@ def test_a_merge_is_blocked_only_where_there_is_one(change: str | None, ci_run: 
 def test_what_could_not_be_measured_is_told_and_counted():
     failed = report(finding(), passed=3)
     broken = tuple(
-        SubjectResult(Subject("pair", f"{number}.webp", "hero"), Unmeasurable("QG-1203", f"out/{number}.webp: is cut"))
-        for number in range(12)
+        SubjectResult(
+            Subject("pair", f"{number}.webp", "hero"), Unmeasurable("QG-1203", f"out/{number}.webp: is cut{said}")
+        )
+        for number, said in ((number, " [QG-1203]" if number % 2 else "") for number in range(12))
     )
     made = record(replace(failed, results=(*failed.results, *broken)))
     assert made.impact.summary == "1 of 16 images failed the gate in hero; 12 could not be measured"
     assert (made.impact.unmeasurable, len(made.unmeasurable)) == (12, 10)
     text = render(made)
-    assert "Could not be measured: out/0.webp: is cut (QG-1203); out/1.webp: is cut (QG-1203); " in text
-    assert "out/9.webp: is cut (QG-1203); and 2 more.\n" in text
+    assert "Could not be measured: out/0.webp: is cut \\[QG-1203\\]; out/1.webp: is cut \\[QG-1203\\]; " in text
+    assert "out/9.webp: is cut \\[QG-1203\\]; and 2 more.\n" in text
 
 
 def test_rows_that_are_cut_are_counted():
