@@ -92,7 +92,7 @@ def compare_document(result: SubjectResult, crosscheck: Iterable[Difference] | N
         "schema": COMPARE,
         "reference": _source(result.reference),
         "candidate": _source(result.candidate),
-        "status": status_of(result.verdict),
+        "status": "measured" if isinstance(result.verdict, Skipped) else status_of(result.verdict),
         "reason": _reason(result),
         "measurements": {name: _metric(outcome) for name, outcome in result.measurements.items()},
         "findings": [_finding(finding) for finding in result.findings],
