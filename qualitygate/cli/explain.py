@@ -18,6 +18,7 @@ from qualitygate.core.threshold import Direction, Threshold
 from qualitygate.policy.check import check_against
 from qualitygate.policy.config import find_config
 from qualitygate.policy.load import load_profile, shipped_names
+from qualitygate.policy.lut_policy import LutPolicy, load_lut_policy
 from qualitygate.policy.model import Profile
 
 # The parts of a docstring that speak to a caller of the class.
@@ -47,6 +48,8 @@ def explain(name: str) -> str:
         return _statistic(name)
     # Looked up as `check` does, and refused for what `check` would refuse it for.
     config = find_config(Path.cwd())
+    if name == "lut":
+        return _luts(load_lut_policy(config.parent if config is not None else Path.cwd()))
     try:
         profile = load_profile(name, config.parent if config is not None else Path.cwd())
     except ConfigError as error:
@@ -69,6 +72,7 @@ def listing() -> str:
     lines += [f"  {name:<14} {meaning}" for name, meaning in STATISTICS.items()]
     lines += ["", "Profiles"]
     lines += [f"  {name:<14} {load_profile(name).description}" for name in shipped_names()]
+    lines.append(f"  {'lut':<14} Look-up tables: drift from the previous version, and what their values mean.")
     lines += ["", "Codes"]
     lines += [f"  {code.code:<14} {code.title}" for code in CODES.values()]
     return "\n".join(lines)
@@ -107,6 +111,21 @@ def _profile(profile: Profile) -> str:
         limits = ((word, value) for word, value in (("fail", budget.fail), ("warn", budget.warn)) if value is not None)
         shown = ", ".join(f"{word} above {value / 1000:g} KB" for word, value in limits)
         lines.append(f"bytes of the set, {budget.statistic}: {shown} ({budget.severity})")
+    return "\n".join(lines)
+
+
+def _luts(policy: LutPolicy) -> str:
+    use = policy.default
+    lines = [f"lut  drift of look-up tables, read from {use.origin}", ""]
+    for one in use.thresholds:
+        limits = ((word, value) for word, value in (("fail", one.fail), ("warn", one.warn)) if value is not None)
+        shown = ", ".join(f"{word} above {value:g}" for word, value in limits)
+        memory = "".join(f"; {text}" for text in (one.born_of, one.why, one.runbook) if text)
+        lines.append(f"DeltaE00 {one.statistic}: {shown} ({one.severity}){memory}")
+    lines.append(f"brand palette: {', '.join(swatch.name for swatch in use.palette) or 'none'}")
+    for each in policy.assignments:
+        meaning = f"{each.use.input or 'undeclared'} to {each.use.output or 'undeclared'}"
+        lines.append(f"{', '.join(each.files)}: {each.use.profile}, {meaning}")
     return "\n".join(lines)
 
 

@@ -126,3 +126,12 @@ def test_without_a_name_it_lists_everything(qg: Callable) -> None:
     assert told.code == 0
     for name in (*CODES, *metrics.TABLE, *STATISTICS, *shipped_names()):
         assert f"\n  {name} " in told.out
+
+
+def test_the_limits_of_luts_can_be_explained(qg):
+    done = qg("explain", "lut")
+    assert done.code == 0
+    assert "DeltaE00 grid_max: fail above 4, warn above 2 (S1); PM-2025-09-27-01" in done.out
+    Path("thresholds").mkdir()
+    Path("thresholds/lut.toml").write_text('extends = "lut"\n[[assign]]\nfiles = ["a/**"]\noutput = "P3"\n')
+    assert "a/**: look, undeclared to P3" in qg("explain", "lut").out

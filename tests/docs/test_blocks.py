@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 
 from qualitygate.demo.scene import write_scene
 from qualitygate.policy.config import load_config
+from qualitygate.policy.lut_policy import load_lut_policy
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
@@ -108,7 +109,11 @@ def _toml(block: Block, scratch: Scratch) -> None:
     tomllib.loads(block.text)
     if "config" in block.options:
         scratch.write("shown/qualitygate.toml", block.text)
-        assert load_config(scratch.here / "shown" / "qualitygate.toml").pair_sets
+        config = load_config(scratch.here / "shown" / "qualitygate.toml")
+        assert config.pair_sets or config.lut_sets
+    if "luts" in block.options:
+        scratch.write("luts/thresholds/lut.toml", block.text)
+        assert load_lut_policy(scratch.here / "luts").assignments
     if "thresholds" in block.options:
         # Under the name the page gives it, since a file may extend its own namesake.
         name = Path(block.file or "shown.toml").name
