@@ -24,11 +24,13 @@ def apply(lut: Lut, colours: Array, interpolation: Interpolation = "tetrahedral"
         RGB output values, float64, shape (N, 3).
     """
     colours = np.ascontiguousarray(colours, np.float64)
-    if len(colours) <= _BLOCK:
-        return _apply(lut, colours, interpolation)
-    out = np.empty_like(colours)
-    for start in range(0, len(colours), _BLOCK):
-        out[start : start + _BLOCK] = _apply(lut, colours[start : start + _BLOCK], interpolation)
+    # Wild but finite values may overflow on the way.
+    with np.errstate(over="ignore", invalid="ignore"):
+        if len(colours) <= _BLOCK:
+            return _bounded(_apply(lut, colours, interpolation))
+        out = np.empty_like(colours)
+        for start in range(0, len(colours), _BLOCK):
+            out[start : start + _BLOCK] = _bounded(_apply(lut, colours[start : start + _BLOCK], interpolation))
     return out
 
 
@@ -47,10 +49,15 @@ def _apply(lut: Lut, colours: Array, interpolation: Interpolation) -> Array:
             return lut.function(colours)
         case Chain():
             for stage in lut.stages:
-                colours = _apply(stage, colours, interpolation)
+                colours = _bounded(_apply(stage, colours, interpolation))
             return colours
         case _:
             assert_never(lut)
+
+
+def _bounded(colours: Array) -> Array:
+    """Finite colours as they are; of others, what overflowed becomes the largest number, what has no value zero."""
+    return colours if np.isfinite(colours).all() else np.nan_to_num(colours)
 
 
 def _linear(lut: Lut1D, colours: Array) -> Array:

@@ -140,7 +140,7 @@ def resolved(directory: Path, data: bytes, path: str) -> bytes:
     return done.stdout
 
 
-def is_rename_by_name(old: str, new: str) -> bool:
+def _same_name(old: str, new: str) -> bool:
     """Whether a path differs from another in its directory only."""
     return PurePosixPath(old).name == PurePosixPath(new).name
 
@@ -168,7 +168,7 @@ def _paired(changes: list[Change]) -> tuple[Change, ...]:
     gone = [one.old_path for one in changes if one.path is None and one.old_path is not None]
     fresh = [one.path for one in changes if one.old_path is None and one.path is not None]
     pairs: dict[str, str] = {}
-    for alike in (is_rename_by_name, _same_kind):
+    for alike in (_same_name, _same_kind):
         for new in fresh:
             olds = [old for old in gone if old not in pairs.values() and alike(old, new)]
             news = [one for one in fresh if one not in pairs and olds and alike(olds[0], one)]

@@ -22,6 +22,7 @@ FOLDED = -1e-3
 INVISIBLE = 0.1
 # Layers of cells worked on at once, so that they stay in the cache.
 _SLAB = 4
+_BOUND = 1e9
 
 Single = NDArray[np.float32]
 
@@ -82,7 +83,8 @@ def fold_share(lut: Lut) -> float | None:
         return fold_share(tables[0]) if tables else None
     if not isinstance(lut, Lut3D):
         return None
-    table = np.ascontiguousarray(np.moveaxis(lut.table, -1, 0), dtype=np.float32)
+    # Values beyond any light are bounded, so that no volume overflows.
+    table = np.ascontiguousarray(np.moveaxis(np.clip(lut.table, -_BOUND, _BOUND), -1, 0), dtype=np.float32)
     volume = np.float32(1.0)
     for size in lut.table.shape[:3]:
         volume /= np.float32(size - 1)
