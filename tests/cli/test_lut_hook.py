@@ -243,7 +243,9 @@ def test_start_to_verdict_within_two_and_a_half_imports_of_numpy(tmp_path, shell
 @pytest.mark.slow
 def test_the_real_pre_commit_framework(repository, tmp_path):
     """Installs this package from a git repository into an environment of pre-commit's own; needs the package index."""
-    pre_commit = shutil.which("pre-commit")
+    pre_commit = shutil.which(
+        "pre-commit", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    )
     if pre_commit is None:
         pytest.skip("pre-commit is not installed")
     source = Repository(tmp_path / "source", repository.environment)
