@@ -31,8 +31,8 @@ class DeltaE2000:
     """CIEDE2000 between corresponding pixels: how differently a person sees two colours.
 
     0 for equal colours. 1 is about the smallest difference seen side by side on large even patches (just noticeable),
-    2 is visible at a glance there, 5 is plainly another colour; the detail of a photograph hides more. Not clipped: a drift
-    outside sRGB is measured, too.
+    2 is visible at a glance there, 5 is plainly another colour; the detail of a photograph hides more. Not clipped: a
+    drift outside sRGB is measured, too.
 
     Typical, median / worst of eight photographs as JPEG of quality 85, 4:2:0: p50 1.45 / 2.15, mean 1.88 / 2.97,
     p95 5.1 / 9.9, max 26 / 36, worst_tile 4.2 / 7.2. A cast of 10 levels lifts p50 to 2.7 or more. The whole table
