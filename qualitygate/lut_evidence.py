@@ -8,7 +8,8 @@ from qualitygate.core.colour.curve import srgb_encode
 from qualitygate.core.colour.encoding import SRGB
 from qualitygate.core.lut import Array, Lut
 from qualitygate.core.verdict import Level, SubjectResult
-from qualitygate.corridor.lut import LutTask, versions
+from qualitygate.corridor.lut_task import LutTask
+from qualitygate.corridor.lut_versions import versions
 from qualitygate.imaging.lut_sheet import Colours, Row, lut_sheet
 from qualitygate.luts.apply import apply
 from qualitygate.luts.colours import palette

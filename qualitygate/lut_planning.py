@@ -15,7 +15,7 @@ from qualitygate.core.glob import WILDCARDS, matches_any
 from qualitygate.core.level import Level
 from qualitygate.core.subject import Subject
 from qualitygate.core.threshold import Severity
-from qualitygate.corridor.lut import LutTask, PlannedLuts, Previous
+from qualitygate.corridor.lut_task import LutTask, PlannedLuts, Previous
 from qualitygate.luts.sniff import MAX_BYTES
 from qualitygate.policy.find import find_config
 from qualitygate.policy.lut_policy import NAME, LutPolicy, load_lut_policy

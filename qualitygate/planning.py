@@ -15,7 +15,7 @@ from qualitygate.core.measurement import MetricSpec
 from qualitygate.core.subject import Subject
 from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Failed, Finding, Level, SubjectResult
-from qualitygate.corridor.lut import LutTask, PlannedLuts
+from qualitygate.corridor.lut_task import LutTask, PlannedLuts
 from qualitygate.corridor.task import PairTask
 from qualitygate.lut_planning import Ground, gone, planned_luts
 from qualitygate.luts.drift import SPEC

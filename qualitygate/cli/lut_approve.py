@@ -9,7 +9,9 @@ from pathlib import Path
 import click
 
 from qualitygate.core.errors import ConfigError
-from qualitygate.corridor.lut import LutTask, judge_lut, versions
+from qualitygate.corridor.lut import judge_lut
+from qualitygate.corridor.lut_task import LutTask
+from qualitygate.corridor.lut_versions import versions
 from qualitygate.lut_planning import ground, task_of
 from qualitygate.policy.approvals import Approval, write_approval
 from qualitygate.reporters.lut import render

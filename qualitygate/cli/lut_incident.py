@@ -10,7 +10,7 @@ from pathlib import Path
 from qualitygate import gate
 from qualitygate.core.lut_outcome import LutOutcome
 from qualitygate.core.subject import Subject
-from qualitygate.corridor.lut import LutTask, PlannedLuts
+from qualitygate.corridor.lut_task import LutTask, PlannedLuts
 from qualitygate.lut_planning import Ground
 from qualitygate.luts.drift import SPEC
 from qualitygate.policy.model import Config, LutSet

@@ -16,7 +16,8 @@ import click
 from qualitygate.cli import run
 from qualitygate.core.finding import Finding
 from qualitygate.core.lut_outcome import LutOutcome
-from qualitygate.corridor.lut import LutTask, judge_lut
+from qualitygate.corridor.lut import judge_lut
+from qualitygate.corridor.lut_task import LutTask
 from qualitygate.lut_planning import Ground, changed, gone, ground, task_of
 from qualitygate.reporters.lut import FORMS, render
 

@@ -1,100 +1,24 @@
-"""Read, check, compare and judge one LUT."""
+"""Check, compare and judge one LUT."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qualitygate import luts
-from qualitygate.core.errors import LutError
 from qualitygate.core.finding import Finding
 from qualitygate.core.level import Level
-from qualitygate.core.lut import Lut
 from qualitygate.core.lut_outcome import Drift, LutOutcome
-from qualitygate.core.lut_use import LutUse
-from qualitygate.core.subject import Subject
 from qualitygate.core.threshold import Severity
+from qualitygate.corridor.lut_task import LutTask
+from qualitygate.corridor.lut_versions import Versions, versions
 from qualitygate.luts.checks import REGRESSIONS, Case, quality
 from qualitygate.luts.drift import SPEC, drift, flat
-from qualitygate.luts.result import ReadResult
 from qualitygate.policy.lut_judge import judge_drift
 
 if TYPE_CHECKING:
-    from qualitygate.policy.model import LutSet
-
-
-@dataclass(frozen=True, slots=True)
-class Previous:
-    """Where the version that a LUT is compared with comes from.
-
-    Attributes:
-        label: What it is called in messages, such as `HEAD` or the path of a file.
-        name: Name whose extension says its format.
-        fetch: Gives its content; None where there was none.
-    """
-
-    label: str
-    name: str
-    fetch: Callable[[], bytes | None]
-
-
-@dataclass(frozen=True, slots=True)
-class LutTask:
-    """All that is needed to give a verdict on one LUT.
-
-    Attributes:
-        subject: What is judged.
-        file: Name in messages; its extension says the format.
-        use: What holds for it.
-        content: File to read, or what gives its content (from the index); None of it means that there is none.
-        previous: What it is compared with, None where nothing was named.
-        root: Directory that holds `approvals/luts`.
-    """
-
-    subject: Subject
-    file: str
-    use: LutUse
-    content: Path | Callable[[], bytes | None]
-    previous: Previous | None
-    root: Path
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedLuts:
-    """One set of LUTs, resolved.
-
-    Attributes:
-        lut_set: The set.
-        tasks: What is judged.
-        findings: What is wrong with the set as a whole: nothing matches, a named file is gone.
-        against: What the files are compared with, as text.
-    """
-
-    lut_set: LutSet
-    tasks: tuple[LutTask, ...]
-    findings: tuple[Finding, ...] = ()
-    against: str = "no previous version"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Versions:
-    """Two readable versions of a LUT, and the verdict on the readable or unreadable new one.
-
-    Attributes:
-        result: The new version as it was read.
-        data: Content of the new version, None where it was read from a file.
-        old: The previous version, None where there was none or it cannot be read.
-        old_data: Its content.
-        findings: What is wrong with the previous version.
-    """
-
-    result: ReadResult
-    data: bytes | None
-    old: Lut | None
-    old_data: bytes | None
-    findings: tuple[Finding, ...]
+    pass
 
 
 def judge_lut(task: LutTask, *, digest: bool = False) -> LutOutcome:
@@ -130,46 +54,6 @@ def judge_lut(task: LutTask, *, digest: bool = False) -> LutOutcome:
     return replace(outcome, findings=ordered, drift=found, previous=label, digest=_digest(case) if digest else None)
 
 
-def versions(task: LutTask) -> Versions:
-    """Read the new version and, if that can be read, the previous one."""
-    try:
-        data = None if isinstance(task.content, Path) else task.content()
-    except LutError as error:
-        return Versions(_refused(task, error), None, None, None, ())
-    if isinstance(task.content, Path):
-        result = luts.read(task.content, name=task.file)
-    elif data is None:
-        gone = LutError(
-            "the file is not in the index", code="QG-1616", where=task.file, hint="a file that `git add` took"
-        )
-        return Versions(_refused(task, gone), None, None, None, ())
-    else:
-        result = luts.parse(data, task.file)
-    if result.lut is None or task.previous is None:
-        return Versions(result, data, None, None, ())
-    try:
-        old_data = task.previous.fetch()
-    except LutError as error:
-        problem = Finding(
-            error.code, Level.ERROR, f"previous version cannot be had: {task.file}, {error.message}; {error.hint}",
-            subject=task.file, severity=Severity.S2, path=task.file,
-        )  # fmt: skip
-        return Versions(result, data, None, b"", (problem,))
-    if old_data is None:
-        return Versions(result, data, None, None, ())
-    old = luts.parse(old_data, task.previous.name)
-    if old.lut is None:
-        worst = old.findings[0]
-        problem = Finding(
-            "QG-1686", Level.ERROR,
-            f"previous version unreadable: {task.file}, {task.previous.label} holds no valid LUT, "
-            f"{'' if worst.line is None else f'line {worst.line}: '}{worst.message} [{worst.code}]",
-            subject=task.file, metric="lut_quality", statistic="previous", severity=Severity.S2, path=task.file,
-        )  # fmt: skip
-        return Versions(result, data, None, old_data, (problem,))
-    return Versions(result, data, old.lut, old_data, ())
-
-
 def structural(finding: Finding) -> Finding:
     """A finding of a reader with its severity: a malformed file does limited damage, as it is noticed somewhere."""
     return replace(finding, severity=Severity.S2) if finding.level is Level.ERROR else finding
@@ -186,14 +70,6 @@ def _digest(case: Case) -> str:
     digest = hashlib.sha256(case.codes().round(7).tobytes())
     digest.update(case.neutral_codes().round(7).tobytes())
     return digest.hexdigest()
-
-
-def _refused(task: LutTask, error: LutError) -> ReadResult:
-    from qualitygate.luts.finding import LutFinding
-
-    entry = luts.format_of(task.file)
-    finding = LutFinding(error.code, Level.ERROR, task.file, None, error.message, error.hint)
-    return ReadResult(task.file, entry.name if entry else None, None, (finding,))
 
 
 def _alone(task: LutTask) -> Finding:

@@ -8,7 +8,8 @@ from qualitygate.core.lut_outcome import LutOutcome
 from qualitygate.core.measurement import Measurement, MetricResult
 from qualitygate.core.subject import Subject
 from qualitygate.core.verdict import Failed, Finding, Level, Passed, SetInfo, SubjectResult
-from qualitygate.corridor.lut import PlannedLuts, judge_lut, measured
+from qualitygate.corridor.lut import judge_lut, measured
+from qualitygate.corridor.lut_task import PlannedLuts
 from qualitygate.luts.drift import SPEC
 
 

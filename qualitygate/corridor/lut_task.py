@@ -1,0 +1,68 @@
+"""What the corridor is asked to do for one LUT, and for a set of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qualitygate.core.finding import Finding
+from qualitygate.core.lut_use import LutUse
+from qualitygate.core.subject import Subject
+
+if TYPE_CHECKING:
+    from qualitygate.policy.model import LutSet
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """Where the version that a LUT is compared with comes from.
+
+    Attributes:
+        label: What it is called in messages, such as `HEAD` or the path of a file.
+        name: Name whose extension says its format.
+        fetch: Gives its content; None where there was none.
+    """
+
+    label: str
+    name: str
+    fetch: Callable[[], bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
+class LutTask:
+    """All that is needed to give a verdict on one LUT.
+
+    Attributes:
+        subject: What is judged.
+        file: Name in messages; its extension says the format.
+        use: What holds for it.
+        content: File to read, or what gives its content (from the index); None of it means that there is none.
+        previous: What it is compared with, None where nothing was named.
+        root: Directory that holds `approvals/luts`.
+    """
+
+    subject: Subject
+    file: str
+    use: LutUse
+    content: Path | Callable[[], bytes | None]
+    previous: Previous | None
+    root: Path
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLuts:
+    """One set of LUTs, resolved.
+
+    Attributes:
+        lut_set: The set.
+        tasks: What is judged.
+        findings: What is wrong with the set as a whole: nothing matches, a named file is gone.
+        against: What the files are compared with, as text.
+    """
+
+    lut_set: LutSet
+    tasks: tuple[LutTask, ...]
+    findings: tuple[Finding, ...] = ()
+    against: str = "no previous version"
