@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from qualitygate.core.finding import Finding
 from qualitygate.core.level import Level
@@ -16,9 +15,6 @@ from qualitygate.corridor.lut_versions import Versions, versions
 from qualitygate.luts.checks import REGRESSIONS, Case, quality
 from qualitygate.luts.drift import SPEC, drift, flat
 from qualitygate.policy.lut_judge import judge_drift
-
-if TYPE_CHECKING:
-    pass
 
 
 def judge_lut(task: LutTask, *, digest: bool = False) -> LutOutcome:
