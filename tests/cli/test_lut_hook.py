@@ -160,6 +160,45 @@ def test_a_package_that_does_not_import_blocks(guarded, tmp_path):
     assert guarded.commit().returncode != 0
 
 
+@pytest.mark.parametrize("shadow", ["qualitygate/__main__.py", "click.py", "numpy.py", "json.py", "re.py"])
+def test_modules_of_the_repository_do_not_run_instead_of_ours(guarded, shadow):
+    module = guarded.top / shadow
+    module.parent.mkdir(exist_ok=True)
+    (module.parent / "__init__.py").write_text("")
+    module.write_text("import os\nos._exit(0)\n")
+    (guarded.top / "luts" / "a.cube").write_text("LUT_3D_SIZE 2\n")
+    refused = guarded.commit()
+    assert refused.returncode != 0
+    assert "QG-1633" in refused.stderr + refused.stdout
+    assert guarded.commits == 1
+
+
+def test_a_merge_is_judged_too(guarded):
+    """Git runs no pre-commit hook for a merge."""
+    guarded.git("checkout", "-qb", "feature")
+    (guarded.top / "luts" / "b.cube").write_text("LUT_3D_SIZE 2\n")
+    guarded.git("add", "-A")
+    guarded.git("commit", "-qm", "x", "--no-verify")
+    guarded.git("checkout", "-q", "main")
+    (guarded.top / "note.txt").write_text("x")
+    assert guarded.commit().returncode == 0
+    refused = guarded.git("merge", "-m", "x", "feature")
+    assert refused.returncode != 0
+    assert "QG-1633" in refused.stderr + refused.stdout
+    assert guarded.commits == 2
+
+
+def test_a_hook_of_somebody_else_does_not_keep_the_other_from_being_written(repository):
+    merging = repository.hook.with_name("pre-merge-commit")
+    merging.parent.mkdir(exist_ok=True)
+    merging.write_text("#!/bin/sh\nexit 0\n")
+    refused = repository.install()
+    assert refused.returncode == 2
+    assert "a pre-merge-commit hook is here already" in refused.stderr
+    assert merging.read_text() == "#!/bin/sh\nexit 0\n"
+    assert repository.hook.stat().st_mode & stat.S_IXUSR
+
+
 def test_installing_sets_the_run_bit_and_never_overwrites(repository):
     assert repository.install().returncode == 0
     assert repository.hook.stat().st_mode & stat.S_IXUSR
@@ -261,7 +300,8 @@ def test_the_real_pre_commit_framework(repository, tmp_path):
     (repository.top / ".pre-commit-config.yaml").write_text(
         f"repos:\n  - repo: {source.top}\n    rev: {revision}\n    hooks:\n      - id: validate-lut\n"
     )
-    assert repository.run(pre_commit, "install", "--install-hooks").returncode == 0
+    types = ("-t", "pre-commit", "-t", "pre-merge-commit")
+    assert repository.run(pre_commit, "install", "--install-hooks", *types).returncode == 0
     write(repository.top / "luts" / "a.cube")
     first = repository.commit()
     assert first.returncode == 0, first.stdout + first.stderr
@@ -278,3 +318,10 @@ def test_the_real_pre_commit_framework(repository, tmp_path):
     gone = repository.commit()
     assert gone.returncode != 0
     assert "QG-1685" in gone.stderr + gone.stdout
+    repository.git("reset", "-q", "--hard")
+    thresholds.write_text('extends = "lut"\n[[assign]]\nfiles = ["luts/*.png"]\n')
+    write(repository.top / "luts" / "b.cube")
+    (repository.top / "luts" / "hald.png").write_bytes(b"no picture")
+    assigned = repository.commit()  # beside a LUT that is known by its name
+    assert assigned.returncode != 0
+    assert "luts/hald.png" in assigned.stderr + assigned.stdout
