@@ -1,16 +1,17 @@
 """The order of work: size cap and first look, bounded header, then the reader of the format. Always a verdict.
 
-`parse` is pure; `read` is the only place of the room that opens a file the user named.
+`parse` is pure; `read` and `read_bytes` open files the user named.
 """
 
 from __future__ import annotations
 
-import stat
 from pathlib import Path
 
+from qualitygate.core.errors import LutError
 from qualitygate.core.level import Level
 from qualitygate.luts.finding import LutFinding, Refusal, Remark
 from qualitygate.luts.formats import FORMATS, Format, format_of
+from qualitygate.luts.opening import regular
 from qualitygate.luts.result import ReadResult
 from qualitygate.luts.sniff import HEAD, MAX_BYTES, refuse_other_than_text, refuse_pointer, refuse_size
 
@@ -34,23 +35,33 @@ def read(path: Path, *, name: str | None = None, max_bytes: int = MAX_BYTES) -> 
     entry = format_of(name)
     try:
         known = _known(entry)
-        try:
-            with path.open("rb") as stream:
-                if not stat.S_ISREG(path.stat().st_mode):
-                    raise Refusal("QG-1616", "the path is no regular file", "a LUT file")
-                size = path.stat().st_size
-                refuse_size(size, max_bytes)
-                head = stream.read(HEAD)
-                _first_look(known, head, size)
-                data = head + stream.read(max(0, max_bytes + 1 - len(head)))
-        except OSError as error:
-            raise Refusal(
-                "QG-1616", f"the file cannot be read ({error.strerror or error})", "a readable file"
-            ) from None
+        with regular(path) as (stream, size):
+            refuse_size(size, max_bytes)
+            head = stream.read(min(HEAD, size))
+            _first_look(known, head, size)
+            data = head + stream.read(size - len(head))
         refuse_size(len(data), max_bytes)
     except Refusal as refusal:
         return _rejected(name, entry, refusal)
     return parse(data, name, max_bytes=max_bytes)
+
+
+def read_bytes(path: Path, *, max_bytes: int = MAX_BYTES) -> bytes:
+    """The content of a file that is parsed or hashed later; like `read`, nothing that blocks or never ends.
+
+    Args:
+        path: The file.
+        max_bytes: Size cap.
+
+    Raises:
+        LutError: QG-1602 over the cap, QG-1603 empty, QG-1616 where it is no regular file or cannot be read.
+    """
+    try:
+        with regular(path) as (stream, size):
+            refuse_size(size, max_bytes)
+            return stream.read(size)
+    except Refusal as refusal:
+        raise LutError(refusal.found, code=refusal.code, where=path.as_posix(), hint=refusal.expected) from None
 
 
 def parse(data: bytes, name: str, *, max_bytes: int = MAX_BYTES) -> ReadResult:
