@@ -10,7 +10,7 @@ from qualitygate.core.lut import Array, Chain, Curves, Lut1D, Lut3D, unit_domain
 from qualitygate.luts import portability
 from qualitygate.luts.finding import Refusal, Remark, quote
 from qualitygate.luts.lines import Line, content
-from qualitygate.luts.number import integer, real
+from qualitygate.luts.number import integer, real, spans
 from qualitygate.luts.result import Parsed
 from qualitygate.luts.table import Shape, read_rows
 
@@ -84,8 +84,10 @@ def _prelut(lines: Iterator[Line], line: Line, channel: str) -> tuple[Array, Arr
         raise Refusal("QG-1623", f"a prelut of {points} points", f"2 to {_MOST_POINTS:,}", line.number)
     given = _points(_next(lines, f"the {channel} prelut", line.number), points)
     where = line.number
-    if not (np.diff(given) > 0).all():
-        raise Refusal("QG-1624", f"inputs of the {channel} prelut that do not increase", "increasing values", where + 1)
+    if not all(map(spans, given[:-1], given[1:])) or not spans(given[0], given[-1]):
+        raise Refusal(
+            "QG-1624", f"inputs of the {channel} prelut that do not increase", "increasing values in float32", where + 1
+        )
     after = _next(lines, f"the {channel} prelut", line.number)
     out = _points(after, points)
     return given, out, _next(lines, "the size of the table", after.number)

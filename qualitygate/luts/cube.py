@@ -17,7 +17,7 @@ from qualitygate.core.lut import Array, Chain, Lut, Lut1D, Lut3D, unit_domain
 from qualitygate.luts import portability
 from qualitygate.luts.finding import Refusal, Remark, quote
 from qualitygate.luts.lines import MAX_LINE, Line, ascii_text, begins_row, walk
-from qualitygate.luts.number import integer, real
+from qualitygate.luts.number import integer, real, spans
 from qualitygate.luts.result import Parsed
 from qualitygate.luts.table import Shape, read_rows
 
@@ -36,14 +36,14 @@ class Header:
     Attributes:
         lines: Keyword to the line it stands in.
         sizes, numbers: Values of the keywords.
-        comments: Lines of comments.
+        utf8: Whether titles and comments are UTF-8.
         first: First line of the table.
     """
 
     lines: dict[bytes, Line]
     sizes: dict[bytes, int]
     numbers: dict[bytes, tuple[float, ...]]
-    comments: tuple[Line, ...]
+    utf8: bool
     first: Line
 
     @property
@@ -84,24 +84,25 @@ def _header(data: bytes) -> Header:
     lines: dict[bytes, Line] = {}
     sizes: dict[bytes, int] = {}
     numbers: dict[bytes, tuple[float, ...]] = {}
-    comments: list[Line] = []
+    utf8 = True
     first = None
     for line in walk(data, max_line=MAX_LINE):
         if line.text.startswith(b"#"):
-            comments.append(line)
+            utf8 = utf8 and _is_utf8(line.text)
         elif begins_row(line.text):
             first = line
             break
         elif line.text:
             keyword = _keyword(line, lines)
             lines[keyword] = line
+            utf8 = utf8 and _is_utf8(line.text)
             if keyword in _SIZES:
                 sizes[keyword] = _size(keyword, line)
             elif keyword in _NUMBERS:
                 numbers[keyword] = _numbers(keyword, line)
     if first is None:
         raise Refusal("QG-1633", "no row of a table", "a header and a table", max(1, data.count(b"\n")))
-    header = Header(lines, sizes, numbers, tuple(comments), first)
+    header = Header(lines, sizes, numbers, utf8, first)
     _check(header)
     return header
 
@@ -164,11 +165,11 @@ def _check(header: Header) -> None:
     low = numbers.get(b"DOMAIN_MIN", (0.0,) * 3)
     high = numbers.get(b"DOMAIN_MAX", (1.0,) * 3)
     for channel, a, b in zip(("red", "green", "blue"), low, high, strict=True):
-        if not a < b:
+        if not spans(a, b):
             line = max(lines[keyword].number for keyword in domain)
             raise Refusal("QG-1624", f"a domain from {a:g} to {b:g} in {channel}", "DOMAIN_MIN < DOMAIN_MAX", line)
     for keyword in (b"LUT_1D_INPUT_RANGE", b"LUT_3D_INPUT_RANGE"):
-        if keyword in numbers and not numbers[keyword][0] < numbers[keyword][1]:
+        if keyword in numbers and not spans(*numbers[keyword]):
             a, b = numbers[keyword]
             raise Refusal("QG-1624", f"{keyword.decode()} {a:g} {b:g}", "first < second", lines[keyword].number)
 
@@ -206,7 +207,6 @@ def _remarks(header: Header) -> list[Remark]:
 
 def _traits(header: Header, data: bytes) -> portability.CubeTraits:
     keywords = list(header.lines.values())
-    lines = [*keywords, *header.comments]
     return portability.CubeTraits(
         size=header.sizes.get(b"LUT_3D_SIZE", 0),
         resolve=header.resolve,
@@ -218,7 +218,7 @@ def _traits(header: Header, data: bytes) -> portability.CubeTraits:
         comment_in_table=data.find(b"#", header.first.start) >= 0,
         indented=next((k.number for k in keywords if data[k.start] in b" \t"), None),
         carriage_returns=data.find(b"\r\n") >= 0,
-        latin=not all(_is_utf8(line.text) for line in lines),
+        latin=not header.utf8,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from qualitygate.luts.finding import Refusal, quote
 
 MAX_HEADER = 1 << 19
+MAX_HEADER_LINES = 1 << 13
 _MAX_LINE_READ = 1 << 17
 MAX_LINE = 250
 """Longest line in bytes without its end, by the Adobe Cube LUT Specification 1.0; some readers split longer ones."""
@@ -39,7 +40,7 @@ def walk(data: bytes, *, max_line: int | None = None) -> Iterator[Line]:
     """Every line from the beginning, up to the limit of a header.
 
     Raises:
-        Refusal: QG-1611 for line ends of the classic Mac OS, QG-1612 for a line over `max_line`, QG-1628 when the
+        Refusal: QG-1611 for line ends of the classic Mac OS, QG-1612 for a line over `max_line`, QG-1628 when a
             limit of a header is passed.
     """
     start = 0
@@ -47,6 +48,10 @@ def walk(data: bytes, *, max_line: int | None = None) -> Iterator[Line]:
     while start < len(data):
         if start > MAX_HEADER:
             raise Refusal("QG-1628", f"no table within the first {MAX_HEADER:,} bytes", "a shorter header", number)
+        if number > MAX_HEADER_LINES:
+            raise Refusal(
+                "QG-1628", f"no table within the first {MAX_HEADER_LINES:,} lines", "a shorter header", number
+            )
         newline = data.find(b"\n", start, start + _MAX_LINE_READ)
         end = newline + 1 if newline >= 0 else min(len(data), start + _MAX_LINE_READ)
         raw = data[start : newline if newline >= 0 else end]

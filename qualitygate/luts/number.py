@@ -6,8 +6,9 @@ byte it does not know, so that `0,5` becomes 0; Python's `float` takes underscor
 
 from __future__ import annotations
 
-import math
 import re
+
+import numpy as np
 
 from qualitygate.luts.finding import Refusal, quote
 
@@ -16,19 +17,29 @@ INTEGER = re.compile(rb"[+-]?\d+")
 NOT_IN_NUMBERS = re.compile(rb"[^0-9+\-.eE \t\r\n]")
 _MOST_DIGITS = 9
 
+LARGEST = 3.4028234663852886e38
+"""Largest finite float32. Readers of LUTs hold their tables in float32, so what is larger is infinite to them."""
+SMALLEST_SPAN = 1.1754943508222875e-38
+"""Smallest normal float32: a domain narrower than this has no steps."""
+
 
 def real(token: bytes, line: int) -> float:
     """A finite decimal number.
 
     Raises:
-        Refusal: QG-1630 for a byte no number has, QG-1632 for other malformed ones, QG-1635 where it overflows.
+        Refusal: QG-1630 for a byte no number has, QG-1632 for other malformed ones, QG-1635 beyond `LARGEST`.
     """
     if not REAL.fullmatch(token):
         raise malformed(token, line)
     value = float(token)
-    if not math.isfinite(value):
-        raise Refusal("QG-1635", f"{quote(token)} is beyond the largest number", "a finite value", line)
+    if abs(value) > LARGEST:
+        raise Refusal("QG-1635", f"{quote(token)} is beyond the largest float32", f"at most {LARGEST:.3g}", line)
     return value
+
+
+def spans(low: float, high: float) -> bool:
+    """Whether a domain from `low` to `high` increases, by a step that float32 can hold."""
+    return low < high and SMALLEST_SPAN <= high - low <= LARGEST and bool(np.float32(low) < np.float32(high))
 
 
 def integer(token: bytes, line: int) -> int:

@@ -7,7 +7,7 @@ import numpy as np
 from qualitygate.core.lut import Lut1D
 from qualitygate.luts.finding import Refusal, quote
 from qualitygate.luts.lines import Line, ascii_text, content
-from qualitygate.luts.number import integer, real
+from qualitygate.luts.number import integer, real, spans
 from qualitygate.luts.result import Parsed
 from qualitygate.luts.table import Shape, read_rows
 
@@ -76,7 +76,7 @@ def _header(data: bytes) -> tuple[int, int, tuple[float, float], Line]:
         raise Refusal("QG-1622", quote(version.text), "Version 1", version.number)
     given = lines[b"From"]
     low, high = (real(token, given.number) for token in given.tokens[1:])
-    if not low < high:
+    if not spans(low, high):
         raise Refusal("QG-1624", f"From {low:g} {high:g}", "first < second", given.number)
     length = _bounded(lines[b"Length"], 2, _LONGEST)
     components = _bounded(lines[b"Components"], 1, 3)

@@ -14,7 +14,7 @@ import numpy as np
 from qualitygate.core.lut import Array
 from qualitygate.luts import fixed_width
 from qualitygate.luts.finding import Refusal, quote
-from qualitygate.luts.number import integer, malformed, real
+from qualitygate.luts.number import LARGEST, integer, malformed, real
 
 _BLOCK = 1 << 18
 _REAL_BYTES = b"0123456789+-.eE \t\r\n"
@@ -129,7 +129,7 @@ def _block(text: bytes, shape: Shape) -> Array | None:
             values = np.fromstring(text, sep=" ")
         except (DeprecationWarning, ValueError):
             return None
-    if values.size != len(starts) or not np.isfinite(values).all():
+    if values.size != len(starts) or not (values.max() <= LARGEST and values.min() >= -LARGEST):
         return None
     return values.reshape(rows, shape.columns)
 
