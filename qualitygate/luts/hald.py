@@ -24,7 +24,7 @@ def parse(data: bytes) -> Parsed:
     """Read a Hald PNG; 16 bits are kept.
 
     Raises:
-        Refusal: QG-1614, QG-1640, QG-1641, QG-1642.
+        Refusal: QG-1614, QG-1638, QG-1640, QG-1641, QG-1642.
     """
     facts = header(data)
     size = _level(facts) ** 2

@@ -63,7 +63,7 @@ def pixels(data: bytes, facts: Header) -> NDArray[np.uint16]:
         facts: Its header, of a size the caller has checked: this allocates for it.
 
     Raises:
-        Refusal: QG-1642 for a broken, truncated or animated file.
+        Refusal: QG-1638 for bytes after its end, QG-1641 where it is animated, QG-1642 where it is broken.
     """
     step = 3 * facts.depth // 8
     stride = 1 + facts.width * step
@@ -97,6 +97,8 @@ def _image_data(data: bytes) -> list[bytes]:
         elif kind == b"acTL":
             raise Refusal("QG-1641", "an animated PNG", "a single picture")
         elif kind == b"IEND":
+            if end < len(data):
+                raise Refusal("QG-1638", f"{len(data) - end:,} bytes after IEND", "the end of the file")
             return found
         position = end
 

@@ -40,6 +40,8 @@ def test_red_is_fastest() -> None:
         (png(np.zeros((8, 8, 3), np.uint8), colour=6), "QG-1641"),
         (png(np.zeros((8, 8, 3), np.uint8))[:-20], "QG-1642"),
         (png(np.zeros((8, 8, 3), np.uint8))[:60] + b"\x01" + png(np.zeros((8, 8, 3), np.uint8))[61:], "QG-1642"),
+        (png(np.zeros((8, 8, 3), np.uint8)) + b"\x00", "QG-1638"),
+        (png(np.zeros((8, 8, 3), np.uint8)) * 2, "QG-1638"),
         (b"LUT_3D_SIZE 2\n", "QG-1614"),
     ],
 )
