@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qualitygate.core.colour.curve import srgb_encode
 from qualitygate.core.colour.encoding import DISPLAY_P3, SRGB, from_primaries
@@ -51,6 +52,12 @@ class LutEncoding:
     def linear(self, codes: Array) -> Array:
         """Linear light of code values, bounded so that no colour difference overflows."""
         return np.clip(self.decode(np.clip(codes, -_BOUND, _BOUND)), *_LIGHT)
+
+    def measurable(self, codes: Array) -> NDArray[np.bool_]:
+        """Which code values `(n, 3)` give light within the bounds of `lab`, where it tells colours apart; `(n,)`."""
+        light = self.linear(codes)
+        bounded = np.concatenate([light, light @ self.to_xyz.T], axis=1)
+        return np.asarray(((bounded > _LIGHT[0]) & (bounded < _LIGHT[1])).all(axis=1))
 
     def codes(self, xyz: Array) -> Array:
         """Code values `(n, 3)` of XYZ relative to D65, clipped to the encoding's gamut and to 1.0."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from lut_looks import broken, look, nodes
 
-from qualitygate.core.lut import Chain, Lut1D, Lut3D, Matrix, unit_domain
+from qualitygate.core.lut import Chain, Evaluated, Lut1D, Lut3D, Matrix, unit_domain
 from qualitygate.core.lut_use import LutUse
 from qualitygate.core.verdict import Level
 from qualitygate.luts.checks import Case, quality
@@ -101,9 +101,43 @@ def test_fold_overs_are_counted_exactly() -> None:
     flat = nodes(9).copy()
     flat[..., 0] = 0.5
     assert fold_share(Lut3D(flat, unit_domain())) == 0
-    assert fold_share(Matrix(np.eye(3), np.zeros(3))) is None
     shaper = Lut1D(np.repeat(np.linspace(0, 1, 3)[:, None], 3, axis=1), unit_domain())
     assert fold_share(Chain((shaper, Lut3D(mirrored.copy(), unit_domain())))) == 1
+
+
+def test_a_matrix_that_mirrors_folds_every_colour() -> None:
+    swap = Matrix(np.eye(3)[::-1].copy(), np.zeros(3))
+    assert fold_share(Matrix(np.eye(3), np.zeros(3))) == 0
+    assert fold_share(swap) == 1
+    assert fold_share(Matrix(np.eye(3)[::-1] * 1e-3, np.zeros(3))) == 1
+    assert fold_share(Matrix(np.full((3, 3), 1 / 3), np.zeros(3))) == 0, "flat, not folded"
+    found = judged(swap, use=TECHNICAL)["QG-1664"]
+    assert (found.level, found.value) == (Level.ERROR, 1.0)
+    assert judged(swap, Matrix(np.eye(3), np.zeros(3)))["QG-1664"].level is Level.ERROR
+    assert "QG-1664" not in judged(swap, swap)
+
+
+def test_folds_of_a_chain_are_those_of_all_its_stages() -> None:
+    swap = Matrix(np.eye(3)[::-1].copy(), np.zeros(3))
+    rising = Lut1D(np.repeat(np.linspace(0, 1, 3)[:, None], 3, axis=1), unit_domain())
+    falling = Lut1D(rising.table[::-1].copy(), unit_domain())
+    assert fold_share(falling) is None
+    assert fold_share(Chain((rising, swap))) == 1
+    assert fold_share(Chain((falling, swap))) == 0, "mirrored twice"
+    assert fold_share(Chain((swap, gamma(1.1, 9)))) == 1
+    assert fold_share(Chain((swap, gamma(1.1, 9), swap))) == 0
+
+
+def test_folds_of_a_transform_known_by_what_it_does() -> None:
+    single = np.float32
+
+    def known(function, kind: str = "1d+matrix") -> Evaluated:
+        return Evaluated(lambda v: function(v.astype(single)).astype(np.float64), kind, None, "")
+
+    assert fold_share(known(lambda v: v[:, ::-1])) == 1
+    assert fold_share(known(lambda v: v[:, ::-1], "1d")) is None
+    assert fold_share(known(lambda v: np.exp2(16 * v))) == 0
+    assert fold_share(known(lambda v: np.repeat(v.mean(axis=1, keepdims=True), 3, axis=1) * 5e4)) == 0
 
 
 def test_fold_share_is_that_of_determinants() -> None:
@@ -158,6 +192,28 @@ def test_integer_code_values() -> None:
     assert "QG-1671" not in judged(look(change=lambda v: v * 700))
 
 
+def test_code_values_are_not_measured_as_colours() -> None:
+    """At 1023 all light is beyond what L*a*b* is bounded to: any tint or white point of it is nonsense."""
+    codes = look(change=lambda v: np.rint(np.clip(v, 0, 1) * 1023))
+    for table in (codes, Lut3D(nodes(33) * 1023.5, unit_domain())):
+        found = judged(table, use=TECHNICAL)
+        assert {"QG-1662", "QG-1663"} & set(found) == set()
+        assert found["QG-1672"].level is Level.ERROR
+    tinted = look(change=lambda v: v * np.array([1.7, 1, 1]))
+    assert "QG-1662" in judged(tinted, use=TECHNICAL), "out of range, but a colour"
+    tinted = look(change=lambda v: np.where(v > 0.99, 1000.5, v * np.array([1.0, 0.9, 1.0])))
+    assert judged(tinted, use=TECHNICAL)["QG-1662"].value < 50, "one white beyond all light hides no tint"
+
+
+def test_a_number_of_many_digits_is_shortened() -> None:
+    message = judged(look(change=lambda v: np.rint(v * 1e30)))["QG-1671"].message
+    assert "up to 1e+30:" in message
+
+
+def test_where_lightness_falls_is_said_once() -> None:
+    assert "at at" not in judged(look(change=dented), look())["QG-1661"].message
+
+
 def test_new_clipping_is_warned_of() -> None:
     clipped = look(change=lambda v: np.clip(v * 1.3, 0, 1))
     assert judged(clipped, look())["QG-1660"].level is Level.WARNING
@@ -168,6 +224,23 @@ def test_identity() -> None:
     assert judged(gamma(1.0))["QG-1668"].level is Level.WARNING
     assert "QG-1668" in judged(Matrix(np.eye(3), np.zeros(3)))
     assert "QG-1668" not in judged(gamma(1.001))
+
+
+@pytest.mark.parametrize(
+    ("scale", "form"), [(255, "hald"), (65535, "hald"), (1023, "3dl"), (4095, "3dl"), (10_000, "cube"), (1000, "cube")]
+)
+def test_identity_to_the_precision_of_the_file(scale: int, form: str) -> None:
+    rounded = np.rint(nodes(33) * scale) / scale
+    assert "QG-1668" in judged(Lut3D(rounded, unit_domain()), form=form)
+    rounded = rounded.copy()
+    rounded[16, 16, 16, 0] += 2 / scale
+    assert "QG-1668" not in judged(Lut3D(rounded, unit_domain()), form=form)
+
+
+def test_identity_of_steps_cut_off_as_lustre_writes_them() -> None:
+    steps = np.append(np.arange(16) * 64, 1023) / 1023
+    table = np.stack(np.meshgrid(steps, steps, steps, indexing="ij"), axis=-1)
+    assert "QG-1668" in judged(Lut3D(table, unit_domain()), form="3dl")
 
 
 def test_a_coarse_grid_depends_on_interpolation_and_does_not_bear_halving() -> None:

@@ -12,6 +12,7 @@ from qualitygate.core.level import Level
 from qualitygate.core.lut import Array
 from qualitygate.luts.apply import apply
 from qualitygate.luts.checks.base import Case, against
+from qualitygate.luts.checks.values import holds_codes
 from qualitygate.luts.nodes import domain_of
 
 # A fall of L* that no file format's rounding causes: a quarter of an 8-bit step at mid grey.
@@ -22,12 +23,13 @@ CHANNEL_FALL = 1 / 1023
 
 def tint(case: Case) -> Iterator[Finding]:
     """Neutral inputs give neutrals (`technical`: C* at most 1), or move by at most 0.5 in a*b* (`look`)."""
-    if case.use.output == "none" or case.use.input == "none":
+    if case.use.output == "none" or case.use.input == "none" or holds_codes(case):
         return
     lab = case.neutral_lab()
+    known = case.meaning.measurable(case.neutral_codes())  # of others, no tint can be told
     limits = case.use.limits
     if case.previous is not None and not case.technical:
-        moved = np.hypot(*(lab[:, 1:] - case.old_neutral_lab(case.previous)[:, 1:]).T)
+        moved = np.hypot(*(lab[:, 1:] - case.old_neutral_lab(case.previous)[:, 1:]).T) * known
         worst = int(moved.argmax())
         if moved[worst] > limits.neutral_change:
             yield case.finding(
@@ -37,7 +39,7 @@ def tint(case: Case) -> Iterator[Finding]:
                 statistic="neutral_change", value=float(moved[worst]), limit=limits.neutral_change,
             )  # fmt: skip
         return
-    chroma = np.hypot(lab[:, 1], lab[:, 2])
+    chroma = np.hypot(lab[:, 1], lab[:, 2]) * known
     worst = int(chroma.argmax())
     if chroma[worst] > limits.neutral_chroma:
         yield case.finding(
@@ -57,7 +59,7 @@ def monotonic(case: Case) -> Iterator[Finding]:
         if fall > before + FALL:
             yield case.finding(
                 "QG-1661", Level.ERROR,
-                f"neutral axis less monotonic than before; L* falls by {fall:.2f} against {before:.2f}, most at "
+                f"neutral axis less monotonic than before; L* falls by {fall:.2f} against {before:.2f}, most "
                 f"{_at(case, at)}",
                 statistic="descent_change", value=fall, limit=before + FALL,
             )  # fmt: skip
@@ -86,16 +88,17 @@ def black_and_white(case: Case) -> Iterator[Finding]:
         return  # where black and white lie in a log encoding is not known
     ends = np.repeat(np.array([[0.0], [1.0]]), 3, axis=1)
     low, high = domain_of(case.lut)
-    if (low > 0).any() or (high < 1).any():
+    if (low > 0).any() or (high < 1).any() or holds_codes(case):
         return
-    lab = case.meaning.lab(apply(case.lut, ends))
+    codes = apply(case.lut, ends)
+    lab, known = case.meaning.lab(codes), case.meaning.measurable(codes)
     limits = case.use.limits
     regression = case.previous is not None and not case.technical
     if case.previous is not None and regression:
         expected, limit = case.meaning.lab(apply(case.previous, ends)), limits.black_white_change
     else:
         expected, limit = case.meaning.lab(ends), limits.black_white
-    for name, moved in zip(("black", "white"), ciede2000(lab, expected), strict=True):
+    for name, moved in zip(("black", "white"), ciede2000(lab, expected) * known, strict=True):
         if moved > limit:
             yield case.finding(
                 "QG-1663", Level.WARNING if regression else case.absolute(),

@@ -13,12 +13,15 @@ from qualitygate.core.lut import Array, Chain, Lut, Lut1D, Lut3D, Matrix
 from qualitygate.core.statistics import quantile
 from qualitygate.luts.apply import apply
 from qualitygate.luts.checks.base import Case
+from qualitygate.luts.checks.values import table_values
 from qualitygate.luts.nodes import domain_of, inverted
 
 # A difference of 1 DeltaE00 is just visible; half of it is worth a word.
 NOTABLE = 0.5
 _CODES = 1024
 _IDENTICAL = 1e-6
+# Full scales of integers of 8 to 16 bits, and of three to five decimals.
+_SCALES = (255, 1000, 1023, 4095, 10_000, 16_383, 65_535, 100_000)
 
 
 def interpolation(case: Case) -> Iterator[Finding]:
@@ -56,10 +59,10 @@ def decimation(case: Case) -> Iterator[Finding]:
 
 
 def identity(case: Case) -> Iterator[Finding]:
-    """A LUT that changes nothing is most often an export that forgot the look."""
-    if float(np.abs(case.codes() - case.lattice()).max()) <= _IDENTICAL and (
-        float(np.abs(case.neutral_codes() - case.neutrals()).max()) <= _IDENTICAL
-    ):
+    """A LUT that changes nothing but by rounding is most often an export that forgot the look."""
+    moved = float(np.abs(case.codes() - case.lattice()).max())
+    moved = max(moved, float(np.abs(case.neutral_codes() - case.neutrals()).max()))
+    if moved <= _IDENTICAL or moved <= _rounding(case):
         yield case.finding("QG-1668", Level.WARNING, "identity; the LUT changes nothing")
 
 
@@ -86,6 +89,19 @@ def round_trip(case: Case) -> Iterator[Finding]:
             f"round trip loses {lost:,} of {_CODES:,} levels; 10-bit codes, outputs rounded to 16 bits",
             statistic="round_trip", value=float(lost), limit=0.0,
         )  # fmt: skip
+
+
+def _rounding(case: Case) -> float:
+    """Half a step of the precision the values were written with; both ends of a step for `.3dl`, whose inputs are
+    rounded too."""
+    values = table_values(case.lut)
+    if values is None:
+        return 0.0
+    for scale in _SCALES:
+        codes = values * scale
+        if float(np.abs(codes - np.rint(codes)).max()) < _IDENTICAL:
+            return (1.0 if case.format == "3dl" else 0.5) / scale + _IDENTICAL
+    return 0.0
 
 
 def _parts(lut: Lut) -> tuple[str, ...]:

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from qualitygate.core.colour.ciede2000_fast import delta_e_lab
 from qualitygate.core.finding import Finding
 from qualitygate.core.level import Level
-from qualitygate.core.lut import Array, Chain, Lut, Lut3D
+from qualitygate.core.lut import Array, Chain, Curves, Evaluated, Lut, Lut1D, Lut3D, Matrix, Stage
 from qualitygate.core.statistics import quantile
+from qualitygate.luts.apply import apply
 from qualitygate.luts.checks.base import Case
 from qualitygate.luts.encodings import LutEncoding
-from qualitygate.luts.nodes import LATTICE
+from qualitygate.luts.nodes import LATTICE, domain_of, lattice
 
 # Volume of an image tetrahedron over that of the input's, below which it counts as folded and not as flattened.
 FOLDED = -1e-3
@@ -51,7 +52,7 @@ def folds(case: Case) -> Iterator[Finding]:
     elif share > limits.fold_share:
         yield case.finding(
             "QG-1664", case.absolute(),
-            f"fold-overs in {_percent(share)} exceed {_percent(limits.fold_share)}; tetrahedra of negative Jacobian",
+            f"fold-overs in {_percent(share)} exceed {_percent(limits.fold_share)}; share with a negative Jacobian",
             statistic="fold_share", value=share, limit=limits.fold_share,
         )  # fmt: skip
 
@@ -77,21 +78,50 @@ def banding(case: Case) -> Iterator[Finding]:
 
 
 def fold_share(lut: Lut) -> float | None:
-    """Share of the six tetrahedra of each cell whose Jacobian is negative, 0..1; None without a 3D table."""
-    if isinstance(lut, Chain):
-        tables = [stage for stage in lut.stages if isinstance(stage, Lut3D)]
-        return fold_share(tables[0]) if tables else None
-    if not isinstance(lut, Lut3D):
-        return None
+    """Share of colours whose Jacobian is negative, 0..1.
+
+    For a 3D table that of the six tetrahedra of each cell, turned by the stages around it; 0 or 1 for matrices, by
+    their determinants. A transform known only by what it does is taken as a 33^3 table. None for curves alone, which
+    the neutral axis shows whole.
+    """
+    stages = lut.stages if isinstance(lut, Chain) else (lut,)
+    mirrored = sum(map(_mirrors, stages)) % 2 == 1
+    for stage in stages:
+        if isinstance(stage, Lut3D):
+            return _table_share(stage.table, mirrored)
+        if isinstance(stage, Evaluated) and stage.kind != "1d":
+            table = apply(stage, lattice(domain_of(stage), (LATTICE,) * 3))
+            table /= max(1.0, float(np.ptp(table)))  # so that the rounding of float32 folds nothing
+            return _table_share(table.reshape(LATTICE, LATTICE, LATTICE, 3), mirrored)
+    return float(mirrored) if any(isinstance(stage, Matrix) for stage in stages) else None
+
+
+def _mirrors(stage: Stage) -> bool:
+    """Whether a matrix or curves turn the colour solid inside out."""
+    match stage:
+        case Matrix():
+            scale = float(np.prod(np.linalg.norm(stage.matrix, axis=1)))  # Hadamard's bound of the determinant
+            return float(np.linalg.det(stage.matrix)) < -1e-9 * scale
+        case Lut1D():
+            return int((stage.table[-1] < stage.table[0]).sum()) % 2 == 1
+        case Curves():
+            return sum(bool(out[-1] < out[0]) for out in stage.outputs) % 2 == 1
+        case _:
+            return False
+
+
+def _table_share(values: Array, mirrored: bool) -> float:
+    if mirrored:
+        values = values[..., ::-1]
     # Values beyond any light are bounded, so that no volume overflows.
-    table = np.ascontiguousarray(np.moveaxis(np.clip(lut.table, -_BOUND, _BOUND), -1, 0), dtype=np.float32)
+    table = np.ascontiguousarray(np.moveaxis(np.clip(values, -_BOUND, _BOUND), -1, 0), dtype=np.float32)
     volume = np.float32(1.0)
-    for size in lut.table.shape[:3]:
+    for size in values.shape[:3]:
         volume /= np.float32(size - 1)
     folded = 0
     for start in range(0, table.shape[1] - 1, _SLAB):
         folded += _folded(table[:, start : start + _SLAB + 1], np.float32(FOLDED) * volume)
-    cells = float(np.prod([size - 1 for size in lut.table.shape[:3]]))
+    cells = float(np.prod([size - 1 for size in values.shape[:3]]))
     return folded / (6 * cells)
 
 

@@ -21,7 +21,7 @@ _TOLERANCE = 1e-6
 
 def value_range(case: Case) -> Iterator[Finding]:
     """No output outside [-0.5, 1.5]: an error where the output was declared display-referred, else a warning."""
-    values = _values(case.lut)
+    values = table_values(case.lut)
     if values is None:
         values = case.codes()
     low, high = float(values.min()), float(values.max())
@@ -40,16 +40,22 @@ def value_range(case: Case) -> Iterator[Finding]:
 
 def integer_codes(case: Case) -> Iterator[Finding]:
     """A format of floating-point values does not hold integer code values such as 0 to 1023."""
-    if case.format is None or case.format.partition(" ")[0] not in FLOAT_FORMATS:
-        return
-    values = _values(case.lut)
-    if values is None or float(values.max()) < _SMALLEST_WHITE or (values != np.rint(values)).any():
+    values = table_values(case.lut)
+    if values is None or not holds_codes(case):
         return
     yield case.finding(
         "QG-1671", Level.ERROR if case.use.display_output else Level.WARNING,
-        f"integer code values up to {values.max():.0f}; the format takes values where 1.0 is full",
+        f"integer code values up to {values.max():.9g}; the format takes values where 1.0 is full",
         statistic="integer_codes", value=float(values.max()), limit=1.0,
     )  # fmt: skip
+
+
+def holds_codes(case: Case) -> bool:
+    """Whether a format of floating-point values holds integers as large as a white."""
+    if case.format is None or case.format.partition(" ")[0] not in FLOAT_FORMATS:
+        return False
+    values = table_values(case.lut)
+    return values is not None and float(values.max()) >= _SMALLEST_WHITE and bool((values == np.rint(values)).all())
 
 
 def clipping(case: Case) -> Iterator[Finding]:
@@ -74,7 +80,7 @@ def clipped_share(codes: Array) -> float:
     return float(((codes <= _TOLERANCE) | (codes >= 1.0 - _TOLERANCE)).any(axis=1).mean())
 
 
-def _values(lut: Lut) -> Array | None:
+def table_values(lut: Lut) -> Array | None:
     """The values of the last table; None where that is no table."""
     match lut:
         case Lut1D() | Lut3D():
@@ -82,6 +88,6 @@ def _values(lut: Lut) -> Array | None:
         case Curves():
             return np.concatenate(lut.outputs)
         case Chain():
-            return _values(lut.stages[-1])
+            return table_values(lut.stages[-1])
         case _:
             return None
