@@ -108,52 +108,32 @@ def task_of(
     path = Path(file)
     previous: Previous | None = None
     content: object = path
+    old_key: str | None = None
     if comparison is not None:
         inside = _in_repository(path, comparison.top)
-        before = comparison.old_path(inside) or inside
-        label = comparison.label if before == inside else f"{before} at {comparison.label}"
-        previous = Previous(label, before, lambda: comparison.old(inside, MAX_BYTES))
+        previous = _previous(comparison, inside)
+        old_key = where.key(comparison.top / previous.name)
         if comparison.staged:
             content = lambda: comparison.new(inside, MAX_BYTES)  # noqa: E731
     if against is not None:
         previous = Previous(against.as_posix(), against.name, lambda: _read(against))
-    use = (policy or where.policy).use_of(where.key(file))
+    rules = policy or where.policy
+    use = rules.use_of(where.key(file))
     made = Subject("lut", subject or path.as_posix(), set_name, previous.label if previous else None, path.as_posix())
-    return LutTask(made, path.as_posix(), use, content, previous, where.root)  # type: ignore[arg-type]
+    moved = old_key if old_key is not None and rules.assigned(old_key) and rules.use_of(old_key) != use else None
+    return LutTask(made, path.as_posix(), use, content, previous, where.root, moved)  # type: ignore[arg-type]
 
 
-def changed(comparison: Comparison, where: Ground) -> list[str]:
-    """LUTs that were added, changed or renamed, as paths relative to the working directory."""
-    found = []
-    for change in comparison.changes:
-        if change.path is not None:
-            path = comparison.top / change.path
-            if where.counts(where.key(path)):
-                found.append(Path(os.path.relpath(path)).as_posix())
-    return sorted(found)
+def _previous(comparison: Comparison, inside: str) -> Previous:
+    def at(before: str) -> Previous:
+        label = comparison.label if before == inside else f"{before} at {comparison.label}"
+        return Previous(label, before, lambda: comparison.at(before, MAX_BYTES))
 
-
-def gone(comparison: Comparison, where: Ground) -> tuple[Finding, ...]:
-    """What deleted and renamed LUTs leave behind: files that a threshold file or a set names and that are no more."""
-    named = [*where.policy.named(), *_named(where.lut_sets)]
-    globs = [(one.files, one.where) for one in where.policy.assignments]
-    globs += [(one.files, one.where) for one in where.lut_sets]
-    found: list[Finding] = []
-    for change in comparison.changes:
-        old = change.old_path
-        if old is None or change.path == old:
-            continue
-        key = where.key(comparison.top / old)
-        what = "deleted" if change.path is None else f"renamed to {change.path}"
-        origin = next((where_named for name, where_named in named if name == key), None)
-        if origin is not None:
-            found.append(missing(key, f"{what}, {origin} names it"))
-            continue
-        for files, origin in globs:
-            if matches_any(files, key) and not _anything(where.root, files):
-                found.append(missing(key, f"{what}, and nothing is left that {origin} matches"))
-                break
-    return tuple(found)
+    candidates = tuple(at(old) for old in comparison.candidates(inside))
+    before = comparison.old_path(inside)
+    if before is None:
+        return Previous(comparison.label, inside, lambda: None, candidates)
+    return at(before)
 
 
 def missing(path: str, what: str) -> Finding:
@@ -174,13 +154,13 @@ def planned_luts(lut_set: LutSet, where: Ground, comparison: Comparison | None, 
     """
     policy = load_lut_policy(where.root, lut_set.thresholds)
     tasks = []
-    for key in _files(where.root, lut_set.files, lut_set.exclude):
+    for key in files_of(where.root, lut_set.files, lut_set.exclude):
         name = Path(os.path.relpath(where.root / key)).as_posix()
         subject = f"{lut_set.name}/{key}" if many else key
         tasks.append(task_of(name, where, comparison=comparison, set_name=lut_set.name, policy=policy, subject=subject))
     absent = [
         missing(name, f"{origin} names it, and it is not there")
-        for name, origin in (*_named([lut_set]), *policy.named())
+        for name, origin in (*named_files([lut_set]), *policy.named())
         if not (where.root / name).is_file()
     ]
     findings = [*dict.fromkeys(absent)]
@@ -191,11 +171,13 @@ def planned_luts(lut_set: LutSet, where: Ground, comparison: Comparison | None, 
     return PlannedLuts(lut_set, tuple(tasks), tuple(findings), against)
 
 
-def _named(sets: Iterable[LutSet]) -> list[tuple[str, str]]:
+def named_files(sets: Iterable[LutSet]) -> list[tuple[str, str]]:
+    """Files that sets name without a wildcard, each with `file.toml:LINE`."""
     return [(name, one.where) for one in sets for name in one.files if not WILDCARDS & set(name)]
 
 
-def _files(root: Path, globs: Sequence[str], exclude: Sequence[str]) -> list[str]:
+def files_of(root: Path, globs: Sequence[str], exclude: Sequence[str]) -> list[str]:
+    """Files that promise a LUT format and match, relative to the root, with `/`."""
     found = []
     for directory, folders, names in os.walk(root, followlinks=False):
         folders[:] = sorted(folder for folder in folders if folder != ".git")
@@ -204,10 +186,6 @@ def _files(root: Path, globs: Sequence[str], exclude: Sequence[str]) -> list[str
             if luts.format_of(name) is not None and matches_any(globs, key) and not matches_any(exclude, key):
                 found.append(key)
     return sorted(found)
-
-
-def _anything(root: Path, globs: Sequence[str]) -> bool:
-    return bool(_files(root, globs, ()))
 
 
 def _in_repository(path: Path, top: Path) -> str:

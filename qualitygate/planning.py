@@ -17,7 +17,8 @@ from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Failed, Finding, Level, SubjectResult
 from qualitygate.corridor.lut_task import LutTask, PlannedLuts
 from qualitygate.corridor.task import PairTask
-from qualitygate.lut_planning import Ground, gone, planned_luts
+from qualitygate.lut_changes import following, gone
+from qualitygate.lut_planning import Ground, planned_luts
 from qualitygate.luts.drift import SPEC
 from qualitygate.matching import check_areas, matches_of
 from qualitygate.metrics.base import Metric
@@ -162,7 +163,7 @@ def _luts(config: Config, base: str | None, *, many: bool) -> tuple[PlannedLuts,
         return ()
     where = Ground(config.root, config, load_lut_policy(config.root))
     revisions = dict.fromkeys(revision for one in config.lut_sets if (revision := one.base or base) is not None)
-    compared = {revision: since(config.root, revision) for revision in revisions}
+    compared = {revision: following(since(config.root, revision), where) for revision in revisions}
     planned: list[PlannedLuts] = []
     for one in config.lut_sets:
         comparison = compared.get(one.base or base or "")

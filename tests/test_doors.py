@@ -28,6 +28,7 @@ PORCHES = (
     "comparing",
     "demo",
     "gate",
+    "lut_changes",
     "lut_evidence",
     "lut_planning",
     "matching",

@@ -12,6 +12,7 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.corridor.lut import judge_lut
 from qualitygate.corridor.lut_task import LutTask
 from qualitygate.corridor.lut_versions import versions
+from qualitygate.lut_changes import following
 from qualitygate.lut_planning import ground, task_of
 from qualitygate.policy.approvals import Approval, write_approval
 from qualitygate.reporters.lut import render
@@ -35,7 +36,7 @@ def command(new: Path, against: Path | None, base: str | None, reason: str) -> i
     if not reason:
         raise click.UsageError("--reason must not be empty")
     where = ground(Path.cwd())
-    comparison = since(Path.cwd(), base) if base is not None else None
+    comparison = following(since(Path.cwd(), base), where) if base is not None else None
     task = task_of(str(new), where, comparison=comparison, against=against)
     approval = _approval(task, where.key(new), reason)
     record = write_approval(where.root, approval)

@@ -18,7 +18,8 @@ from qualitygate.core.finding import Finding
 from qualitygate.core.lut_outcome import LutOutcome
 from qualitygate.corridor.lut import judge_lut
 from qualitygate.corridor.lut_task import LutTask
-from qualitygate.lut_planning import Ground, changed, gone, ground, task_of
+from qualitygate.lut_changes import changed, following, gone
+from qualitygate.lut_planning import Ground, ground, task_of
 from qualitygate.reporters.lut import FORMS, render
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def command(
     if against is not None and len(files) > 1:
         raise click.UsageError("--against is the previous version of one FILE, not of several")
     where = ground(Path.cwd(), config, thresholds)
-    comparison = compared(base, index)
+    comparison = compared(base, index, where)
     names = list(files) or (changed(comparison, where) if comparison is not None else [])
     tasks = [task_of(name, where, comparison=comparison, against=against, set_name="luts") for name in names]
     outcomes = [judge_lut(task) for task in tasks]
@@ -80,13 +81,13 @@ def command(
     return 0 if all(outcome.accepted for outcome in outcomes) else 1
 
 
-def compared(base: str | None, index: bool) -> Comparison | None:
+def compared(base: str | None, index: bool, where: Ground) -> Comparison | None:
     """The states of the repository that are compared, None where none are."""
     if base is None and not index:
         return None
     from qualitygate.vcs.blobs import since, staged
 
-    return staged(Path.cwd()) if base is None else since(Path.cwd(), base)
+    return following(staged(Path.cwd()) if base is None else since(Path.cwd(), base), where)
 
 
 def absent(comparison: Comparison | None, where: Ground, names: Sequence[str]) -> list[LutOutcome]:

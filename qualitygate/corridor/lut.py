@@ -34,6 +34,7 @@ def judge_lut(task: LutTask, *, digest: bool = False) -> LutOutcome:
     if result.lut is None:
         return outcome
     findings += both.findings
+    findings += _moved(task)
     case = Case(task.file, result.lut, both.old, task.use, result.format)
     findings += quality(case)
     found: Drift | None = None
@@ -41,13 +42,14 @@ def judge_lut(task: LutTask, *, digest: bool = False) -> LutOutcome:
         found = drift(result.lut, both.old, task.use)
         findings += judge_drift(task.file, flat(found), SPEC, task.use)
         findings += _undeclared(task)
-    elif both.old_data is None:
+    elif both.old_data is None and not both.findings:
         findings.append(_alone(task))
     if both.old_data is not None:
         findings = _approved(task, both, findings)
     ordered = tuple(sorted(findings, key=lambda finding: list(Level).index(finding.level)))
-    label = task.previous.label if task.previous is not None and both.old_data is not None else None
-    return replace(outcome, findings=ordered, drift=found, previous=label, digest=_digest(case) if digest else None)
+    return replace(
+        outcome, findings=ordered, drift=found, previous=both.label, digest=_digest(case) if digest else None
+    )
 
 
 def structural(finding: Finding) -> Finding:
@@ -72,6 +74,19 @@ def _alone(task: LutTask) -> Finding:
     why = f"{task.previous.label} has none" if task.previous else "nothing to compare with was named"
     message = f"no previous version: {task.file}, {why}, judged by structure and quality alone"
     return Finding("QG-1682", Level.NOTE, message, subject=task.file, path=task.file)
+
+
+def _moved(task: LutTask) -> list[Finding]:
+    """A rename into a path for which the threshold file says something else, or nothing."""
+    if task.moved is None:
+        return []
+    message = f"rename changes what is assigned: {task.file}, the threshold file assigns {task.moved} something else"
+    return [
+        Finding(
+            "QG-1689", Level.ERROR, message, subject=task.file, metric="lut_quality", statistic="assignment",
+            severity=Severity.S2, path=task.file,
+        )
+    ]  # fmt: skip
 
 
 def _undeclared(task: LutTask) -> list[Finding]:
@@ -110,7 +125,7 @@ def _approved(task: LutTask, both: Versions, findings: list[Finding]) -> list[Fi
 def _is_change(finding: Finding) -> bool:
     if finding.metric == SPEC.name:
         return True
-    return finding.metric == "lut_quality" and finding.statistic in REGRESSIONS | {"previous"}
+    return finding.metric == "lut_quality" and finding.statistic in REGRESSIONS | {"previous", "assignment"}
 
 
 def _bytes(task: LutTask) -> bytes:

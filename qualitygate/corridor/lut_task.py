@@ -23,11 +23,13 @@ class Previous:
         label: What it is called in messages, such as `HEAD` or the path of a file.
         name: Name whose extension says its format.
         fetch: Gives its content; None where there was none.
+        candidates: What it may be, if that is not known; the one whose colours are nearest is taken.
     """
 
     label: str
     name: str
     fetch: Callable[[], bytes | None]
+    candidates: tuple[Previous, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class LutTask:
         content: File to read, or what gives its content (from the index); None of it means that there is none.
         previous: What it is compared with, None where nothing was named.
         root: Directory that holds `approvals/luts`.
+        moved: Path it was renamed from, if another assignment of the threshold file held there.
     """
 
     subject: Subject
@@ -49,6 +52,7 @@ class LutTask:
     content: Path | Callable[[], bytes | None]
     previous: Previous | None
     root: Path
+    moved: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

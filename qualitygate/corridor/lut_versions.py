@@ -11,6 +11,7 @@ from qualitygate.core.finding import Finding
 from qualitygate.core.level import Level
 from qualitygate.core.lut import Lut
 from qualitygate.core.threshold import Severity
+from qualitygate.corridor.lut_lineage import predecessor
 from qualitygate.corridor.lut_task import LutTask
 from qualitygate.luts.finding import LutFinding
 from qualitygate.luts.result import ReadResult
@@ -24,8 +25,9 @@ class Versions:
         result: The new version as it was read.
         data: Content of the new version, None where it was read from a file.
         old: The previous version, None where there was none or it cannot be read.
-        old_data: Its content.
-        findings: What is wrong with the previous version.
+        old_data: Its content, None where there was none or it cannot be had.
+        findings: What is wrong with the previous version, or how it was chosen.
+        label: What the previous version is called in messages.
     """
 
     result: ReadResult
@@ -33,6 +35,7 @@ class Versions:
     old: Lut | None
     old_data: bytes | None
     findings: tuple[Finding, ...]
+    label: str | None = None
 
 
 def versions(task: LutTask) -> Versions:
@@ -52,27 +55,28 @@ def versions(task: LutTask) -> Versions:
         result = luts.parse(data, task.file)
     if result.lut is None or task.previous is None:
         return Versions(result, data, None, None, ())
+    previous, chosen = predecessor(task, result.lut)
     try:
-        old_data = task.previous.fetch()
+        old_data = previous.fetch()
     except LutError as error:
         problem = Finding(
             error.code, Level.ERROR, f"previous version cannot be had: {task.file}, {error.message}; {error.hint}",
             subject=task.file, severity=Severity.S2, path=task.file,
         )  # fmt: skip
-        return Versions(result, data, None, b"", (problem,))
+        return Versions(result, data, None, None, (problem,))
     if old_data is None:
         return Versions(result, data, None, None, ())
-    old = luts.parse(old_data, task.previous.name)
+    old = luts.parse(old_data, previous.name)
     if old.lut is None:
         worst = old.findings[0]
         problem = Finding(
             "QG-1686", Level.ERROR,
-            f"previous version unreadable: {task.file}, {task.previous.label} holds no valid LUT, "
+            f"previous version unreadable: {task.file}, {previous.label} holds no valid LUT, "
             f"{'' if worst.line is None else f'line {worst.line}: '}{worst.message} [{worst.code}]",
             subject=task.file, metric="lut_quality", statistic="previous", severity=Severity.S2, path=task.file,
         )  # fmt: skip
-        return Versions(result, data, None, old_data, (problem,))
-    return Versions(result, data, old.lut, old_data, ())
+        return Versions(result, data, None, old_data, (*chosen, problem), previous.label)
+    return Versions(result, data, old.lut, old_data, chosen, previous.label)
 
 
 def _refused(task: LutTask, error: LutError) -> ReadResult:

@@ -1,4 +1,4 @@
-"""Versions of files: at the merge base, at HEAD, in the index; renames followed, Git LFS pointers resolved.
+"""Versions of files: at the merge base, at HEAD, in the index; Git LFS pointers resolved.
 
 Other questions to git may go unanswered; these may not, since an unanswered one would let a change pass unseen.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from qualitygate.core.errors import ConfigError, LutError
 from qualitygate.vcs.repository import run_git, top_level
@@ -25,10 +25,12 @@ class Change:
     Attributes:
         path: Where it is now; None where it was deleted.
         old_path: Where it was; None where it is new.
+        candidates: Where a new one may have been, if several files vanished.
     """
 
     path: str | None
     old_path: str | None
+    candidates: tuple[str, ...] = ()
 
     @property
     def renamed(self) -> bool:
@@ -58,6 +60,10 @@ class Comparison:
         """Where a file was before, None for a new one."""
         return next((one.old_path for one in self.changes if one.path == path), path)
 
+    def candidates(self, path: str) -> tuple[str, ...]:
+        """Where a new file may have been, if several files vanished."""
+        return next((one.candidates for one in self.changes if one.path == path), ())
+
     def old(self, path: str, max_bytes: int) -> bytes | None:
         """Content that the file which is now at `path` had before, None for a new one.
 
@@ -66,7 +72,11 @@ class Comparison:
             LutError: QG-1687, it is an LFS pointer that cannot be resolved; QG-1602, it is larger than `max_bytes`.
         """
         was = self.old_path(path)
-        if self.before is None or was is None:
+        return None if was is None else self.at(was, max_bytes)
+
+    def at(self, was: str, max_bytes: int) -> bytes | None:
+        """Content before at a path of before, None where there was none. Raises as `old` does."""
+        if self.before is None:
             return None
         name = f"{self.before}:{was}"
         if not _exists(self.top, name):
@@ -90,7 +100,7 @@ class Comparison:
 
 
 def since(directory: Path, revision: str) -> Comparison:
-    """The working tree against its merge base with a revision.
+    """The working tree, untracked files included, against its merge base with a revision.
 
     Raises:
         ConfigError: QG-1690: no repository, unknown revision, no common history (a shallow clone).
@@ -99,6 +109,12 @@ def since(directory: Path, revision: str) -> Comparison:
     tip = _text(top, f"unknown revision {revision!r}", "rev-parse", "--quiet", "--verify", f"{revision}^{{commit}}")
     base = _text(top, f"no merge base of HEAD and {revision!r}", "merge-base", "HEAD", tip)
     changes = _changes(top, "diff", base)
+    lying = _run(top, "untracked files", "ls-files", "-z", "--others", "--exclude-standard")
+    untracked = {os.fsdecode(name) for name in lying.split(b"\0") if name}
+    # What left the index and still lies there was not deleted.
+    left = {one.old_path for one in changes if one.path is None} & untracked
+    changes = tuple(one for one in changes if one.path is not None or one.old_path not in left)
+    changes += tuple(Change(name, name if name in left else None) for name in sorted(untracked))
     return Comparison(top, base, False, changes, f"{revision} at {base[:10]}")
 
 
@@ -140,16 +156,8 @@ def resolved(directory: Path, data: bytes, path: str) -> bytes:
     return done.stdout
 
 
-def _same_name(old: str, new: str) -> bool:
-    """Whether a path differs from another in its directory only."""
-    return PurePosixPath(old).name == PurePosixPath(new).name
-
-
 def _changes(top: Path, *command: str) -> tuple[Change, ...]:
-    """What a diff names. Tables change in every row, so that git misses renames: a file that left one directory and
-    appeared under its name in another, and the only one of a kind that left while one of that kind appeared, are
-    taken for renamed too.
-    """
+    """What a diff names."""
     output = _run(top, "changes", *command, "--name-status", "-z", "--find-renames", "--no-ext-diff", "--no-relative")
     parts = [os.fsdecode(part) for part in output.split(b"\0") if part]
     found: list[Change] = []
@@ -161,28 +169,7 @@ def _changes(top: Path, *command: str) -> tuple[Change, ...]:
         else:
             path = parts.pop(0)
             found.append(Change(None if status[0] == "D" else path, None if status[0] == "A" else path))
-    return _paired(found)
-
-
-def _paired(changes: list[Change]) -> tuple[Change, ...]:
-    gone = [one.old_path for one in changes if one.path is None and one.old_path is not None]
-    fresh = [one.path for one in changes if one.old_path is None and one.path is not None]
-    pairs: dict[str, str] = {}
-    for alike in (_same_name, _same_kind):
-        for new in fresh:
-            olds = [old for old in gone if old not in pairs.values() and alike(old, new)]
-            news = [one for one in fresh if one not in pairs and olds and alike(olds[0], one)]
-            if new not in pairs and len(olds) == 1 and news == [new]:
-                pairs[new] = olds[0]
-    kept = [
-        one for one in changes if one.path not in pairs and not (one.path is None and one.old_path in pairs.values())
-    ]
-    return (*kept, *(Change(new, old) for new, old in pairs.items()))
-
-
-def _same_kind(old: str, new: str) -> bool:
-    suffix = PurePosixPath(old).suffix.lower()
-    return suffix != "" and suffix == PurePosixPath(new).suffix.lower()
+    return tuple(found)
 
 
 def _top(directory: Path) -> Path:

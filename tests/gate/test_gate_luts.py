@@ -108,6 +108,42 @@ def test_deleted_duplicate_and_empty(looks):
     assert report.verdict == "failed"
 
 
+def test_a_rewritten_lut_under_a_new_name_is_compared_with_the_nearest_that_vanished(looks):
+    git("mv", "luts/a.cube", "luts/one.cube")
+    git("mv", "luts/deep/b.cube", "luts/two.cube")
+    write(Path("luts/one.cube"), 0.93)
+    write(Path("luts/two.cube"), 1.12)
+    report = qualitygate.check(base="main")
+    assert report.verdict == "failed"
+    chosen = {
+        result.subject.id: finding.message
+        for result in report.results for finding in result.findings if finding.code == "QG-1688"
+    }  # fmt: skip
+    assert "luts/deep/b.cube at" in chosen["luts/one.cube"]
+    assert "luts/a.cube at" in chosen["luts/two.cube"]
+
+
+def test_a_deleted_file_of_a_glob_is_a_warning(looks):
+    Path("luts/deep/b.cube").unlink()
+    report = qualitygate.check(base="main")
+    assert report.verdict == "passed"
+    (found,) = [finding for finding in report.findings if finding.code == "QG-1685"]
+    assert (found.level.value, found.path) == ("warning", "luts/deep/b.cube")
+
+
+def test_a_rename_out_of_an_assignment_is_an_error(looks):
+    Path("thresholds").mkdir()
+    Path("thresholds/lut.toml").write_text(
+        'schema = 1\nextends = "lut"\n[[assign]]\nfiles = ["luts/deep/**"]\ninput = "log"\noutput = "BT.1886"\n'
+    )
+    git("add", "-A")
+    git("mv", "luts/deep/b.cube", "luts/b.cube")
+    report = qualitygate.check(base="main")
+    assert [finding.code for finding in report.errors if finding.subject == "luts/b.cube"] == ["QG-1689"]
+    git("mv", "luts/b.cube", "luts/deep/c.cube")
+    assert "QG-1689" not in [finding.code for finding in qualitygate.check(base="main").errors]
+
+
 def test_beside_pictures_with_one_exit_code(looks, photos, capsys):
     for side in ("ref", "cand"):
         Path(side).mkdir()

@@ -90,28 +90,13 @@ def test_the_merge_base_and_not_the_tip_of_the_other_branch(repository):
     assert [c.path for c in found.changes] == ["luts/a.cube"]
 
 
-def test_a_rename_is_followed_however_much_changed(repository):
-    (repository / "other").mkdir()
-    git(repository, "mv", "luts/a.cube", "other/a.cube")
-    (repository / "other" / "a.cube").write_text("entirely new\n" * 30)
-    git(repository, "add", ".")
-    found = staged(repository)
-    assert found.old_path("other/a.cube") == "luts/a.cube"
-    assert found.old("other/a.cube", LIMIT) == b"old a\n" * 20
-    assert [c.renamed for c in found.changes] == [True]
-
-
-def test_the_only_lut_that_left_and_the_only_one_that_came_are_one(repository):
-    git(repository, "rm", "-q", "luts/a.cube")
-    (repository / "luts" / "z.cube").write_text("entirely new\n" * 30)
-    (repository / "note.txt").write_text("new")
-    git(repository, "add", ".")
-    assert staged(repository).old_path("luts/z.cube") == "luts/a.cube"
-    (repository / "luts" / "y.cube").write_text("another\n" * 30)
-    git(repository, "add", ".")
-    found = staged(repository)
-    assert {found.old_path("luts/z.cube"), found.old_path("luts/y.cube")} == {None}
-    assert [c.old_path for c in found.changes if c.path is None] == ["luts/a.cube"]
+def test_untracked_files_belong_to_the_working_tree_and_not_to_the_index(repository):
+    (repository / "luts" / "new.cube").write_text("new\n")
+    git(repository, "rm", "-q", "--cached", "luts/b.cube")
+    found = since(repository, "HEAD")
+    assert {(c.path, c.old_path) for c in found.changes} == {("luts/new.cube", None), ("luts/b.cube", "luts/b.cube")}
+    assert found.old("luts/new.cube", LIMIT) is None
+    assert [(c.path, c.old_path) for c in staged(repository).changes] == [(None, "luts/b.cube")]
 
 
 def test_odd_names(repository):

@@ -1,0 +1,65 @@
+"""What a change of the repository did to LUTs: which are new or changed, which are gone, which were renamed."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qualitygate.core.finding import Finding
+from qualitygate.core.glob import matches_any
+from qualitygate.core.level import Level
+from qualitygate.lut_planning import Ground, files_of, missing, named_files
+from qualitygate.vcs.pairing import paired
+
+if TYPE_CHECKING:
+    from qualitygate.vcs.blobs import Comparison
+
+
+def following(comparison: Comparison, where: Ground) -> Comparison:
+    """The same comparison with renames of LUTs followed further than git does."""
+    changes = paired(comparison.changes, lambda path: where.counts(where.key(comparison.top / path)))
+    return replace(comparison, changes=changes)
+
+
+def changed(comparison: Comparison, where: Ground) -> list[str]:
+    """LUTs that were added, changed or renamed, as paths relative to the working directory."""
+    found = []
+    for change in comparison.changes:
+        if change.path is not None:
+            path = comparison.top / change.path
+            if where.counts(where.key(path)):
+                found.append(Path(os.path.relpath(path)).as_posix())
+    return sorted(found)
+
+
+def gone(comparison: Comparison, where: Ground) -> tuple[Finding, ...]:
+    """What deleted and renamed LUTs leave behind.
+
+    Returns:
+        An error for a file that a threshold file or a set names, and where a glob matches nothing any more; a warning
+        for a deleted file that a glob matched with others.
+    """
+    named = [*where.policy.named(), *named_files(where.lut_sets)]
+    globs = [(one.files, one.where) for one in where.policy.assignments]
+    globs += [(one.files, one.where) for one in where.lut_sets]
+    found: list[Finding] = []
+    for change in comparison.changes:
+        old = change.old_path
+        if old is None or change.path == old:
+            continue
+        key = where.key(comparison.top / old)
+        what = "deleted" if change.path is None else f"renamed to {change.path}"
+        origin = next((where_named for name, where_named in named if name == key), None)
+        if origin is not None:
+            found.append(missing(key, f"{what}, {origin} names it"))
+            continue
+        matching = [(files, at) for files, at in globs if matches_any(files, key)] if where.counts(key) else []
+        empty = next((at for files, at in matching if not files_of(where.root, files, ())), None)
+        if empty is not None:
+            found.append(missing(key, f"{what}, and nothing is left that {empty} matches"))
+        elif matching and change.path is None:
+            message = f"LUT deleted: {key}, {matching[0][1]} matches it"
+            found.append(Finding("QG-1685", Level.WARNING, message, subject=key, path=key))
+    return tuple(found)
