@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from qualitygate.core.errors import ConfigError
-from qualitygate.corridor.lut import judge_lut
+from qualitygate.corridor.lut import content_of, judge_lut
 from qualitygate.corridor.lut_task import LutTask
 from qualitygate.corridor.lut_versions import versions
 from qualitygate.lut_changes import following
 from qualitygate.lut_planning import ground, task_of
-from qualitygate.policy.approvals import Approval, write_approval
+from qualitygate.policy.approvals import FOLDER, Approval, digest, find_approval, write_approval
 from qualitygate.reporters.lut import render
 from qualitygate.vcs.blobs import since
 
@@ -28,7 +28,8 @@ def command(new: Path, against: Path | None, base: str | None, reason: str) -> i
     """Approve the change of a LUT from OLD to NEW.
 
     Writes a record under approvals/luts that is bound to the contents of both versions; put that path under CODEOWNERS.
-    It answers drift and regressions, not a malformed file nor an absolute limit.
+    It answers drift, regressions and moves, not a malformed file nor an absolute limit; where the file would stay
+    rejected, nothing is written.
     """
     if (against is None) == (base is None):
         raise click.UsageError("name the previous version, either by --against OLD or by --base REV")
@@ -39,10 +40,19 @@ def command(new: Path, against: Path | None, base: str | None, reason: str) -> i
     comparison = following(since(Path.cwd(), base), where) if base is not None else None
     task = task_of(str(new), where, comparison=comparison, against=against)
     approval = _approval(task, where.key(new), reason)
-    record = write_approval(where.root, approval)
-    outcome = judge_lut(task)
+    record = f"{FOLDER}/{approval.name}"
+    if find_approval(where.root, approval.new_sha256, approval.old_sha256) is not None:
+        raise ConfigError("this change is approved already", code="QG-1412", where=record)
+    outcome = judge_lut(task, granted=replace(approval, path=record))
     click.echo(render([outcome], "text"), nl=False)
-    click.echo(f"wrote  {where.key(record)}")
+    needed = any(finding.code == "QG-1684" for finding in outcome.findings)
+    if outcome.accepted and needed:
+        write_approval(where.root, approval)
+        click.echo(f"wrote  {record}")
+    elif outcome.accepted:
+        click.echo("nothing was written: the change stays within the limits")
+    else:
+        click.echo("nothing was written: an approval does not answer these errors")
     return 0 if outcome.accepted else 1
 
 
@@ -51,10 +61,13 @@ def _approval(task: LutTask, file: str, reason: str) -> Approval:
     if both.result.lut is None:
         worst = both.result.findings[0]
         raise ConfigError(f"cannot be approved: {worst.message}", code=worst.code, where=worst.where)
+    lost = next((finding for finding in both.findings if finding.code == "QG-1687"), None)
+    if both.old_data is None and lost is not None:
+        raise ConfigError(f"cannot be approved: {lost.message}", code=lost.code, where=file)
     if both.old_data is None:
         raise ConfigError("has no previous version, so there is no change to approve", code="QG-1401", where=file)
-    digests = [hashlib.sha256(content).hexdigest() for content in (Path(task.file).read_bytes(), both.old_data)]
-    if digests[0] == digests[1]:
+    digests = [digest(content) for content in (content_of(task, both), both.old_data)]
+    if digests[0] == digests[1] and task.moved is None:
         raise ConfigError("is the same as its previous version, so there is no change", code="QG-1405", where=file)
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return Approval(file, digests[0], digests[1], reason, now)

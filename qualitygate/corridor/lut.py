@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qualitygate.core.finding import Finding
 from qualitygate.core.level import Level
@@ -16,13 +17,17 @@ from qualitygate.luts.checks import REGRESSIONS, Case, quality
 from qualitygate.luts.drift import SPEC, drift, flat
 from qualitygate.policy.lut_judge import judge_drift
 
+if TYPE_CHECKING:
+    from qualitygate.policy.approvals import Approval
 
-def judge_lut(task: LutTask, *, digest: bool = False) -> LutOutcome:
+
+def judge_lut(task: LutTask, *, digest: bool = False, granted: Approval | None = None) -> LutOutcome:
     """Give a verdict on one file. Whatever it holds, nothing is raised for it.
 
     Args:
         task: What to judge.
         digest: Whether the outcome says what the LUT does, so that duplicates can be told.
+        granted: Approval of this change that is judged as if its record was there.
 
     Raises:
         ConfigError: Git does not answer (QG-1690), or the approval of the change is damaged (QG-1692).
@@ -45,7 +50,7 @@ def judge_lut(task: LutTask, *, digest: bool = False) -> LutOutcome:
     elif both.old_data is None and not both.findings:
         findings.append(_alone(task))
     if both.old_data is not None:
-        findings = _approved(task, both, findings)
+        findings = _approved(task, both, findings, granted)
     ordered = tuple(sorted(findings, key=lambda finding: list(Level).index(finding.level)))
     return replace(
         outcome, findings=ordered, drift=found, previous=both.label, digest=_digest(case) if digest else None
@@ -97,23 +102,22 @@ def _undeclared(task: LutTask) -> list[Finding]:
     return [Finding("QG-1683", Level.NOTE, message, subject=task.file, path=task.file)]
 
 
-def _approved(task: LutTask, both: Versions, findings: list[Finding]) -> list[Finding]:
+def _approved(task: LutTask, both: Versions, findings: list[Finding], granted: Approval | None) -> list[Finding]:
     """What only says that the LUT changed becomes a note if exactly this change was approved."""
     answered = [finding for finding in findings if finding.level is Level.ERROR and _is_change(finding)]
     if not answered or both.old_data is None:
         return findings
-    import hashlib
+    from qualitygate.policy.approvals import digest, find_approval
 
-    from qualitygate.policy.approvals import find_approval
-
-    data = both.data if both.data is not None else _bytes(task)
-    new_digest, old_digest = (hashlib.sha256(content).hexdigest() for content in (data, both.old_data))
-    approval = find_approval(task.root, new_digest, old_digest)
+    pair = digest(content_of(task, both)), digest(both.old_data)
+    approval = find_approval(task.root, *pair)
+    if approval is None and granted is not None and (granted.new_sha256, granted.old_sha256) == pair:
+        approval = granted
     if approval is None:
         return findings
     note = Finding(
         "QG-1684", Level.NOTE,
-        f"approved change: {task.file}, {approval.reason}, record {approval.path}",
+        f"approved change: {task.file}, {approval.reason}, record {approval.path or 'to be written'}",
         subject=task.file, path=task.file,
     )  # fmt: skip
     kept = [
@@ -128,5 +132,8 @@ def _is_change(finding: Finding) -> bool:
     return finding.metric == "lut_quality" and finding.statistic in REGRESSIONS | {"previous", "assignment"}
 
 
-def _bytes(task: LutTask) -> bytes:
+def content_of(task: LutTask, both: Versions) -> bytes:
+    """Content of the new version, which was read before."""
+    if both.data is not None:
+        return both.data
     return task.content.read_bytes() if isinstance(task.content, Path) else task.content() or b""

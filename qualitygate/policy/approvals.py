@@ -1,12 +1,12 @@
 """Approved changes of LUTs: one small record per change under `approvals/luts`, a path that CODEOWNERS can guard.
 
 A record names the contents of both versions by SHA-256, so that it approves this change and no other, wherever the
-files lie. Being reviewed is what makes it an approval: the gate only reads what the repository holds.
+files lie. Text is digested with line feeds, whatever line ends git checks out, so that a record holds on every machine.
+Being reviewed is what makes it an approval: the gate only reads what the repository holds.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +42,13 @@ class Approval:
     def name(self) -> str:
         """Name of the record's file."""
         return f"{self.new_sha256[:16]}-{self.old_sha256[:16]}.json"
+
+
+def digest(content: bytes) -> str:
+    """SHA-256 of a version, 64 hexadecimal digits. CR LF counts as LF, unless a NUL tells that it is no text."""
+    import hashlib
+
+    return hashlib.sha256(content if b"\0" in content else content.replace(b"\r\n", b"\n")).hexdigest()
 
 
 def find_approval(root: Path, new_sha256: str, old_sha256: str) -> Approval | None:
@@ -90,7 +97,8 @@ def write_approval(root: Path, approval: Approval) -> Path:
     """
     import json
 
-    path = root / FOLDER / approval.name
+    shown = f"{FOLDER}/{approval.name}"
+    path = root / shown
     values = {"schema": SCHEMA, **{key: getattr(approval, key) for key in _FIELDS[1:]}}
     text = json.dumps(values, indent=2, ensure_ascii=False) + "\n"
     try:
@@ -98,9 +106,9 @@ def write_approval(root: Path, approval: Approval) -> Path:
         with path.open("x", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
     except FileExistsError:
-        raise ConfigError("this change is approved already", code="QG-1412", where=os.fspath(path)) from None
+        raise ConfigError("this change is approved already", code="QG-1412", where=shown) from None
     except OSError as error:
-        raise ConfigError(f"cannot write: {error.strerror}", code="QG-1412", where=os.fspath(path)) from None
+        raise ConfigError(f"cannot write: {error.strerror}", code="QG-1412", where=shown) from None
     return path
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from importlib.resources import files
 from pathlib import Path
 
@@ -35,6 +36,11 @@ def one_node(rows: np.ndarray) -> np.ndarray:
     rows = rows.copy()
     rows[2000, 0] += 0.5
     return rows
+
+
+def git(*arguments: str) -> None:
+    identity = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main")
+    subprocess.run(["git", *identity, *arguments], check=True, capture_output=True)
 
 
 @pytest.fixture
@@ -203,6 +209,39 @@ def test_an_approval_does_not_answer_a_malformed_file_nor_an_absolute_limit(vali
     assert qg("lut", "approve", new, "--against", old, "--reason", "x").code == 2
     assert qg("lut", "approve", old, "--against", old, "--reason", "x").code == 2
     assert qg("lut", "approve", old, "--against", new, "--reason", " ").code == 2
+    assert not Path("approvals").exists()
+
+
+def test_an_approval_needs_a_previous_version_that_can_be_had(qg):
+    Path("a.cube").write_text("version https://git-lfs.github.com/spec/v1\noid sha256:" + "0" * 64 + "\nsize 123\n")
+    git("init", "-q")
+    git("add", "a.cube")
+    git("commit", "-qm", "one")
+    cube(Path("a.cube"))
+    done = qg("lut", "approve", "a.cube", "--base", "HEAD", "--reason", "x")
+    assert done.code == 2
+    assert "previous version cannot be had" in done.err
+    assert not Path("approvals").exists()
+
+
+def test_nothing_is_written_for_a_change_within_the_limits(qg):
+    new, old = cube(Path("new.cube"), lambda v: v * 0.9999), cube(Path("old.cube"))
+    done = qg("lut", "approve", new, "--against", old, "--reason", "x")
+    assert done.code == 0
+    assert "within the limits" in done.out
+    assert not Path("approvals").exists()
+
+
+def test_an_approval_holds_whatever_line_ends_git_checks_out(validate, qg):
+    new, old = cube(Path("new.cube"), one_node), cube(Path("old.cube"))
+    assert qg("lut", "approve", new, "--against", old, "--reason", "x").code == 0
+    for path in (new, old):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+        assert validate(new, "--against", old)[0] == 0
+    again = qg("lut", "approve", new, "--against", old, "--reason", "x")
+    assert again.code == 2
+    assert "approvals/luts/" in again.err
+    assert str(Path.cwd()) not in again.err
 
 
 def test_a_failure_in_ci_is_an_incident_and_a_local_one_is_not(validate, monkeypatch):
