@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING
 from qualitygate.core.finding import Finding
 from qualitygate.core.glob import matches_any
 from qualitygate.core.level import Level
-from qualitygate.lut_planning import Ground, files_of, missing, named_files
+from qualitygate.corridor.lut_task import PlannedLuts
+from qualitygate.lut_planning import Ground, files_of, missing, named_files, planned_luts
+from qualitygate.policy.lut_policy import load_lut_policy
+from qualitygate.vcs.change import in_ci
 from qualitygate.vcs.pairing import paired
 
 if TYPE_CHECKING:
+    from qualitygate.policy.model import Config, LutSet
     from qualitygate.vcs.blobs import Comparison
 
 
@@ -63,3 +67,35 @@ def gone(comparison: Comparison, where: Ground) -> tuple[Finding, ...]:
             message = f"LUT deleted: {key}, {matching[0][1]} matches it"
             found.append(Finding("QG-1685", Level.WARNING, message, subject=key, path=key))
     return tuple(found)
+
+
+def planned_sets(config: Config, base: str | None, *, many: bool) -> tuple[PlannedLuts, ...]:
+    """The sets of LUTs, each against the merge base with its own revision or with `base`.
+
+    Raises:
+        ConfigError: Git does not answer (QG-1690), or a threshold file is wrong.
+    """
+    if not config.lut_sets:
+        return ()
+    from qualitygate.vcs.blobs import since
+
+    where = Ground(config.root, config, load_lut_policy(config.root))
+    revisions = dict.fromkeys(revision for one in config.lut_sets if (revision := one.base or base) is not None)
+    compared = {revision: following(since(config.root, revision), where) for revision in revisions}
+    planned: list[PlannedLuts] = []
+    for one in config.lut_sets:
+        comparison = compared.get(one.base or base or "")
+        found = planned_luts(one, where, comparison, many=many)
+        known = {finding.path for finding in found.findings}
+        left = gone(comparison, where) if comparison is not None and not planned else ()
+        more = tuple(finding for finding in left if finding.path not in known)
+        if comparison is None and in_ci(os.environ):
+            more += (_uncompared(one),)
+        planned.append(replace(found, findings=found.findings + more))
+    return tuple(planned)
+
+
+def _uncompared(lut_set: LutSet) -> Finding:
+    """In CI somebody relies on the comparison, so that its absence is more than the note on each file."""
+    message = f"no previous versions: {lut_set.name}, no base was named, so that no drift was judged"
+    return Finding("QG-1682", Level.WARNING, message, set_name=lut_set.name)

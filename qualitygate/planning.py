@@ -17,17 +17,14 @@ from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Failed, Finding, Level, SubjectResult
 from qualitygate.corridor.lut_task import LutTask, PlannedLuts
 from qualitygate.corridor.task import PairTask
-from qualitygate.lut_changes import following, gone
-from qualitygate.lut_planning import Ground, planned_luts
+from qualitygate.lut_changes import planned_sets
 from qualitygate.luts.drift import SPEC
 from qualitygate.matching import check_areas, matches_of
 from qualitygate.metrics.base import Metric
 from qualitygate.pairing.match import Match
 from qualitygate.policy.config import adhoc_set, find_config, load_config
 from qualitygate.policy.load import load_profile
-from qualitygate.policy.lut_policy import load_lut_policy
 from qualitygate.policy.model import Config, PairSet, Profile, Resize
-from qualitygate.vcs.blobs import since
 
 PathLike = str | os.PathLike[str]
 
@@ -116,7 +113,7 @@ def plan(
         for pair_set, found, group in zip(sets, profiles, built, strict=True)
     ]
     devices = [ready(metric) for group in built for metric in group]
-    luts = _luts(settings, base, many=len(sets) + len(settings.lut_sets) > 1)
+    luts = planned_sets(settings, base, many=len(sets) + len(settings.lut_sets) > 1)
     if luts:
         specs[SPEC.name] = SPEC
     return Plan(settings, tuple(planned), specs, next((found for found in devices if found), None), luts)
@@ -155,24 +152,6 @@ def _config(
     options = {"pipeline": pipeline} if pipeline else {}
     one = adhoc_set(Path(reference), Path(candidate), profile=profile, root=found.root, **options)
     return replace(found, pair_sets=(one,), lut_sets=())
-
-
-def _luts(config: Config, base: str | None, *, many: bool) -> tuple[PlannedLuts, ...]:
-    """The sets of LUTs, each against the merge base with its own revision or with `base`."""
-    if not config.lut_sets:
-        return ()
-    where = Ground(config.root, config, load_lut_policy(config.root))
-    revisions = dict.fromkeys(revision for one in config.lut_sets if (revision := one.base or base) is not None)
-    compared = {revision: following(since(config.root, revision), where) for revision in revisions}
-    planned: list[PlannedLuts] = []
-    for one in config.lut_sets:
-        comparison = compared.get(one.base or base or "")
-        found = planned_luts(one, where, comparison, many=many)
-        known = {finding.path for finding in found.findings}
-        left = gone(comparison, where) if comparison is not None and not planned else ()
-        more = tuple(finding for finding in left if finding.path not in known)
-        planned.append(replace(found, findings=found.findings + more))
-    return tuple(planned)
 
 
 def _planned(

@@ -21,6 +21,7 @@ from qualitygate.corridor.lut_task import LutTask
 from qualitygate.lut_changes import changed, following, gone
 from qualitygate.lut_planning import Ground, ground, task_of
 from qualitygate.reporters.lut import FORMS, render
+from qualitygate.vcs.change import in_ci
 
 if TYPE_CHECKING:
     from qualitygate.vcs.blobs import Comparison
@@ -111,7 +112,7 @@ def _incident(
     base: str | None,
 ) -> str | None:
     """Open the incident where it is wanted: in CI, or when asked for. A local hook only prints."""
-    if not (bool(os.environ.get("CI")) if asked is None else asked):
+    if not (in_ci(os.environ) if asked is None else asked):
         return None
     from qualitygate.cli.lut_incident import open_for
 

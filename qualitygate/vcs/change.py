@@ -43,6 +43,11 @@ def current_change(environ: Mapping[str, str], directory: Path) -> str | None:
     return f"branch/{branch}" if branch else None
 
 
+def in_ci(environ: Mapping[str, str]) -> bool:
+    """Whether this is CI: `CI` is set, and not to a word for no."""
+    return environ.get("CI", "").strip().lower() not in ("", "0", "false", "no", "off")
+
+
 def target_branch(environ: Mapping[str, str]) -> str | None:
     """The branch a pull or merge request goes into, as a remote-tracking branch; None outside of one.
 

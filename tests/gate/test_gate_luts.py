@@ -92,6 +92,15 @@ def test_without_a_base_structure_and_quality_are_judged(looks):
     assert notes == ["QG-1682"]
 
 
+def test_in_ci_a_set_that_is_compared_with_nothing_is_a_warning(looks, monkeypatch):
+    monkeypatch.setenv("CI", "false")
+    assert [finding.code for finding in qualitygate.check().findings] == []
+    monkeypatch.setenv("CI", "true")
+    (found,) = qualitygate.check().findings
+    assert (found.code, found.level.value, found.set_name) == ("QG-1682", "warning", "looks")
+    assert qualitygate.check(base="main").findings == ()
+
+
 def test_deleted_duplicate_and_empty(looks):
     Path("qualitygate.toml").write_text(CONFIG.replace('"luts/**/*.cube"', '"luts/a.cube", "luts/**/*.cube"'))
     Path("luts/a.cube").unlink()
