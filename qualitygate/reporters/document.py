@@ -164,6 +164,7 @@ def _finding(finding: Finding) -> Document:
         "profile": finding.profile,
         "region": finding.region,
         "path": finding.path,
+        "line": finding.line,
     }
 
 
