@@ -88,8 +88,17 @@ def grid(new: Lut, old: Lut, use: LutUse) -> tuple[Callable[[], Array], Array]:
             return nodes(new).reshape(new.table.shape).transpose(order).reshape(-1, 3)
 
         return inputs, _between(after, before, encoding(use.output))
-    union = np.concatenate([nodes(new), nodes(old)])
+    union = _without_twins(np.concatenate([nodes(new), nodes(old)]))
     return lambda: union, _delta_e(new, old, union, use)
+
+
+def _without_twins(points: Array) -> Array:
+    """The points `(n, 3)` without repetitions, those included that differ by rounding only. The order is lost."""
+    keys = np.ascontiguousarray(points.round(12) + 0.0)  # so that -0 is 0
+    order = np.lexsort(keys.T)
+    ordered = keys[order]
+    fresh = np.concatenate([[True], (ordered[1:] != ordered[:-1]).any(axis=1)])
+    return points[order[fresh]]
 
 
 def worst_nodes(new: Lut, old: Lut, use: LutUse, count: int = _WORST) -> tuple[WorstNode, ...]:

@@ -10,7 +10,7 @@ from qualitygate.core.lut import Chain, Curves, Lut1D, Lut3D, Matrix, unit_domai
 from qualitygate.core.lut_use import LutUse, Swatch
 from qualitygate.luts import colours
 from qualitygate.luts.apply import apply
-from qualitygate.luts.drift import POPULATIONS, SPEC, drift, flat, worst_nodes
+from qualitygate.luts.drift import POPULATIONS, SPEC, drift, flat, grid, worst_nodes
 from qualitygate.luts.encodings import encoding
 from qualitygate.luts.nodes import nodes as nodes_of
 
@@ -195,3 +195,12 @@ def test_encodings_agree_with_colour_science(name, theirs) -> None:
     lab = colour.XYZ_to_Lab(xyz, d65)
     assert colour.delta_E(encoding(name).lab(codes), lab, method="CIE 2000").max() < 0.01
     assert isinstance(look(), Lut3D)
+
+
+def test_a_node_that_both_have_counts_once() -> None:
+    """Of 9 and 17 nodes along an axis, all of the 9 are among the 17."""
+    new, old = look(17, broken), look(9)
+    inputs, moved = grid(new, old, USE)
+    assert len(moved) == 17**3
+    assert len(np.unique(inputs().round(9), axis=0)) == 17**3
+    assert len(grid(look(14), look(9), USE)[1]) == 14**3 + 9**3 - 2**3
