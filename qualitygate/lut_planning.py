@@ -18,7 +18,7 @@ from qualitygate.core.threshold import Severity
 from qualitygate.corridor.lut_task import LutTask, PlannedLuts, Previous
 from qualitygate.luts.sniff import MAX_BYTES
 from qualitygate.policy.find import find_config
-from qualitygate.policy.lut_policy import NAME, LutPolicy, load_lut_policy
+from qualitygate.policy.lut_policy import NAME, Content, LutPolicy, load_lut_policy
 from qualitygate.policy.shipped import FOLDER
 
 if TYPE_CHECKING:
@@ -37,11 +37,13 @@ class Ground:
         root: Directory that globs are relative to.
         config: The configuration, None where there is none.
         policy: The threshold file for LUTs.
+        content: Gives approvals in place of the file system.
     """
 
     root: Path
     config: Config | None
     policy: LutPolicy
+    content: Content | None = None
 
     @property
     def lut_sets(self) -> tuple[LutSet, ...]:
@@ -65,11 +67,19 @@ class Ground:
         return named or PurePosixPath(path).suffix.lower() not in AMBIGUOUS
 
 
-def ground(directory: Path, config: Path | None = None, thresholds: str = NAME) -> Ground:
+def ground(
+    directory: Path, config: Path | None = None, thresholds: str = NAME, content: Content | None = None
+) -> Ground:
     """Find configuration and threshold file.
 
     The root is the directory of the configuration; without one the nearest directory with `thresholds/lut.toml`, up to
     the git top level; else the git top level, else `directory`.
+
+    Args:
+        directory: Where to look, upwards.
+        config: The configuration, where it is known.
+        thresholds: Name or path of the threshold file.
+        content: Gives threshold files and approvals in place of the file system, such as from the index.
 
     Raises:
         ConfigError: Either file is wrong.
@@ -77,11 +87,11 @@ def ground(directory: Path, config: Path | None = None, thresholds: str = NAME) 
     source = config if config is not None else find_config(directory)
     if source is None:
         root = _root(directory)
-        return Ground(root, None, load_lut_policy(root, thresholds))
+        return Ground(root, None, load_lut_policy(root, thresholds, content), content)
     from qualitygate.policy.config import load_config
 
     found = load_config(source)
-    return Ground(found.root, found, load_lut_policy(found.root, thresholds))
+    return Ground(found.root, found, load_lut_policy(found.root, thresholds, content), content)
 
 
 def task_of(
@@ -121,7 +131,7 @@ def task_of(
     use = rules.use_of(where.key(file))
     made = Subject("lut", subject or path.as_posix(), set_name, previous.label if previous else None, path.as_posix())
     moved = old_key if old_key is not None and rules.assigned(old_key) and rules.use_of(old_key) != use else None
-    return LutTask(made, path.as_posix(), use, content, previous, where.root, moved)  # type: ignore[arg-type]
+    return LutTask(made, path.as_posix(), use, content, previous, where.root, moved, where.content)  # type: ignore[arg-type]
 
 
 def _previous(comparison: Comparison, inside: str) -> Previous:

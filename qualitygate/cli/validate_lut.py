@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,7 +63,7 @@ def command(
         raise click.UsageError("give at least one FILE, or --staged or --base REV")
     if against is not None and len(files) > 1:
         raise click.UsageError("--against is the previous version of one FILE, not of several")
-    where = ground(Path.cwd(), config, thresholds)
+    where = ground(Path.cwd(), config, thresholds, _staged_content() if index else None)
     comparison = compared(base, index, where)
     names = list(files) or (changed(comparison, where) if comparison is not None else [])
     tasks = [task_of(name, where, comparison=comparison, against=against, set_name="luts") for name in names]
@@ -89,6 +89,13 @@ def compared(base: str | None, index: bool, where: Ground) -> Comparison | None:
     from qualitygate.vcs.blobs import since, staged
 
     return following(staged(Path.cwd()) if base is None else since(Path.cwd(), base), where)
+
+
+def _staged_content() -> Callable[[Path], bytes | None]:
+    """Thresholds and approvals as they would be committed: CI will judge the commit by those and no others."""
+    from qualitygate.vcs.blobs import indexed
+
+    return indexed(Path.cwd())
 
 
 def absent(comparison: Comparison | None, where: Ground, names: Sequence[str]) -> list[LutOutcome]:

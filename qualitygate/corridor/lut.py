@@ -110,7 +110,7 @@ def _approved(task: LutTask, both: Versions, findings: list[Finding], granted: A
     from qualitygate.policy.approvals import digest, find_approval
 
     pair = digest(content_of(task, both)), digest(both.old_data)
-    approval = find_approval(task.root, *pair)
+    approval = find_approval(task.root, *pair, task.record)
     if approval is None and granted is not None and (granted.new_sha256, granted.old_sha256) == pair:
         approval = granted
     if approval is None:

@@ -44,6 +44,7 @@ class LutTask:
         previous: What it is compared with, None where nothing was named.
         root: Directory that holds `approvals/luts`.
         moved: Path it was renamed from, if another assignment of the threshold file held there.
+        record: Gives a record under `approvals/luts`, None for one that is not there; by default the file system does.
     """
 
     subject: Subject
@@ -53,6 +54,7 @@ class LutTask:
     previous: Previous | None
     root: Path
     moved: str | None = None
+    record: Callable[[Path], bytes | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

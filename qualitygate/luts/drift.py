@@ -98,7 +98,8 @@ def _without_twins(points: Array) -> Array:
     order = np.lexsort(keys.T)
     ordered = keys[order]
     fresh = np.concatenate([[True], (ordered[1:] != ordered[:-1]).any(axis=1)])
-    return points[order[fresh]]
+    unique: Array = points[order[fresh]]
+    return unique
 
 
 def worst_nodes(new: Lut, old: Lut, use: LutUse, count: int = _WORST) -> tuple[WorstNode, ...]:

@@ -8,6 +8,7 @@ Being reviewed is what makes it an approval: the gate only reads what the reposi
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,24 +52,37 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content if b"\0" in content else content.replace(b"\r\n", b"\n")).hexdigest()
 
 
-def find_approval(root: Path, new_sha256: str, old_sha256: str) -> Approval | None:
+def find_approval(
+    root: Path, new_sha256: str, old_sha256: str, content: Callable[[Path], bytes | None] | None = None
+) -> Approval | None:
     """The record that approves exactly this change, None where there is none.
+
+    Args:
+        root: Directory that holds `approvals/luts`.
+        new_sha256, old_sha256: Digests of the two versions.
+        content: Gives a file, None for one that is not there, in place of the file system.
 
     Raises:
         ConfigError: QG-1692, the record that should is damaged.
     """
     directory = root / FOLDER
     wanted = directory / Approval("", new_sha256, old_sha256, "", "").name
-    if not wanted.is_file():
+    data = None if content is None else content(wanted)
+    if data is None if content is not None else not wanted.is_file():
         return None
-    found = read_approval(wanted, root)
+    found = read_approval(wanted, root, data)
     if (found.new_sha256, found.old_sha256) != (new_sha256, old_sha256):
         raise _damaged(found.path, "it approves another change than its name says")
     return found
 
 
-def read_approval(path: Path, root: Path) -> Approval:
+def read_approval(path: Path, root: Path, content: bytes | None = None) -> Approval:
     """Read one record.
+
+    Args:
+        path: Where it is.
+        root: Directory that holds `approvals/luts`.
+        content: What it holds, if that is known already.
 
     Raises:
         ConfigError: QG-1692, it is no record of ours.
@@ -77,7 +91,7 @@ def read_approval(path: Path, root: Path) -> Approval:
     import json
 
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads((path.read_bytes() if content is None else content).decode("utf-8"))
     except (OSError, ValueError) as error:
         raise _damaged(shown, f"it cannot be read ({type(error).__name__})") from None
     if not isinstance(data, dict) or data.get("schema") != SCHEMA or set(data) != set(_FIELDS):

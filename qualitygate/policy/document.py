@@ -47,23 +47,28 @@ class Document:
         return f"{self.label}:{self._lines.get(path, 1)}"
 
 
-def read(path: Path) -> Document:
+def read(path: Path, content: bytes | None = None) -> Document:
     """Read and parse a TOML file.
+
+    Args:
+        path: Where it is.
+        content: What it holds, if that is known already, such as from the index of git.
 
     Raises:
         ConfigError: There is no such file (QG-1401), it is a directory (QG-1407), or it is not valid TOML (QG-1403).
     """
     label = shown(path)
-    if path.is_dir():
+    if content is None and path.is_dir():
         raise ConfigError("is a directory", code="QG-1407", where=label, hint="name a TOML file")
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes() if content is None else content
+        text = content.decode("utf-8-sig")
     except FileNotFoundError:
         raise ConfigError("no such file", code="QG-1401", where=label) from None
     except OSError as error:
         raise ConfigError(f"cannot be read: {error.strerror}", code="QG-1401", where=label) from None
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        line = error.object[: error.start].count(b"\n") + 1
         raise ConfigError(
             "malformed TOML: not UTF-8", code="QG-1403", where=f"{label}:{line}", hint="save the file as UTF-8"
         ) from None

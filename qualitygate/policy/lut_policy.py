@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast, get_args
@@ -12,7 +12,7 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.core.glob import WILDCARDS, matches_any
 from qualitygate.core.lut_use import EncodingName, LutProfile, LutUse, QualityLimits, Swatch
 from qualitygate.core.threshold import Threshold
-from qualitygate.policy.document import read
+from qualitygate.policy.document import Document, read
 from qualitygate.policy.entries import Entries, merged, read_limits
 from qualitygate.policy.shipped import FOLDER, SCHEMA, shipped_directory
 from qualitygate.policy.table import Table
@@ -24,6 +24,7 @@ STATISTICS = ("mean", "p95", "max")
 
 _TECHNICAL = ("neutral_chroma", "black_white", "fold_share")
 _LOOK = ("neutral_change", "black_white_change", "fold_change", "roughness_ratio")
+Content = Callable[[Path], "bytes | None"]
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _KEYS = ("schema", "description", "extends", "drift", "quality", "palette", "assign")
 
@@ -70,31 +71,33 @@ class LutPolicy:
         return tuple((name, one.where) for one in self.assignments for name in one.files if not WILDCARDS & set(name))
 
 
-def load_lut_policy(root: Path, name: str = NAME) -> LutPolicy:
+def load_lut_policy(root: Path, name: str = NAME, content: Content | None = None) -> LutPolicy:
     """Load the threshold file for LUTs: `thresholds/lut.toml` under `root`, else the shipped one.
 
     Args:
         root: Directory that holds the local `thresholds/` and that globs are relative to.
         name: `lut`, another name under `thresholds/`, or a path ending in `.toml`, looked up from `root`.
+        content: Gives files other than the shipped ones, None for one that is not there, in place of the file system.
 
     Raises:
         ConfigError: Missing file (QG-1401), malformed TOML (QG-1403), unknown key (QG-1404), wrong value, or no limit
             on drift at all (QG-1405), `extends` that leads in a circle (QG-1410).
     """
     local = root / (name if name.endswith(".toml") else f"{FOLDER}/{name}.toml")
-    path = local if local.exists() or name != NAME else shipped_directory() / f"{NAME}.toml"
-    return _load(path, root)
+    there = local.exists() if content is None else content(local) is not None
+    path = local if there or name != NAME else shipped_directory() / f"{NAME}.toml"
+    return _load(path, root, content)
 
 
-def _load(path: Path, root: Path) -> LutPolicy:
-    document = read(path)
+def _load(path: Path, root: Path, content: Content | None) -> LutPolicy:
+    document = _document(path, content)
     table = Table(document, (), document.data)
     table.only(*_KEYS)
     schema = table.positive_integer("schema")
     if schema not in (None, SCHEMA):
         raise table.wrong("schema", f"{schema} is not known to this version", f"write schema = {SCHEMA}")
-    parent = _parent(table, path)
-    inherited, entries = (LutUse(), Entries()) if parent is None else _stated(parent)
+    parent = _parent(table, path, content)
+    inherited, entries = (LutUse(), Entries()) if parent is None else _stated(parent, content)
     use, entries = _use(table, document.label, inherited, entries)
     if not use.thresholds:
         raise table.wrong(None, "states no limit on drift, so any change would pass", 'write extends = "lut"')
@@ -102,7 +105,7 @@ def _load(path: Path, root: Path) -> LutPolicy:
     return LutPolicy(root, use, assignments)
 
 
-def _parent(table: Table, path: Path) -> Path | None:
+def _parent(table: Table, path: Path, content: Content | None) -> Path | None:
     parent = table.text("extends")
     if parent is None:
         return None
@@ -111,14 +114,21 @@ def _parent(table: Table, path: Path) -> Path | None:
     found = path.parent / parent if parent.endswith(".toml") else shipped_directory() / f"{NAME}.toml"
     if found.resolve() == path.resolve():
         raise table.wrong("extends", "the file extends itself", "break the circle", code="QG-1410")
-    if not found.exists():
+    there = found.exists() if content is None or parent == NAME else content(found) is not None
+    if not there:
         raise table.wrong("extends", f"no such file: {parent}", code="QG-1401")
     return found
 
 
-def _stated(path: Path) -> tuple[LutUse, Entries]:
+def _document(path: Path, content: Content | None) -> Document:
+    if content is None or path.parent == shipped_directory():
+        return read(path)
+    return read(path, content(path))
+
+
+def _stated(path: Path, content: Content | None) -> tuple[LutUse, Entries]:
     """What an extended file states, without its assignments; it may extend the shipped file, but no further one."""
-    document = read(path)
+    document = _document(path, content)
     table = Table(document, (), document.data)
     table.only(*_KEYS)
     shipped = shipped_directory() / f"{NAME}.toml"
@@ -126,7 +136,7 @@ def _stated(path: Path) -> tuple[LutUse, Entries]:
     if table.text("extends") is not None:
         if table.text("extends") != NAME or path.resolve() == shipped.resolve():
             raise table.wrong("extends", "an extended file may extend the shipped `lut` only", code="QG-1410")
-        base = _stated(shipped)
+        base = _stated(shipped, content)
     return _use(table, document.label, *base)
 
 

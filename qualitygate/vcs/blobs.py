@@ -6,6 +6,7 @@ Other questions to git may go unanswered; these may not, since an unanswered one
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,6 +98,26 @@ class Comparison:
             return resolved(self.top, data, path)
         except LutError:
             return data  # the reader says of a pointer that it is one
+
+
+def indexed(directory: Path) -> Callable[[Path], bytes | None]:
+    """What gives the content of small files in the index, None for one it has not.
+
+    A file outside of the repository is read as it is. Calling it raises QG-1690 where git does not answer.
+    """
+    top = _top(directory).resolve()
+
+    def content(path: Path) -> bytes | None:
+        found = path.parent.resolve() / path.name
+        if not found.is_relative_to(top):
+            return path.read_bytes() if path.is_file() else None
+        name = f":0:{found.relative_to(top).as_posix()}"
+        done = run_git(top, "cat-file", "blob", name, timeout=_TIMEOUT_SECONDS, variables=_index())
+        if done is not None and done.returncode == 0:
+            return done.stdout
+        return _run(top, f"content of {name}", "cat-file", "blob", name) if _exists(top, name) else None
+
+    return content
 
 
 def since(directory: Path, revision: str) -> Comparison:

@@ -85,6 +85,26 @@ def test_a_commit_with_drift_is_refused_and_passes_once_approved(guarded):
     assert guarded.commit().returncode == 0
 
 
+def test_approvals_and_thresholds_count_as_they_are_staged(guarded):
+    """CI sees the commit, and not what lies in the working tree of whoever made it."""
+    write(guarded.top / "luts" / "a.cube", damage=True)
+    guarded.git("add", "-A")
+    arguments = ("lut", "approve", "luts/a.cube", "--base", "HEAD", "--reason", "New grade")
+    assert guarded.run(sys.executable, "-m", "qualitygate", *arguments).returncode == 0
+    assert guarded.git("commit", "-m", "x").returncode != 0
+    shutil.rmtree(guarded.top / "approvals")
+    loose = guarded.top / "thresholds" / "lut.toml"
+    loose.parent.mkdir()
+    loose.write_text('schema = 1\nextends = "lut"\n[drift]\ngrid = false\n')
+    assert "grid_max" in guarded.git("commit", "-m", "x").stderr
+    guarded.git("add", "thresholds")
+    loose.write_text("broken")
+    refused = guarded.git("commit", "-m", "x")
+    assert refused.returncode != 0
+    assert "QG-1664" in refused.stderr
+    assert "grid_max" not in refused.stderr
+
+
 def test_a_malformed_lut_is_refused_by_what_is_staged(guarded):
     path = guarded.top / "luts" / "a.cube"
     good = path.read_text()
