@@ -23,6 +23,8 @@ class LutOutcome:
         size: Nodes along an axis, None for matrices and unreadable files.
         findings: Errors first.
         drift: How far it moved from the previous version, None where there was none to compare with.
+        quality: What quality checks measured, limits or not, in DeltaE00: those of `banding_p99`, `interpolation_p99`
+            and `decimation_p99` that the LUT has; None for a file that could not be read.
         previous: What it was compared with, as text; None where there was nothing.
         digest: SHA-256 of what the LUT does to a lattice and to neutrals; equal for the same LUT in two formats. None
             where that was not asked for.
@@ -34,6 +36,7 @@ class LutOutcome:
     size: int | None = None
     findings: tuple[Finding, ...] = ()
     drift: Drift | None = None
+    quality: Mapping[str, float] | None = None
     previous: str | None = None
     digest: str | None = None
 

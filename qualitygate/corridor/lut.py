@@ -53,7 +53,12 @@ def judge_lut(task: LutTask, *, digest: bool = False, granted: Approval | None =
         findings = _approved(task, both, findings, granted)
     ordered = tuple(sorted(findings, key=lambda finding: list(Level).index(finding.level)))
     return replace(
-        outcome, findings=ordered, drift=found, previous=both.label, digest=_digest(case) if digest else None
+        outcome,
+        findings=ordered,
+        drift=found,
+        quality=case.numbers,
+        previous=both.label,
+        digest=_digest(case) if digest else None,
     )
 
 

@@ -55,6 +55,8 @@ def _document(outcome: LutOutcome) -> dict[str, Any]:
             for finding in outcome.findings
         ],
     }
+    if outcome.quality is not None:
+        found["quality"] = {name: _number(value) for name, value in outcome.quality.items()}
     if outcome.drift is not None:
         found["drift"] = {
             name: {statistic: _number(value) for statistic, value in values.items()}
@@ -69,12 +71,13 @@ def _number(value: float) -> float | None:
 
 def _text(outcomes: Sequence[LutOutcome], incident: str | None) -> str:
     lines: list[str] = []
+    told: set[str] = set()
     for outcome in outcomes:
         known = [outcome.format, outcome.kind, None if outcome.size is None else f"size {outcome.size}"]
         about = ", ".join(part for part in known if part)
         lines.append(f"{outcome.status}  {one_line(outcome.file)}{f'  ({about})' if about else ''}")
         for finding in outcome.findings:
-            lines += _block(outcome, finding)
+            lines += _block(outcome, finding, told)
         if outcome.drift is not None:
             lines += _drift(outcome.drift, outcome.previous)
     rejected = sum(not outcome.accepted for outcome in outcomes)
@@ -87,10 +90,16 @@ def _text(outcomes: Sequence[LutOutcome], incident: str | None) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _block(outcome: LutOutcome, finding: Finding) -> list[str]:
+def _block(outcome: LutOutcome, finding: Finding, told: set[str]) -> list[str]:
+    """A finding; where its limit comes from is told once and not with every limit that came from there."""
     where = one_line(outcome.file) if finding.line is None else f"{one_line(outcome.file)}:{finding.line}"
     severity = "" if finding.severity is None else f" {finding.severity.value}"
-    found, _, expected = one_line(finding.message).partition("; expected ")
+    message = finding.message
+    origin = f", born of {finding.born_of}{f' ({finding.why})' if finding.why else ''}"
+    if finding.born_of and origin in told:
+        message = message.replace(origin, "")
+    told.add(origin)
+    found, _, expected = one_line(message).partition("; expected ")
     lines = [f"  {finding.level.value}{severity} {finding.code}  {where}", f"    found     {found}"]
     if expected:
         lines.append(f"    expected  {expected}")

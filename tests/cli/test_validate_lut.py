@@ -179,6 +179,25 @@ def test_the_working_directory_does_not_change_what_a_file_is(validate, monkeypa
     assert document(validate, "a.cube")[0] == 1
 
 
+def test_quality_is_reported_below_its_limits(validate):
+    new, old = cube(Path("new.cube"), size=33), cube(Path("old.cube"), lambda v: v * 0.9999, size=33)
+    _, (found,) = document(validate, new)
+    assert not {"QG-1665", "QG-1666", "QG-1667"} & {finding["code"] for finding in found["findings"]}
+    assert set(found["quality"]) == {"banding_p99", "interpolation_p99", "decimation_p99"}
+    assert all(0 <= value < 2 for value in found["quality"].values())
+    assert found["quality"]["banding_p99"] > 0 < found["quality"]["decimation_p99"]
+    assert document(validate, new, "--against", old)[1][0]["quality"] == found["quality"]
+    new.write_text("LUT_3D_SIZE 4096\n")
+    assert "quality" not in document(validate, new)[1][0]
+
+
+def test_the_text_tells_once_where_limits_come_from(validate):
+    new, old = cube(Path("new.cube"), lambda v: v**1.2), cube(Path("old.cube"))
+    _, out, _ = validate(new, "--against", old)
+    assert out.count("QG-1680") > 2
+    assert out.count("born of PM-2025-09-27-01") == 1
+
+
 def test_an_intended_change_passes_once_it_is_approved(validate, qg):
     new, old = cube(Path("new.cube"), one_node), cube(Path("old.cube"))
     assert validate(new, "--against", old)[0] == 1

@@ -29,6 +29,7 @@ class Case:
         previous: Its previous version, None where there is none.
         use: Encodings, profile and limits.
         format: Short name of the format it was read from.
+        numbers: What checks measured, by name, also where it stays within limits: DeltaE00 99th percentiles.
     """
 
     file: str
@@ -36,6 +37,7 @@ class Case:
     previous: Lut | None
     use: LutUse
     format: str | None = None
+    numbers: dict[str, float] = field(default_factory=dict)
     _known: dict[str, Array] = field(default_factory=dict)
 
     @property

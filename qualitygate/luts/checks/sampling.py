@@ -34,6 +34,7 @@ def interpolation(case: Case) -> Iterator[Finding]:
         return
     trilinear = case.meaning.lab(apply(case.lut, case.between(), "trilinear"))
     p99 = quantile(delta_e_lab(case.between_lab(), trilinear), 0.99)
+    case.numbers["interpolation_p99"] = p99
     if p99 > NOTABLE:
         yield case.finding(
             "QG-1666", Level.NOTE,
@@ -50,6 +51,7 @@ def decimation(case: Case) -> Iterator[Finding]:
     halved = Lut3D(np.ascontiguousarray(table.table[::2, ::2, ::2]), table.domain)
     moved = delta_e_lab(case.between_lab(), case.meaning.lab(apply(halved, case.between())))
     p99 = quantile(moved, 0.99)
+    case.numbers["decimation_p99"] = p99
     if p99 > 4 * NOTABLE:
         yield case.finding(
             "QG-1667", Level.NOTE,

@@ -63,9 +63,10 @@ def banding(case: Case) -> Iterator[Finding]:
     The measure is the 99th percentile of the absolute second differences of CIEDE2000 along the lines of a 33^3
     lattice, after C. Marchessoux and M. Rostang, "Smoothness of colour transformations", Electronic Imaging 2017.
     """
+    after = roughness(case.codes(), case.meaning)
+    case.numbers["banding_p99"] = after
     if case.previous is None:
         return
-    after = roughness(case.codes(), case.meaning)
     before = roughness(case.old_codes(case.previous), case.meaning)
     ratio = case.use.limits.roughness_ratio
     if after > ratio * before + INVISIBLE:
