@@ -16,6 +16,8 @@ from qualitygate.core.level import Level
 from qualitygate.core.subject import Subject
 from qualitygate.core.threshold import Severity
 from qualitygate.corridor.lut_task import LutTask, PlannedLuts, Previous
+from qualitygate.luts.finding import Refusal
+from qualitygate.luts.opening import regular
 from qualitygate.luts.sniff import MAX_BYTES
 from qualitygate.policy.find import find_config
 from qualitygate.policy.lut_policy import NAME, Content, LutPolicy, load_lut_policy
@@ -217,7 +219,7 @@ def _root(directory: Path) -> Path:
 
 def _read(path: Path) -> bytes:
     try:
-        with path.open("rb") as stream:
+        with regular(path) as (stream, _):
             return stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise ConfigError(f"cannot be read: {error.strerror or error}", code="QG-1401", where=path.as_posix()) from None
+    except Refusal as refusal:
+        raise ConfigError(refusal.found, code="QG-1401", where=path.as_posix(), hint=refusal.expected) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from importlib.resources import files
 from pathlib import Path
@@ -196,6 +197,14 @@ def test_the_text_tells_once_where_limits_come_from(validate):
     _, out, _ = validate(new, "--against", old)
     assert out.count("QG-1680") > 2
     assert out.count("born of PM-2025-09-27-01") == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_previous_version_that_is_no_file_is_refused_at_once(validate):
+    os.mkfifo("old.cube")
+    code, _, err = validate(cube(Path("new.cube")), "--against", "old.cube")
+    assert code == 2
+    assert "named pipe" in err
 
 
 def test_an_intended_change_passes_once_it_is_approved(validate, qg):
