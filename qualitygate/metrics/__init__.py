@@ -6,9 +6,9 @@ Third parties add metrics through the entry point group `qualitygate.metrics`; a
 from __future__ import annotations
 
 import importlib
-from importlib.metadata import entry_points
 
 from qualitygate.core.errors import ConfigError
+from qualitygate.core.plugins import with_plugins
 from qualitygate.metrics.base import Metric
 
 # name -> "module:class". Strings, so that importing the table loads no metric and no framework.
@@ -25,16 +25,7 @@ def names() -> dict[str, str]:
     Raises:
         ConfigError: A plugin uses a name that is taken.
     """
-    table = dict(TABLE)
-    for point in sorted(entry_points(group="qualitygate.metrics"), key=lambda p: p.name):
-        if point.name in table:
-            raise ConfigError(
-                f"metric {point.name!r} is provided twice: {table[point.name]} and {point.value}",
-                code="QG-1411",
-                hint="uninstall one of the two plugins",
-            )
-        table[point.name] = point.value
-    return table
+    return with_plugins("metric", "qualitygate.metrics", TABLE)
 
 
 def metric_class(name: str) -> type[Metric]:

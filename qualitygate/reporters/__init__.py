@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 from qualitygate.core.errors import ConfigError
+from qualitygate.core.plugins import with_plugins
 
 if TYPE_CHECKING:
     from qualitygate.reporters.base import Reporter
@@ -27,18 +28,7 @@ def names() -> dict[str, str]:
     Raises:
         ConfigError: A plugin uses a name that is taken.
     """
-    from importlib.metadata import entry_points  # slow to load, and no part of a git hook
-
-    table = dict(TABLE)
-    for point in sorted(entry_points(group="qualitygate.reporters"), key=lambda p: p.name):
-        if point.name in table:
-            raise ConfigError(
-                f"reporter {point.name!r} is provided twice: {table[point.name]} and {point.value}",
-                code="QG-1411",
-                hint="uninstall one of the two plugins",
-            )
-        table[point.name] = point.value
-    return table
+    return with_plugins("reporter", "qualitygate.reporters", TABLE)
 
 
 def reporter(name: str) -> Reporter:

@@ -1,0 +1,33 @@
+"""The table of metrics, and what plugins may add to it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from importlib.metadata import EntryPoint
+
+import pytest
+
+from qualitygate import metrics
+from qualitygate.core.errors import ConfigError
+
+
+def test_every_metric_of_the_table_bears_its_name() -> None:
+    assert all(metrics.metric_class(name).spec.name == name for name in metrics.TABLE)
+
+
+def test_a_plugin_is_found_and_a_collision_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def provided(name: str) -> list[EntryPoint]:
+        return [EntryPoint(name, "qualitygate.metrics.ssim:Ssim", "qualitygate.metrics")]
+
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda **_: provided("other"))
+    assert metrics.metric_class("other").__name__ == "Ssim"
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda **_: provided("lpips"))
+    with pytest.raises(ConfigError, match="metric 'lpips' is provided twice") as caught:
+        metrics.names()
+    assert caught.value.code == "QG-1411"
+
+
+def test_an_unknown_metric_is_refused_by_name() -> None:
+    with pytest.raises(ConfigError, match="unknown metric 'psnr'") as caught:
+        metrics.metric_class("psnr")
+    assert caught.value.code == "QG-1408"
