@@ -40,13 +40,14 @@ class Times(Struct, frozen=True, kw_only=True):
 
 
 class Impact(Struct, frozen=True, kw_only=True):
-    """How far it reached. `count` of `total` come from data and are never read out of `summary`."""
+    """How far it reached. `count` of `total` come from data, named by `source`, and are never read out of `summary`."""
 
     summary: str
     count: Count
     total: Count | None = None
     unmeasurable: Count = 0
     unit: str = "images"
+    source: str | None = None
     pipelines: tuple[str, ...] = ()
     personal_data: bool | None = None
 
@@ -124,11 +125,12 @@ class Falsification(Struct, frozen=True, kw_only=True):
 
 
 class RootCause(Struct, frozen=True, kw_only=True):
-    """The analysis: causes, how they led to each other, five whys, and what was ruled out."""
+    """The analysis: causes, how they led to each other, five whys or why there are fewer, and what was ruled out."""
 
     causes: tuple[Cause, ...] = ()
     edges: tuple[Edge, ...] = ()
     whys: tuple[str, ...] = ()
+    whys_reason: str | None = None
     falsifications: tuple[Falsification, ...] = ()
 
 
@@ -167,13 +169,71 @@ class Lesson(Struct, frozen=True, kw_only=True):
     status: Literal["open", "done"] = "open"
 
 
+class Section(Struct, frozen=True, kw_only=True):
+    """A section of the Markdown that is none of ours, kept as it was written.
+
+    Attributes:
+        after: Key of the known section it follows: `title`, `context`, `timeline`, `root_cause`, `actions` or `lessons`.
+        text: Its Markdown, heading and all, without the line end at its end.
+    """
+
+    after: Literal["title", "context", "timeline", "root_cause", "actions", "lessons"]
+    text: str
+
+
 class Approval(Struct, frozen=True, kw_only=True):
-    """Who approved which text, and where that can be checked."""
+    """Who approved which text, and where that can be checked.
+
+    Attributes:
+        content_sha256: Digest of the text that was approved, see `content_digest`.
+        source: A review on the platform, of the head commit, or only said by the approver, which does not do at S0/S1.
+        url: Address of the review.
+        commit: The commit that was reviewed.
+    """
 
     by: str
     at: Time
     content_sha256: Sha256
-    source: str
+    source: Literal["platform_review", "self_declared"]
+    url: str | None = None
+    commit: str | None = None
+
+
+class Mitigation(Struct, frozen=True, kw_only=True):
+    """What stopped the damage. A gate mitigates what it catches by blocking the merge."""
+
+    kind: Literal["isolate", "rollback", "cdn-off", "gate"]
+    ref: str | None = None
+
+
+class Proof(Struct, frozen=True, kw_only=True):
+    """The last proof that the incident cannot come back.
+
+    Attributes:
+        result: Whether every cell of it came out as it must.
+        path: The proof's file, relative to the incident directory.
+        sha256: Digest of that file.
+        check_id: The check that catches the incident, or the named control of an incident without pictures.
+        runs: How often each cell was repeated.
+    """
+
+    result: Literal["passed", "failed"]
+    at: Time
+    path: str
+    sha256: Sha256
+    check_id: str
+    runs: Count = 1
+
+
+class Chain(Struct, frozen=True, kw_only=True):
+    """Where the event log stood when this was written: number of events and the digest of the last one.
+
+    Attributes:
+        heads: Digests of the events that no other event follows: one, or several after a merge of branches.
+    """
+
+    length: Count
+    heads: tuple[Sha256, ...]
 
 
 class Checklist(Struct, frozen=True, kw_only=True):
@@ -194,11 +254,16 @@ class Postmortem(Struct, frozen=True, kw_only=True):
         change: The change that was judged, such as `pull/12`; None when unknown.
         commit: The commit that was judged; None when unknown.
         ci_run: Address of the CI run; None outside CI.
+        uid: Identity that never changes, that of the first event; None for a record that has no event log yet.
         unmeasurable: At most ten of what could not be measured; `impact.unmeasurable` counts them all.
+        sections: Parts of the Markdown that are none of ours, in their order.
+        mitigation: What stopped the damage; None until then.
+        chain: Where the event log stood; None for a record that has no event log yet.
     """
 
     schema_version: Literal[1] = 1
     id: Id
+    uid: str | None = None
     lang: Literal["en", "de", "fr", "ja"] = "en"
     title: str
     severity: Severity
@@ -219,8 +284,13 @@ class Postmortem(Struct, frozen=True, kw_only=True):
     actions: tuple[Action, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     lessons: tuple[Lesson, ...] = ()
+    sections: tuple[Section, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    mitigation: Mitigation | None = None
+    proof: Proof | None = None
+    merged_into: Id | None = None
     checklist: Checklist = Checklist()
+    chain: Chain | None = None
 
 
 def to_json(record: Postmortem) -> bytes:

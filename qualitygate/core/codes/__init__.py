@@ -1,0 +1,23 @@
+"""Every stable code, with what it means and what to do. The docs and `qualitygate explain` read this.
+
+Four digits belong to the gate and its commands; three digits (`QG-1xx` to `QG-8xx`) to the lint of postmortems.
+"""
+
+from __future__ import annotations
+
+from qualitygate.core.codes import backlog, documents, evidence, gate, governance, incidents, lint, luts, proofs
+from qualitygate.core.codes.code import Code as Code
+
+_PARTS = (
+    gate.CODES,
+    luts.CODES,
+    incidents.CODES,
+    documents.CODES,
+    proofs.CODES,
+    backlog.CODES,
+    governance.CODES,
+    evidence.CODES,
+    lint.CODES,
+)
+
+CODES: dict[str, Code] = {entry.code: entry for part in _PARTS for entry in part}
