@@ -1,7 +1,7 @@
-"""Files and directories that appear whole or not at all, and never replace what is there.
+"""Files and directories that appear whole or not at all.
 
-Everything is written beside its target under a hidden name, flushed to the disk, and only then given its name, which
-fails if the name is taken. A writer that is killed leaves a hidden `*.tmp`, which the next writer sweeps up.
+Everything is written beside its target under a hidden name, flushed to the disk, and only then given its name: by
+`create_…`, which never replace what is there, or by `replace_file`. A writer that is killed leaves a hidden `*.tmp`, which the next writer sweeps up.
 """
 
 from __future__ import annotations
@@ -55,6 +55,23 @@ def create_file(target: Path, content: bytes) -> bool:
             created = _take_name(staged, target)
             _flush_directory(target.parent)
             return created
+        finally:
+            staged.unlink(missing_ok=True)
+
+
+def replace_file(target: Path, content: bytes) -> None:
+    """Write a file beside its target, flush it and rename it into place: a reader sees the old content or the new.
+
+    Raises:
+        ConfigError: QG-1412, the file could not be written. What was there is still there.
+    """
+    with reported(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        staged = _hidden_name(target)
+        try:
+            _write(staged, content)
+            staged.replace(target)
+            _flush_directory(target.parent)
         finally:
             staged.unlink(missing_ok=True)
 

@@ -13,7 +13,6 @@ import rfc8785
 from msgspec import Meta, Struct
 
 from qualitygate.core.errors import ConfigError
-from qualitygate.core.incident import IncidentKind
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents.document import Document
 from qualitygate.incidents.postmortem import Count, Evidence, Id, Postmortem, Proof, Sha256, Time

@@ -26,7 +26,10 @@ Effort = Literal["S", "M", "L"]
 
 
 class Times(Struct, frozen=True, kw_only=True):
-    """When the incident passed each point; None for what has not happened or is not known."""
+    """When the incident first passed each point; None for what has not happened or is not known.
+
+    Reopening clears `resolved` and `closed` and sets `reopened`.
+    """
 
     started: Time | None = None
     detected: Time
@@ -37,6 +40,7 @@ class Times(Struct, frozen=True, kw_only=True):
     published: Time | None = None
     resolved: Time | None = None
     closed: Time | None = None
+    reopened: Time | None = None
 
 
 class Impact(Struct, frozen=True, kw_only=True):

@@ -37,6 +37,11 @@ def head_commit(directory: Path) -> str | None:
     return found if found and _OBJECT_NAME.fullmatch(found) else None
 
 
+def user_name(directory: Path) -> str | None:
+    """What git would write as the author's name there; None when it is not set or git does not answer."""
+    return _git(directory, "config", "--get", "user.name") or None
+
+
 def hook_path(directory: Path, name: str) -> Path | None:
     """Where git looks for a hook, `core.hooksPath` considered; None outside of a repository."""
     found = _git(directory, "rev-parse", "--git-path", f"hooks/{name}")

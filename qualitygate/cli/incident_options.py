@@ -1,0 +1,68 @@
+"""Options that the verbs around incidents share, and what stands behind them."""
+
+from __future__ import annotations
+
+import functools
+import getpass
+import os
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from qualitygate.cli import clock
+from qualitygate.core.errors import ConfigError
+from qualitygate.incidents.text import one_line
+from qualitygate.seeding import incident_root
+from qualitygate.vcs.repository import user_name
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+incident_dir = click.option(
+    "--incident-dir",
+    "root",
+    type=click.Path(file_okay=False, path_type=Path),
+    callback=lambda _context, _parameter, value: value or incident_root(Path.cwd()),
+    help="Where run/ and evidence/ are.  [default: the git top level, else here]",
+)
+form = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to print."
+)
+
+
+def _time(_context: click.Context, parameter: click.Parameter, value: str | None) -> datetime | None:
+    return None if value is None else clock.rfc3339_time(value, parameter.opts[0]).replace(microsecond=0)
+
+
+def _actor(_context: click.Context, parameter: click.Parameter, value: str | None) -> str:
+    if value is None:
+        return default_actor()
+    if not one_line(value):
+        raise ConfigError("an actor has a name", code="QG-1405", where=parameter.opts[0], hint="write who did it")
+    return one_line(value)
+
+
+at = click.option("--at", callback=_time, metavar="TIME", help="When it happened, RFC 3339.  [default: now]")
+actor = click.option(
+    "--actor", callback=_actor, metavar="NAME", help="Who did it.  [default: the CI actor, git's user.name, the login]"
+)
+
+
+def verb(command: _Command) -> _Command:
+    """The options of every verb that writes an event: `root`, `at`, `actor` and `form`."""
+    return functools.reduce(lambda made, option: option(made), (form, incident_dir, actor, at), command)
+
+
+def default_actor() -> str:
+    """Who is at work: `QUALITYGATE_ACTOR`, CI's actor, git's user.name, the login name."""
+    for name in ("QUALITYGATE_ACTOR", "GITHUB_ACTOR", "GITLAB_USER_LOGIN"):
+        if found := one_line(os.environ.get(name, "")):
+            return found
+    if found := one_line(user_name(Path.cwd()) or ""):
+        return found
+    try:
+        return one_line(getpass.getuser()) or "unknown"
+    except (OSError, KeyError):
+        return "unknown"

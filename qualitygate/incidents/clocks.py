@@ -1,0 +1,92 @@
+"""The clocks of an incident: mitigation 30 minutes, publication 48 hours, and the due dates of actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Literal
+
+from qualitygate.core.incident import IncidentState
+from qualitygate.incidents.checklist import MITIGATION, PUBLICATION, moment, publication_owed
+from qualitygate.incidents.postmortem import Action, Postmortem
+
+ClockState = Literal["running", "late", "met", "missed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One deadline.
+
+    Attributes:
+        name: `mitigation`, `publication` or `action N`, counted from 1.
+        what: What has to be done.
+        start: When it began to run; None for an action, which has only a date.
+        due: When it runs out. An action is due at the end of its day, UTC.
+        stopped: When it was done; None while it runs.
+        state: `running`, `late` (not done, run out), `met` or `missed` (done, in time or not).
+    """
+
+    name: str
+    what: str
+    start: datetime | None
+    due: datetime
+    stopped: datetime | None
+    state: ClockState
+
+    def left(self, now: datetime) -> timedelta:
+        """Time to the deadline; negative once it has passed. A clock that was stopped stands still."""
+        return self.due - (self.stopped or now)
+
+
+def clocks(record: Postmortem, now: datetime) -> tuple[Clock, ...]:
+    """Every clock of an incident, those of what was a false alarm or a duplicate left out.
+
+    After reopening, mitigation has 30 minutes again.
+    """
+    if record.state in (IncidentState.FALSE_POSITIVE, IncidentState.MERGED):
+        return ()
+    return tuple(_clocks(record, now))
+
+
+def late(record: Postmortem, now: datetime) -> tuple[Clock, ...]:
+    """The clocks that have run out with the work not done."""
+    return tuple(clock for clock in clocks(record, now) if clock.state == "late")
+
+
+def action_due(action: Action) -> datetime | None:
+    """The end of the day an action is due on, UTC; None without a date or with one that does not exist."""
+    try:
+        day = datetime.fromisoformat(action.due).date() if action.due else None
+    except ValueError:
+        return None
+    return None if day is None else datetime.combine(day, time.min, UTC) + timedelta(days=1)
+
+
+def _clocks(record: Postmortem, now: datetime) -> Iterator[Clock]:
+    times = record.times
+    detected = moment(times.detected)
+    mitigated = moment(times.mitigated) if times.mitigated else None
+    if times.reopened and record.mitigation is None:
+        detected_again = moment(times.reopened)
+        yield _clock("mitigation", "stop the damage", detected_again, detected_again + MITIGATION, None, now)
+    else:
+        yield _clock("mitigation", "stop the damage", detected, detected + MITIGATION, mitigated, now)
+    if publication_owed(record):
+        published = moment(times.published) if times.published else None
+        yield _clock("publication", "publish the postmortem", detected, detected + PUBLICATION, published, now)
+    for number, action in enumerate(record.actions, 1):
+        due = action_due(action)
+        if due is not None and action.status == "open":
+            yield _clock(f"action {number}", action.title, None, due, None, now)
+
+
+def _clock(
+    name: str, what: str, start: datetime | None, due: datetime, stopped: datetime | None, now: datetime
+) -> Clock:
+    state: ClockState
+    if stopped is not None:
+        state = "met" if stopped <= due else "missed"
+    else:
+        state = "running" if now <= due else "late"
+    return Clock(name, what, start, due, stopped, state)

@@ -1,0 +1,313 @@
+"""The ledger: every incident of a repository, read from its event log, and the only place where events are written.
+
+run/_/postmortems/PM-….events.jsonl    what happened; an incident exists once this file does
+run/_/postmortems/PM-….json            the record, folded from it
+run/_/postmortems/PM-….md              what a person reads and edits
+run/_/postmortems/reports.csv          a row for each incident
+evidence/pm-…/                         what shows how it happened
+
+An event is acknowledged when it is on the disk: the log is written whole beside itself, flushed and renamed, under a
+lock that ends with its holder. The other files are made from the log, and again if a writer was killed before them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from qualitygate.core.errors import ConfigError
+from qualitygate.incidents import durable, views
+from qualitygate.incidents.events import Event, Joined, Line, Opened, Payload, digest, from_line, to_line
+from qualitygate.incidents.fold import fold
+from qualitygate.incidents.joining import joined_document
+from qualitygate.incidents.log import Log, heads, order, parse
+from qualitygate.incidents.opening import rfc3339
+from qualitygate.incidents.paths import Paths, ids_in, is_id, paths_of
+from qualitygate.incidents.postmortem import Postmortem
+
+_MAX_LOG_BYTES = 64_000_000
+_LOCK_SECONDS = 60.0
+_ATTEMPTS = 1000
+
+
+class Records(NamedTuple):
+    """Every incident that could be read, in the order of their ids, and one line for each that could not."""
+
+    records: list[Postmortem]
+    warnings: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event to be written.
+
+    Attributes:
+        data: What happened.
+        implied: Whether it was passed on the way to a later state by one call.
+    """
+
+    data: Payload
+    implied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The incidents below one directory.
+
+    Attributes:
+        root: The incident directory, which holds `run/` and `evidence/`. It need not exist to be read.
+        new_uid: Gives 32 hexadecimal digits, never the same twice.
+    """
+
+    root: Path
+    new_uid: Callable[[], str] = lambda: secrets.token_hex(16)
+
+    def paths(self, incident_id: str) -> Paths:
+        """Where the files of an incident are.
+
+        Raises:
+            ConfigError: QG-1701, that is no incident id.
+        """
+        if not is_id(incident_id):
+            raise ConfigError(
+                f"{incident_id!r} is no incident id",
+                code="QG-1701",
+                hint="write PM-YYYY-MM-DD-NN, as in `incident list`",
+            )
+        return paths_of(self.root, incident_id)
+
+    def ids(self) -> list[str]:
+        """Every incident that has a log, in order."""
+        return sorted(ids_in(self.root, ".events.jsonl"))
+
+    def log(self, incident_id: str) -> Log:
+        """The log of an incident, with whatever is wrong in it.
+
+        Raises:
+            ConfigError: QG-1701, there is no such incident; QG-1702, its log cannot be read.
+        """
+        return parse(self._bytes(incident_id))
+
+    def lines(self, incident_id: str) -> tuple[Line, ...]:
+        """The events of an incident.
+
+        Raises:
+            ConfigError: As `log`; QG-1702 also for a log with lines that are no events.
+        """
+        return _sound(incident_id, self.log(incident_id), self.paths(incident_id))
+
+    def record(self, incident_id: str) -> Postmortem:
+        """The record of an incident, as its events say.
+
+        Raises:
+            ConfigError: QG-1701, there is no such incident; QG-1702, its log cannot be read.
+        """
+        return _folded(incident_id, self.lines(incident_id))
+
+    def records(self) -> Records:
+        """Every incident. One that cannot be read is a warning, so that it cannot hide the others."""
+        found = Records([], [])
+        for incident_id in self.ids():
+            try:
+                found.records.append(self.record(incident_id))
+            except ConfigError as error:
+                found.warnings.append(str(error))
+        return found
+
+    def open(
+        self,
+        record: Postmortem,
+        *,
+        actor: str,
+        recorded: datetime,
+        alert: str | None = None,
+        following: Sequence[Entry] = (),
+    ) -> Postmortem | None:
+        """Open an incident under the id in its record, unless the id is taken.
+
+        Args:
+            record: All that is known, `chain` and `uid` aside.
+            actor: Who or what found it.
+            recorded: The time it is written down, with a time zone.
+            alert: Idempotency key of the alert it came from.
+            following: Events that are written with the opening, at the time of detection.
+
+        Returns:
+            The record, None if the id is taken; then nothing was written.
+
+        Raises:
+            ConfigError: QG-1412, not writable.
+        """
+        paths = self.paths(record.id)
+        lines: list[Line] = []
+        for entry in (Entry(Opened(record=record, alert=alert)), *following):
+            lines.append(self._line(record.id, lines, entry, actor, record.times.detected, recorded))
+        with durable.reported(self.root):
+            views.prepare(paths.folder)
+            if not durable.create_file(paths.events, _content(lines)):
+                return None
+            opened = fold(lines)
+            with self._lock(paths.folder):
+                views.write(paths, opened, None)
+                self._write_csv(opened)
+        return opened
+
+    def append(self, incident_id: str, data: Payload, *, actor: str, at: datetime, recorded: datetime) -> Postmortem:
+        """Write one event; see `extend`."""
+        return self.extend(incident_id, lambda _: (Entry(data),), actor=actor, at=at, recorded=recorded)
+
+    def extend(
+        self,
+        incident_id: str,
+        decide: Callable[[tuple[Line, ...]], Sequence[Entry]],
+        *,
+        actor: str,
+        at: datetime,
+        recorded: datetime,
+    ) -> Postmortem:
+        """Write what follows from the state an incident is in. All of it is on the disk when this returns, or none.
+
+        Args:
+            decide: Called under the lock with the events there are; returns those to write, none for nothing. What it
+                raises ends the call, and nothing is written.
+            actor: Who did it.
+            at: When it happened.
+            recorded: When it is written down.
+
+        Raises:
+            ConfigError: QG-1701, no such incident; QG-1702, its log cannot be read; QG-1412, not writable; QG-1703,
+                two branches changed the same text in different ways.
+        """
+        paths = self.paths(incident_id)
+        self._bytes(incident_id)
+        with durable.reported(paths.folder), self._lock(paths.folder):
+            content = self._bytes(incident_id)
+            before = _sound(incident_id, parse(content), paths)
+            lines = list(before)
+            if len(heads(lines)) > 1:
+                sealed = Joined(order=order(lines), document=joined_document(incident_id, lines))
+                lines.append(self._line(incident_id, lines, Entry(sealed), actor, rfc3339(at), recorded))
+            for entry in decide(tuple(lines)):
+                lines.append(self._line(incident_id, lines, entry, actor, rfc3339(at), recorded))
+            if len(lines) == len(before):
+                return _folded(incident_id, before)
+            after = _folded(incident_id, lines)
+            # What is there stays as it is, byte for byte, even where it was tampered with.
+            durable.replace_file(paths.events, content + _content(lines[len(before) :]))
+            views.write(paths, after, before)
+            self._write_csv(after)
+        return after
+
+    def refresh(self, incident_id: str) -> Postmortem:
+        """Make the files of an incident again from its log, as after a writer that was killed. Edits are kept."""
+        paths = self.paths(incident_id)
+        with durable.reported(paths.folder), self._lock(paths.folder):
+            lines = self.lines(incident_id)
+            record = _folded(incident_id, lines)
+            views.write(paths, record, lines)
+            self._write_csv(record)
+        return record
+
+    def free_id(self, day: date, number: Callable[[int], int] = secrets.randbelow) -> str:
+        """An id for an incident opened by hand: six digits drawn at random, so that branches cannot draw the same.
+
+        Ids of gate failures have eight digits, those counted by a person usually two: none can be taken for another.
+        """
+        taken = ids_in(self.root, ".events.jsonl") | ids_in(self.root, ".json") | ids_in(self.root, ".md")
+        for _ in range(_ATTEMPTS):
+            proposed = f"PM-{day.isoformat()}-{number(1_000_000):06d}"
+            if proposed not in taken:
+                return proposed
+        raise ConfigError(
+            "no free incident id was found", code="QG-1412", where=str(self.root), hint="give one by --id"
+        )
+
+    def _bytes(self, incident_id: str) -> bytes:
+        path = self.paths(incident_id).events
+        try:
+            if path.is_file() and path.stat().st_size > _MAX_LOG_BYTES:
+                raise ConfigError(
+                    f"the log is larger than {_MAX_LOG_BYTES:,} bytes",
+                    code="QG-1702",
+                    where=str(path),
+                    hint="restore it from git",
+                )
+            return path.read_bytes()
+        except FileNotFoundError:
+            hint = "see `qualitygate incident list`"
+            if self.paths(incident_id).json.exists() or self.paths(incident_id).markdown.exists():
+                hint = f"it has no event log yet; `qualitygate postmortem sync {incident_id}` begins one"
+            raise ConfigError(
+                f"there is no incident {incident_id}", code="QG-1701", where=str(self.root), hint=hint
+            ) from None
+        except OSError as error:
+            raise ConfigError(
+                f"the log cannot be read: {error.strerror}", code="QG-1702", where=str(path), hint="restore it from git"
+            ) from error
+
+    def _line(
+        self, incident_id: str, before: Sequence[Line], entry: Entry, actor: str, at: str, recorded: datetime
+    ) -> Line:
+        event = Event(
+            uid=self.new_uid(),
+            incident=incident_id,
+            seq=len(before),
+            at=at,
+            recorded=rfc3339(recorded),
+            actor=actor,
+            implied=entry.implied,
+            prev=heads(before),
+            data=entry.data,
+        )
+        text = to_line(event)
+        # What is kept in memory is what a reader will get, normalised alike.
+        line = from_line(text)
+        assert line.sha256 == digest(text)
+        return line
+
+    @contextlib.contextmanager
+    def _lock(self, folder: Path) -> Iterator[None]:
+        from filelock import FileLock, Timeout
+
+        views.prepare(folder)
+        try:
+            with FileLock(folder / views.LOCK, timeout=_LOCK_SECONDS):
+                yield
+        except Timeout as error:
+            raise ConfigError(
+                f"another writer has held the lock for {_LOCK_SECONDS:g} seconds",
+                code="QG-1704",
+                where=str(folder / views.LOCK),
+                hint="wait for it, or end it",
+            ) from error
+
+    def _write_csv(self, changed: Postmortem) -> None:
+        views.write_csv(self.root, changed, self.ids(), self.record)
+
+
+def _content(lines: Sequence[Line]) -> bytes:
+    return b"".join(to_line(line.event) + b"\n" for line in lines)
+
+
+def _sound(incident_id: str, log: Log, paths: Paths) -> tuple[Line, ...]:
+    if log.defects or not log.lines:
+        first = log.defects[0] if log.defects else None
+        raise ConfigError(
+            f"the log of {incident_id} cannot be read: {f'line {first.line} {first.text}' if first else 'it is empty'}",
+            code="QG-1702",
+            where=str(paths.events) + (f":{first.line}" if first else ""),
+            hint="restore it from git; `qualitygate incident verify` says all that is wrong",
+        )
+    return log.lines
+
+
+def _folded(incident_id: str, lines: Sequence[Line]) -> Postmortem:
+    try:
+        return fold(lines)
+    except ValueError as error:
+        raise ConfigError(str(error), code="QG-1702", where=incident_id, hint="restore the log from git") from error

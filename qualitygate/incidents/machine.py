@@ -1,0 +1,144 @@
+"""The state machine: which step leads where, what must hold before it, and what may be passed in one call.
+
+detected → acknowledged → mitigating → mitigated → draft → in_review → approved → published → remediating → resolved →
+closed. S2 and S3 may pass several states in one call, S0 and S1 take every step. False alarms and duplicates leave the
+line from anywhere; what came back is reopened and stands where it began.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from qualitygate.core.errors import ConfigError
+from qualitygate.core.incident import IncidentState as State
+from qualitygate.core.threshold import Severity
+from qualitygate.incidents import events as of
+from qualitygate.incidents.checklist import MAIN_LINE, moment
+from qualitygate.incidents.events import Line, Payload
+from qualitygate.incidents.ledger import Entry
+from qualitygate.incidents.postmortem import Postmortem
+
+STEPS: dict[State, tuple[str, type]] = {
+    State.ACKNOWLEDGED: ("ack", of.Acknowledged),
+    State.MITIGATING: ("mitigate --start", of.MitigationStarted),
+    State.MITIGATED: ("mitigate --kind isolate|rollback|cdn-off", of.Mitigated),
+    State.DRAFT: ("draft", of.Drafted),
+    State.IN_REVIEW: ("review", of.Submitted),
+    State.APPROVED: ("approve", of.Approved),
+    State.PUBLISHED: ("publish", of.Published),
+    State.REMEDIATING: ("remediate", of.Remediating),
+    State.RESOLVED: ("resolve", of.Resolved),
+    State.CLOSED: ("close", of.Closed),
+}
+"""State to the verb that leads there and the event it writes."""
+
+# What is decided by somebody, and so never implied by a later step: a way of mitigation, an approval of a text.
+_DECIDED = (State.MITIGATED, State.APPROVED)
+_CLOCK_SKEW = timedelta(minutes=2)
+
+
+def advance(record: Postmortem, data: Payload) -> tuple[Entry, ...]:
+    """The events of a step on the main line: the step itself, before it those that it passes at S2 and S3.
+
+    Raises:
+        ConfigError: QG-1711, it does not lead on from where the incident stands; QG-1712, it would skip a state that
+            must not be skipped.
+    """
+    target = next(state for state, (_, event) in STEPS.items() if isinstance(data, event))
+    here = place(record)
+    there = MAIN_LINE.index(target)
+    if target is State.DRAFT and record.state in (State.IN_REVIEW, State.APPROVED):
+        return (Entry(data),)  # the reviewers sent it back
+    if target is State.APPROVED and record.state is State.APPROVED:
+        return (Entry(data),)  # the text was changed, or another one of the board approves, too
+    if there <= here or record.state in (State.FALSE_POSITIVE, State.MERGED):
+        raise not_now(record, STEPS[target][0])
+    passed = MAIN_LINE[here + 1 : there]
+    must = [state for state in passed if record.severity in (Severity.S0, Severity.S1) or state in _DECIDED]
+    if must:
+        why = f"{record.severity} incidents pass every state" if must[0] not in _DECIDED else "somebody has to decide"
+        raise ConfigError(
+            f"{record.id} is {record.state}, and {why}",
+            code="QG-1712",
+            hint=f"first `qualitygate incident {command(record, must[0])}`",
+        )
+    implied = tuple(Entry(STEPS[state][1](), implied=True) for state in passed)
+    return (*implied, Entry(data))
+
+
+def command(record: Postmortem, target: State) -> str:
+    """The verb that leads to a state, with the incident: `mitigate PM-… --start`."""
+    verb, _, options = STEPS[target][0].partition(" ")
+    return f"{verb} {record.id}{f' {options}' if options else ''}"
+
+
+def place(record: Postmortem) -> int:
+    """Position on the main line; what was reopened stands at its beginning."""
+    if record.state in (State.REOPENED, State.FALSE_POSITIVE, State.MERGED):
+        return 0
+    return MAIN_LINE.index(record.state)
+
+
+def check_open(record: Postmortem, verb: str) -> None:
+    """Refuse a step that needs an open incident.
+
+    Raises:
+        ConfigError: QG-1711.
+    """
+    if not record.state.is_open:
+        raise not_now(record, verb)
+
+
+def check_reopening(record: Postmortem) -> None:
+    """Refuse to reopen what was never done.
+
+    Raises:
+        ConfigError: QG-1711.
+    """
+    done = (State.PUBLISHED, State.REMEDIATING, State.RESOLVED, State.CLOSED, State.FALSE_POSITIVE, State.MERGED)
+    if record.state not in done:
+        raise not_now(record, "reopen")
+
+
+def check_time(lines: Sequence[Line], at: datetime, now: datetime, *, step: bool) -> None:
+    """Refuse times that cannot be.
+
+    Args:
+        lines: The events there are.
+        at: When it is said to have happened.
+        now: When it is written down.
+        step: Whether it changes the state, and so lies after the step before; notes may tell of anything earlier.
+
+    Raises:
+        ConfigError: QG-1713.
+    """
+    if at > now + _CLOCK_SKEW:
+        raise ConfigError(
+            f"{_shown(at)} lies in the future, the clock says {_shown(now)}", code="QG-1713", where="--at",
+            hint="give the time it happened, or set the clock",
+        )  # fmt: skip
+    before = max((moment(line.event.at) for line in lines if _is_step(line)), default=None)
+    if step and before is not None and at < before:
+        raise ConfigError(
+            f"{_shown(at)} is earlier than the step before, {_shown(before)}", code="QG-1713", where="--at",
+            hint="give a later time with --at; if the machine's clock runs backwards, set it",
+        )  # fmt: skip
+
+
+def not_now(record: Postmortem, verb: str) -> ConfigError:
+    """The error of a step that does not lead on from here."""
+    return ConfigError(
+        f"{record.id} is {record.state}, from which `{verb.split(' --')[0]}` does not lead on",
+        code="QG-1711",
+        hint=f"see `qualitygate incident next {record.id}`",
+    )
+
+
+def _is_step(line: Line) -> bool:
+    stepping = (*(event for _, event in STEPS.values()), of.Opened, of.Reopened, of.Merged, of.FalsePositive)
+    return isinstance(line.event.data, stepping)
+
+
+def _shown(time: datetime) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ")

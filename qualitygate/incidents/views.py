@@ -1,0 +1,147 @@
+"""The files made from an event log: JSON, Markdown, `reports.csv`. What a person changed in them is never overwritten."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from qualitygate.core.errors import ConfigError, QualityGateError
+from qualitygate.incidents import durable, markdown
+from qualitygate.incidents.document import document_of
+from qualitygate.incidents.events import Line
+from qualitygate.incidents.fold import fold
+from qualitygate.incidents.paths import Paths, ids_in, postmortems
+from qualitygate.incidents.postmortem import Chain, Postmortem, to_json
+from qualitygate.incidents.reports_csv import from_csv, row, to_csv
+
+LOCK = ".lock"
+CSV = "reports.csv"
+_KEPT_OUT = f"{LOCK}\n.*.tmp\n"
+# A log or a table that two branches lengthened holds the lines of both; nothing turns the line ends of what is digested.
+_ATTRIBUTES = f"*.events.jsonl text eol=lf merge=union\n{CSV} text eol=lf merge=union\nPM-*.json text eol=lf\n"
+
+
+class _Stamp(msgspec.Struct, frozen=True):
+    """Where the log stood when a JSON was written."""
+
+    chain: Chain | None = None
+
+
+def prepare(folder: Path) -> None:
+    """Make the folder of postmortems, with what git has to know of it."""
+    with durable.reported(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in ((".gitignore", _KEPT_OUT), (".gitattributes", _ATTRIBUTES)):
+            if not (folder / name).exists():
+                durable.create_file(folder / name, text.encode())
+
+
+def write(paths: Paths, record: Postmortem, before: Sequence[Line] | None) -> None:
+    """Bring JSON and Markdown to a record, unless somebody edited them since they were written.
+
+    Args:
+        record: As the log says now.
+        before: The events there were before; None for an incident that begins.
+    """
+    if before is None:
+        durable.create_file(paths.json, to_json(record))
+        durable.create_file(paths.markdown, markdown.render(record).encode())
+        return
+    written = as_written(paths, before)
+    earlier = written or fold(before)
+    if written is not None or not paths.json.exists():
+        durable.replace_file(paths.json, to_json(record))
+    followed = follow(_text(paths.markdown), earlier, record)
+    if followed is not None:
+        durable.replace_file(paths.markdown, followed.encode())
+
+
+def as_written(paths: Paths, lines: Sequence[Line]) -> Postmortem | None:
+    """The record that the JSON holds, if it is just what was written after these events or after some of them."""
+    content = read(paths.json)
+    if content is None:
+        return None
+    with contextlib.suppress(ValueError, RecursionError):
+        chain = msgspec.json.decode(content, type=_Stamp).chain
+        if chain is not None and 0 < chain.length <= len(lines):
+            record = fold(lines[: chain.length])
+            return record if to_json(record) == content else None
+    return None
+
+
+def follow(text: str | None, earlier: Postmortem, record: Postmortem) -> str | None:
+    """The Markdown brought to a record; None where there is nothing to write or a person's edits are not merged yet.
+
+    Args:
+        text: The Markdown there is, None if there is none.
+        earlier: The record it was written for.
+        record: The record as it is now.
+    """
+    if text is None or text == markdown.render(earlier):
+        return markdown.render(record)
+    try:
+        if markdown.parse(text, where=record.id).document != document_of(earlier):
+            return None
+        return markdown.update(text, record)
+    except QualityGateError:
+        return None
+
+
+def is_followed(paths: Paths, record: Postmortem) -> bool:
+    """Whether JSON and Markdown say what the log says: nothing was edited that is not merged yet."""
+    text = _text(paths.markdown)
+    if text is None or read(paths.json) != to_json(record):
+        return False
+    try:
+        return markdown.parse(text, where=record.id).document == document_of(record)
+    except QualityGateError:
+        return False
+
+
+def write_csv(root: Path, changed: Postmortem | None, ids: Iterable[str], record: Callable[[str], Postmortem]) -> None:
+    """Bring `reports.csv` up to date: the row of what changed is new, the others are taken over where they are whole.
+
+    Args:
+        root: The incident directory.
+        changed: The incident whose row is new; None to make all rows anew.
+        ids: All incidents there are.
+        record: Gives the record of one that has no whole row.
+    """
+    path = postmortems(root) / CSV
+    content = read(path)
+    known = from_csv(content) if content is not None and changed is not None else {}
+    rows: dict[str, tuple[str, ...]] = {}
+    for incident_id in ids:
+        if changed is not None and incident_id == changed.id:
+            rows[incident_id] = row(changed)
+        elif incident_id in known:
+            rows[incident_id] = known[incident_id]
+        else:
+            # One unreadable log must not keep the others out of the table; `incident verify` tells of it.
+            with contextlib.suppress(ConfigError):
+                rows[incident_id] = row(record(incident_id))
+    made = to_csv(rows)
+    if made != content:
+        durable.replace_file(path, made)
+
+
+def unlogged(root: Path) -> list[str]:
+    """Ids that have a JSON or a Markdown but no event log yet, in order."""
+    return sorted((ids_in(root, ".json") | ids_in(root, ".md")) - ids_in(root, ".events.jsonl"))
+
+
+def read(path: Path) -> bytes | None:
+    """The content of a file, None if there is none or it is no file."""
+    try:
+        return path.read_bytes() if path.is_file() else None
+    except OSError:
+        return None
+
+
+def _text(path: Path) -> str | None:
+    content = read(path)
+    # A newline must stay what it is: a file that nobody changed stays as it is, byte for byte.
+    return None if content is None else content.decode("utf-8", "surrogateescape")
