@@ -1,0 +1,179 @@
+"""What is measured of one incident: how long each step took, whether the deadlines held, what is still to be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+from typing import NoReturn
+
+from qualitygate.core.errors import ConfigError
+from qualitygate.core.incident import IncidentKind, IncidentState
+from qualitygate.incidents.checklist import MITIGATION, PUBLICATION, moment, publication_owed
+from qualitygate.incidents.kpi.quarter import Quarter, quarter_of
+from qualitygate.incidents.postmortem import Action, Postmortem
+
+
+class Gap(Enum):
+    """Why there is no duration: it has not ended yet, nobody can say, or nobody owes it."""
+
+    OPEN = "open"
+    UNKNOWN = "unknown"
+    NOT_OWED = "not owed"
+
+
+class Deadline(Enum):
+    """How a deadline stands. An incident that is still open is a miss once its deadline has passed, pending before."""
+
+    MET = "met"
+    MISSED = "missed"
+    PENDING = "pending"
+    UNKNOWN = "unknown"
+    NOT_OWED = "not owed"
+
+
+@dataclass(frozen=True, slots=True)
+class Remediation:
+    """A corrective action that is still to be done.
+
+    Attributes:
+        age_days: Whole days since the incident was detected.
+        overdue_days: Whole days since its due date; 0 where it is not overdue or has no date.
+    """
+
+    incident: str
+    action: Action
+    age_days: int
+    overdue_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One incident that counts.
+
+    Attributes:
+        pipelines: Names of the pipelines it concerns, each once; empty where none is known.
+        detect: Seconds from start to detection.
+        mitigate: Seconds from detection to mitigation; not owed by near misses, which the gate itself mitigates.
+        resolve: Seconds from detection to resolution.
+        publish: Seconds from detection to publication; not owed by near misses below S1 unless published anyway.
+        open_actions: Corrective actions still to be done.
+        done_actions: How many are done.
+    """
+
+    record: Postmortem
+    detected: datetime
+    quarter: Quarter
+    pipelines: tuple[str, ...]
+    detect: float | Gap
+    mitigate: float | Gap
+    resolve: float | Gap
+    publish: float | Gap
+    mitigation: Deadline
+    publication: Deadline
+    open_actions: tuple[Remediation, ...]
+    done_actions: int
+
+    @property
+    def caught(self) -> bool:
+        """Whether the gate caught it before the merge."""
+        return self.record.kind is IncidentKind.NEAR_MISS
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is not closed yet."""
+        return self.record.state is not IncidentState.CLOSED
+
+    @property
+    def published(self) -> bool:
+        """Whether its postmortem is out."""
+        return self.record.times.published is not None
+
+    @property
+    def proven(self) -> bool:
+        """Whether the last proof that it cannot come back passed."""
+        return self.record.proof is not None and self.record.proof.result == "passed"
+
+
+def measure(record: Postmortem, now: datetime) -> Measured:
+    """Everything that the KPIs need to know of one incident.
+
+    Args:
+        record: Of kind real or near miss.
+        now: The time, with a time zone.
+
+    Raises:
+        ConfigError: QG-1740, the record holds a time or a date that no calendar has.
+    """
+    times = record.times
+    detected = parse_time(record, "detected", times.detected)
+    mitigate = _since(record, detected, "mitigated", times.mitigated)
+    publish = _since(record, detected, "published", times.published)
+    if record.kind is IncidentKind.NEAR_MISS:
+        mitigate = Gap.NOT_OWED
+    if not publication_owed(record) and publish is Gap.OPEN:
+        publish = Gap.NOT_OWED
+    started = None if times.started is None else parse_time(record, "started", times.started)
+    return Measured(
+        record=record,
+        detected=detected,
+        quarter=quarter_of(detected),
+        pipelines=tuple(dict.fromkeys(record.impact.pipelines)),
+        detect=Gap.UNKNOWN if started is None else _seconds(detected - started),
+        mitigate=mitigate,
+        resolve=_since(record, detected, "resolved", times.resolved),
+        publish=publish,
+        mitigation=_deadline(mitigate, MITIGATION, detected, now),
+        publication=_deadline(publish if publication_owed(record) else Gap.NOT_OWED, PUBLICATION, detected, now),
+        open_actions=tuple(_remediation(record, a, detected, now) for a in record.actions if a.status == "open"),
+        done_actions=sum(action.status == "done" for action in record.actions),
+    )
+
+
+def parse_time(record: Postmortem, name: str, text: str) -> datetime:
+    """A time of a record.
+
+    Raises:
+        ConfigError: QG-1740, it is none, such as the 30th of February.
+    """
+    try:
+        return moment(text)
+    except ValueError:
+        _refuse(record, f"times.{name}", text)
+
+
+def _refuse(record: Postmortem, where: str, text: str) -> NoReturn:
+    raise ConfigError(
+        f"{where} {text!r} is in no calendar", code="QG-1740", where=record.id, hint="correct it in the postmortem"
+    ) from None
+
+
+def _since(record: Postmortem, start: datetime, name: str, end: str | None) -> float | Gap:
+    return Gap.OPEN if end is None else _seconds(parse_time(record, name, end) - start)
+
+
+def _seconds(span: timedelta) -> float | Gap:
+    """A negative span comes from clocks that disagree; it says nothing about how long anything took."""
+    return Gap.UNKNOWN if span < timedelta(0) else span.total_seconds()
+
+
+def _deadline(span: float | Gap, limit: timedelta, start: datetime, now: datetime) -> Deadline:
+    match span:
+        case Gap.OPEN:
+            return Deadline.MISSED if now - start > limit else Deadline.PENDING
+        case Gap.UNKNOWN:
+            return Deadline.UNKNOWN
+        case Gap.NOT_OWED:
+            return Deadline.NOT_OWED
+        case _:
+            return Deadline.MET if span <= limit.total_seconds() else Deadline.MISSED
+
+
+def _remediation(record: Postmortem, action: Action, detected: datetime, now: datetime) -> Remediation:
+    late = 0
+    if action.due is not None:
+        try:
+            late = (now.date() - date.fromisoformat(action.due)).days
+        except ValueError:
+            _refuse(record, "actions.due", action.due)
+    return Remediation(record.id, action, max(0, (now - detected).days), max(0, late))
