@@ -5,13 +5,14 @@ Four digits belong to the gate and its commands; three digits (`QG-1xx` to `QG-8
 
 from __future__ import annotations
 
-from qualitygate.core.codes import backlog, documents, evidence, gate, governance, incidents, lint, luts, proofs
+from qualitygate.core.codes import backlog, documents, evidence, gate, governance, incidents, kpis, lint, luts, proofs
 from qualitygate.core.codes.code import Code as Code
 
 _PARTS = (
     gate.CODES,
     luts.CODES,
     incidents.CODES,
+    kpis.CODES,
     documents.CODES,
     proofs.CODES,
     backlog.CODES,
