@@ -19,6 +19,8 @@ ROOMS = (
     "pairing",
     "vcs",
     "executors",
+    "governance",
+    "notifiers",
     "reporters",
     "incidents",
 )
@@ -32,6 +34,7 @@ PORCHES = (
     "lut_evidence",
     "lut_planning",
     "matching",
+    "ownership",
     "planning",
     "seeding",
     "__init__",
@@ -43,6 +46,7 @@ CORRIDOR = ("core", "decode", "luts", "policy", "metrics.base", "executors.base"
 # What is loaded by name when something is measured, and never by importing a module of ours.
 HEAVY = {
     "torch", "safetensors", "skimage", "colour", "scipy", "imagecodecs", "pillow_heif", "pillow_jxl", "PyOpenColorIO",
+    "httpx",
 }  # fmt: skip
 
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))

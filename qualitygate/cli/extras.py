@@ -55,6 +55,7 @@ EXTRAS = {
             {"imagecodecs": "imagecodecs", "pillow-heif": "pillow_heif", "pillow-jxl-plugin": "pillow_jxl"},
         ),
         Extra("luts", "CLF, CTF and other LUT formats through OpenColorIO", {"opencolorio": "PyOpenColorIO"}),
+        Extra("github", "issues for corrective actions, reviews, rules of branches", {"httpx": "httpx"}),
     )
 }
 

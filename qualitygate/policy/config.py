@@ -13,6 +13,7 @@ from qualitygate.policy.find import FILE, PYPROJECT
 from qualitygate.policy.find import find_config as find_config
 from qualitygate.policy.lut_sets import read_lut_set
 from qualitygate.policy.model import Config, IncidentSettings, LutSet, PairSet
+from qualitygate.policy.ownership import read_ownership
 from qualitygate.policy.sets import read_set
 from qualitygate.policy.table import Table
 
@@ -32,18 +33,21 @@ def load_config(path: Path) -> Config:
         if not table.has("qualitygate"):
             raise ConfigError("has no [tool.qualitygate]", code="QG-1409", where=document.label, hint=f"write {FILE}")
         table = table.table("qualitygate")
-    table.only("sets", "luts", "limits", "run", "incident")
+    table.only("sets", "luts", "limits", "run", "incident", "codeowners")
     root = path.absolute().parent
     run, incident = table.table("run"), table.table("incident")
     run.only("workers")
-    incident.only("stakeholders")
+    incident.only("stakeholders", "control_board")
     return Config(
         root=root,
         source=path.absolute(),
         pair_sets=(pair_sets := _sets(table, root)),
         lut_sets=_lut_sets(table, {pair_set.name for pair_set in pair_sets}),
         limits=_limits(table.table("limits")),
-        incident=IncidentSettings(stakeholders=incident.texts("stakeholders") or ()),
+        incident=IncidentSettings(
+            stakeholders=incident.texts("stakeholders") or (), control_board=incident.texts("control_board") or ()
+        ),
+        codeowners=read_ownership(table.table("codeowners")),
         workers=run.positive_integer("workers"),
     )
 

@@ -187,6 +187,20 @@ class IncidentSettings:
     """What a seeded postmortem should already know."""
 
     stakeholders: tuple[str, ...] = ()
+    control_board: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnershipSettings:
+    """Who must review what.
+
+    Attributes:
+        protected: Globs over paths relative to the configuration; None for the defaults.
+        owners: Owners of the brand, as CODEOWNERS writes them; empty where any owner will do.
+    """
+
+    protected: tuple[str, ...] | None = None
+    owners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,4 +219,5 @@ class Config:
     lut_sets: tuple[LutSet, ...] = ()
     limits: DecodeLimits = field(default_factory=DecodeLimits)
     incident: IncidentSettings = field(default_factory=IncidentSettings)
+    codeowners: OwnershipSettings = field(default_factory=OwnershipSettings)
     workers: int | None = None

@@ -22,6 +22,7 @@ SECTIONS = {
     "[limits]": "[limits]\n",
     "[run]": "[run]\n",
     "[incident]": "[incident]\n",
+    "[codeowners]": "[codeowners]\n",
 }
 
 

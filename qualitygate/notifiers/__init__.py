@@ -1,0 +1,1 @@
+"""Bringing something to another system, and asking it back. One folder per system."""

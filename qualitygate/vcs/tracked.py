@@ -1,0 +1,73 @@
+"""Which files git knows, what one holds at a revision, and where a repository was cloned from."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from qualitygate.core.errors import ConfigError
+from qualitygate.vcs.repository import run_git, top_level
+
+_TIMEOUT_SECONDS = 30.0
+
+
+def tracked(directory: Path) -> tuple[str, ...]:
+    """Every file in the index of the repository, from its top level with `/`, sorted.
+
+    Raises:
+        ConfigError: QG-1690, no repository, or git does not answer.
+    """
+    top = _top(directory)
+    done = run_git(top, "ls-files", "-z", "--cached", timeout=_TIMEOUT_SECONDS)
+    if done is None or done.returncode != 0:
+        raise _unanswered("git does not list its files")
+    return tuple(sorted({os.fsdecode(name) for name in done.stdout.split(b"\0") if name}))
+
+
+def content_at(directory: Path, revision: str, path: str, max_bytes: int) -> bytes | None:
+    """Content of a file at a revision, None where it has no such file.
+
+    Args:
+        path: From the top level, with `/`.
+        max_bytes: What is larger is cut there, after one byte more.
+
+    Raises:
+        ConfigError: QG-1690, no repository, or no such revision; QG-1781, more than `max_bytes`.
+    """
+    top = _top(directory)
+    found = run_git(top, "rev-parse", "--quiet", "--verify", "--end-of-options", f"{revision}^{{commit}}")
+    if found is None or found.returncode != 0:
+        raise ConfigError(
+            f"unknown revision {revision!r}", code="QG-1690", hint="fetch it, or name a branch, tag or commit"
+        )
+    name = f"{os.fsdecode(found.stdout.strip())}:{path}"
+    size = run_git(top, "cat-file", "-s", name)
+    kind = run_git(top, "cat-file", "-t", name)
+    if size is None or kind is None or size.returncode != 0 or kind.stdout.strip() != b"blob":
+        return None
+    if int(size.stdout) > max_bytes:
+        message = f"has {int(size.stdout):,} bytes, more than {max_bytes:,}"
+        raise ConfigError(message, code="QG-1781", where=f"{revision}:{path}")
+    done = run_git(top, "cat-file", "blob", name, timeout=_TIMEOUT_SECONDS)
+    if done is None or done.returncode != 0:
+        raise _unanswered(f"git does not give {name}")
+    return done.stdout
+
+
+def remote_url(directory: Path, name: str = "origin") -> str | None:
+    """Where a remote is fetched from, None where there is no such remote. It may hold a password: never show it."""
+    done = run_git(directory, "config", "--get", f"remote.{name}.url")
+    if done is None or done.returncode != 0:
+        return None
+    return os.fsdecode(done.stdout).strip() or None
+
+
+def _top(directory: Path) -> Path:
+    top = top_level(directory)
+    if top is None:
+        raise _unanswered("is in no git repository")
+    return top
+
+
+def _unanswered(message: str) -> ConfigError:
+    return ConfigError(message, code="QG-1690", hint="run it in a git repository that git can read")
