@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from qualitygate.core.errors import DecodeError
-from qualitygate.core.incident import IncidentRef
+from qualitygate.core.incident import IncidentKind, IncidentRef
 from qualitygate.core.measurement import Measurement
 from qualitygate.core.verdict import Finding, Level, Report, SubjectResult
 from qualitygate.corridor.areas import counted
@@ -37,6 +37,7 @@ def open_incident(
     now: datetime,
     environ: Mapping[str, str],
     seen_from: Path | None = None,
+    kind: IncidentKind = IncidentKind.NEAR_MISS,
 ) -> Report:
     """Open the incident of a failed run, or find the one that the same failure has opened before.
 
@@ -49,6 +50,7 @@ def open_incident(
         now: The time, with a time zone.
         environ: Environment variables, which say what change is being judged.
         seen_from: Directory that the paths in the report are made relative to; by default `root`.
+        kind: What kind of incident it is: a catch before the merge is a near miss.
 
     Returns:
         The report with `incident` and `heat_maps`, and with the stub's path in the message of every failure; the report
@@ -67,6 +69,7 @@ def open_incident(
         ci_run=_ci_run(environ),
         stakeholders=plan.config.incident.stakeholders,
         specs=plan.specs,
+        kind=kind,
     )
     draft = identify(report, store=Store(root), references=references_digest(report), known=known)
     ref = _seen_from(seen_from or root, root, seed(draft, heat_maps(report, plan, draft.worst)))

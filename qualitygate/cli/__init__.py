@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import click
 
 from qualitygate.cli.verbs import Verbs, root
-from qualitygate.core.errors import QualityGateError
+from qualitygate.core.errors import QualityGateError, RefusedError
 
 __all__ = ["Verbs", "main", "root"]
 
@@ -43,6 +43,8 @@ def run(command: click.Command, arguments: Sequence[str] | None, name: str) -> i
         return _complain(f"{_one_line(error.format_message()).rstrip('.')}; see `{usage} --help`", name)
     except click.ClickException as error:
         return _complain(_one_line(error.format_message()), name)
+    except RefusedError as error:
+        return _complain(_one_line(str(error)), name, 1)
     except QualityGateError as error:
         return _complain(_one_line(str(error)), name)
     except (click.Abort, KeyboardInterrupt):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from qualitygate import gate
-from qualitygate.cli import options, terminal
+from qualitygate.cli import clock, options, terminal
 from qualitygate.cli.output import check_writable, deliver
 from qualitygate.core.errors import ConfigError
+from qualitygate.core.incident import IncidentKind
 from qualitygate.core.verdict import Finding, Level, Report
 from qualitygate.policy.model import Resize
 from qualitygate.reporters import reporter
@@ -38,6 +38,14 @@ EXIT_CODES = {"passed": 0, "failed": 1, "unmeasurable": 3}
     type=click.Path(file_okay=False, path_type=Path),
     help="Where run/ and evidence/ go.  [default: the git top level, else here]",
 )
+@click.option(
+    "--incident-kind",
+    "kind",
+    type=click.Choice([kind.value for kind in IncidentKind]),
+    default=IncidentKind.NEAR_MISS.value,
+    show_default=True,
+    help="What a failure is: caught before the merge, met by users, or a drill.",
+)
 @click.option("--no-incident", is_flag=True, help="Open no incident when the gate fails.")
 @click.option("--verbose", "-v", is_flag=True, help="List what passed, too.")
 def command(
@@ -55,6 +63,7 @@ def command(
     output: Path | None,
     workers: int | None,
     incident_dir: Path | None,
+    kind: str,
     no_incident: bool,
     verbose: bool,
 ) -> int:
@@ -83,7 +92,7 @@ def command(
     with terminal.progress(total, "measuring") as progress:
         report = gate.run(plan, workers=workers, progress=progress)
     if report.verdict == "failed" and not no_incident:
-        report = _with_incident(report, plan, incident_dir)
+        report = _with_incident(report, plan, incident_dir, IncidentKind(kind))
     view = View(plan.specs, terminal.colours() and output is None, terminal.width(), verbose)
     deliver(telling.render(report, view), output, os.environ, colour=view.colour)
     if output is not None:
@@ -91,11 +100,13 @@ def command(
     return EXIT_CODES[report.verdict]
 
 
-def _with_incident(report: Report, plan: gate.Plan, directory: Path | None) -> Report:
+def _with_incident(report: Report, plan: gate.Plan, directory: Path | None, kind: IncidentKind) -> Report:
     """The report with its incident; a verdict is never lost because the incident could not be written."""
     root = directory or incident_root(Path.cwd())
     try:
-        return open_incident(report, plan, root=root, now=datetime.now(UTC), environ=os.environ, seen_from=Path.cwd())
+        return open_incident(
+            report, plan, root=root, now=clock.now(), environ=os.environ, seen_from=Path.cwd(), kind=kind
+        )
     except ConfigError as error:
         lost = Finding("QG-1412", Level.WARNING, f"no incident was opened: {error.message}, {error.where or root}")
         return replace(report, findings=(*report.findings, lost))

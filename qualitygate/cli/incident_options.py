@@ -55,6 +55,19 @@ def verb(command: _Command) -> _Command:
     return functools.reduce(lambda made, option: option(made), (form, incident_dir, actor, at), command)
 
 
+def line(option: str, value: str | None) -> str | None:
+    """What an option says, in one line.
+
+    Raises:
+        ConfigError: QG-1405, it says nothing.
+    """
+    if value is None:
+        return None
+    if not (text := one_line(value)):
+        raise ConfigError("says nothing", code="QG-1405", where=option, hint="write a text, or leave it out")
+    return text
+
+
 def default_actor() -> str:
     """Who is at work: `QUALITYGATE_ACTOR`, CI's actor, git's user.name, the login name."""
     for name in ("QUALITYGATE_ACTOR", "GITHUB_ACTOR", "GITLAB_USER_LOGIN"):

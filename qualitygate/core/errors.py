@@ -49,6 +49,10 @@ class ConfigError(QualityGateError):
     """Wrong usage or configuration: a path, a profile, a key, a mask. Exit code 2."""
 
 
+class RefusedError(QualityGateError):
+    """A step is refused for what an incident is, not for how it was asked for. Exit code 1."""
+
+
 class MissingExtraError(ConfigError):
     """Something asked for needs an optional dependency that is not installed. Exit code 2."""
 

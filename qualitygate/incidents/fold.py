@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from qualitygate.core.incident import IncidentState
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents import events as of
-from qualitygate.incidents.checklist import checklist
+from qualitygate.incidents.checklist import MAIN_LINE, checklist
 from qualitygate.incidents.document import with_document
 from qualitygate.incidents.events import Event, Line
 from qualitygate.incidents.log import heads
@@ -97,9 +97,18 @@ def _timed(record: Postmortem, name: str, event: Event) -> Postmortem:
     return replace(record, times=replace(record.times, **{name: event.at}))
 
 
+def _advanced(record: Postmortem, state: IncidentState) -> Postmortem:
+    """The record in a state, unless it stands beyond it: of two branches, the one that came further holds."""
+    if record.state is IncidentState.REOPENED:
+        return replace(record, state=state)
+    if record.state not in MAIN_LINE or MAIN_LINE.index(record.state) > MAIN_LINE.index(state):
+        return record
+    return replace(record, state=state)
+
+
 def _acknowledged(record: Postmortem, event: Event, _: of.Acknowledged) -> Postmortem:
     record = _with_role(_timed(record, "acknowledged", event), "on_call", event.actor)
-    return _told(replace(record, state=IncidentState.ACKNOWLEDGED), event, phrase("acknowledged", record.lang))
+    return _told(_advanced(record, IncidentState.ACKNOWLEDGED), event, phrase("acknowledged", record.lang))
 
 
 def _escalated(record: Postmortem, event: Event, data: of.Escalated) -> Postmortem:
@@ -112,12 +121,12 @@ def _escalated(record: Postmortem, event: Event, data: of.Escalated) -> Postmort
 
 
 def _mitigation_started(record: Postmortem, event: Event, _: of.MitigationStarted) -> Postmortem:
-    record = _with_role(replace(record, state=IncidentState.MITIGATING), "on_call", event.actor)
+    record = _with_role(_advanced(record, IncidentState.MITIGATING), "on_call", event.actor)
     return record if event.implied else _told(record, event, phrase("mitigation_started", record.lang))
 
 
 def _mitigated(record: Postmortem, event: Event, data: of.Mitigated) -> Postmortem:
-    record = replace(_timed(record, "mitigated", event), state=IncidentState.MITIGATED)
+    record = _advanced(_timed(record, "mitigated", event), IncidentState.MITIGATED)
     record = replace(record, mitigation=Mitigation(kind=data.kind, ref=data.ref))
     if data.kind == "gate":  # it says so itself, and is nobody's night on call
         return record
@@ -139,7 +148,8 @@ def _impact(record: Postmortem, _: Event, data: of.ImpactRecorded) -> Postmortem
 
 def _drafted(record: Postmortem, event: Event, _: of.Drafted) -> Postmortem:
     record = _with_role(_timed(record, "draft", event), "postmortem_lead", event.actor)
-    return replace(record, state=IncidentState.DRAFT)
+    sent_back = record.state in (IncidentState.IN_REVIEW, IncidentState.APPROVED)
+    return replace(record, state=IncidentState.DRAFT) if sent_back else _advanced(record, IncidentState.DRAFT)
 
 
 def _edited(record: Postmortem, _: Event, data: of.Edited | of.Joined) -> Postmortem:
@@ -147,7 +157,7 @@ def _edited(record: Postmortem, _: Event, data: of.Edited | of.Joined) -> Postmo
 
 
 def _submitted(record: Postmortem, event: Event, _: of.Submitted) -> Postmortem:
-    return replace(_with_role(record, "postmortem_lead", event.actor), state=IncidentState.IN_REVIEW)
+    return _advanced(_with_role(record, "postmortem_lead", event.actor), IncidentState.IN_REVIEW)
 
 
 def _approved(record: Postmortem, event: Event, data: of.Approved) -> Postmortem:
@@ -160,23 +170,23 @@ def _approved(record: Postmortem, event: Event, data: of.Approved) -> Postmortem
         commit=data.commit,
     )
     record = _with_role(_timed(record, "approved", event), "control_board", event.actor)
-    return replace(record, state=IncidentState.APPROVED, approvals=(*record.approvals, approval))
+    return _advanced(replace(record, approvals=(*record.approvals, approval)), IncidentState.APPROVED)
 
 
 def _published(record: Postmortem, event: Event, _: of.Published) -> Postmortem:
-    return replace(_timed(record, "published", event), state=IncidentState.PUBLISHED)
+    return _advanced(_timed(record, "published", event), IncidentState.PUBLISHED)
 
 
 def _remediating(record: Postmortem, _event: Event, _: of.Remediating) -> Postmortem:
-    return replace(record, state=IncidentState.REMEDIATING)
+    return _advanced(record, IncidentState.REMEDIATING)
 
 
 def _resolved(record: Postmortem, event: Event, _: of.Resolved) -> Postmortem:
-    return replace(_timed(record, "resolved", event), state=IncidentState.RESOLVED)
+    return _advanced(_timed(record, "resolved", event), IncidentState.RESOLVED)
 
 
 def _closed(record: Postmortem, event: Event, _: of.Closed) -> Postmortem:
-    return replace(_timed(record, "closed", event), state=IncidentState.CLOSED)
+    return _advanced(_timed(record, "closed", event), IncidentState.CLOSED)
 
 
 def _reopened(record: Postmortem, event: Event, data: of.Reopened) -> Postmortem:
@@ -202,7 +212,7 @@ def _evidence(record: Postmortem, _: Event, data: of.EvidenceAdded) -> Postmorte
 
 
 def with_items(known: Sequence[Evidence], new: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """Evidence with more of it; what is new takes the place of what has the same path, or without one kind and subject."""
+    """Evidence with more of it; what is new replaces what has the same path, or without one the same kind and subject."""
 
     def place(item: Evidence) -> tuple[str | None, ...]:
         return (item.path,) if item.path else (None, item.kind, item.subject)

@@ -85,6 +85,10 @@ class Ledger:
         """Every incident that has a log, in order."""
         return sorted(ids_in(self.root, ".events.jsonl"))
 
+    def log_exists(self, incident_id: str) -> bool:
+        """Whether there is such an incident."""
+        return self.paths(incident_id).events.exists()
+
     def log(self, incident_id: str) -> Log:
         """The log of an incident, with whatever is wrong in it.
 
@@ -151,11 +155,11 @@ class Ledger:
             views.prepare(paths.folder)
             if not durable.create_file(paths.events, _content(lines)):
                 return None
-            opened = fold(lines)
             with self._lock(paths.folder):
-                views.write(paths, opened, None)
-                self._write_csv(opened)
-        return opened
+                # Somebody who saw the log before its other files were made may have written on already.
+                views.write(paths, now := self.record(record.id), None)
+                self._write_csv(now)
+        return fold(lines)
 
     def append(self, incident_id: str, data: Payload, *, actor: str, at: datetime, recorded: datetime) -> Postmortem:
         """Write one event; see `extend`."""
@@ -202,6 +206,32 @@ class Ledger:
             views.write(paths, after, before)
             self._write_csv(after)
         return after
+
+    def adopt(self, incident_id: str, lines: Sequence[Line]) -> bool:
+        """Take in events of an incident that were written elsewhere, in their chain: those that are not here are added.
+
+        Args:
+            lines: The whole log from elsewhere, sound, each event after those it follows.
+
+        Returns:
+            Whether anything was added.
+
+        Raises:
+            ConfigError: QG-1412, not writable; QG-1702, the log here cannot be read.
+        """
+        paths = self.paths(incident_id)
+        with durable.reported(paths.folder), self._lock(paths.folder):
+            content = self._bytes(incident_id) if paths.events.exists() else b""
+            before = _sound(incident_id, parse(content), paths) if content else ()
+            known = {line.sha256 for line in before}
+            new = [line for line in lines if line.sha256 not in known]
+            if not new:
+                return False
+            after = _folded(incident_id, (*before, *new))
+            durable.replace_file(paths.events, content + _content(new))
+            views.write(paths, after, before or None)
+            self._write_csv(after)
+        return True
 
     def refresh(self, incident_id: str) -> Postmortem:
         """Make the files of an incident again from its log, as after a writer that was killed. Edits are kept."""

@@ -7,15 +7,16 @@ line from anywhere; what came back is reopened and stands where it began.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from qualitygate.core.errors import ConfigError
+from qualitygate.core.errors import ConfigError, RefusedError
 from qualitygate.core.incident import IncidentState as State
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents import events as of
 from qualitygate.incidents.checklist import MAIN_LINE, moment
 from qualitygate.incidents.events import Line, Payload
+from qualitygate.incidents.fold import apply, fold
 from qualitygate.incidents.ledger import Entry
 from qualitygate.incidents.postmortem import Postmortem
 
@@ -42,7 +43,7 @@ def advance(record: Postmortem, data: Payload) -> tuple[Entry, ...]:
     """The events of a step on the main line: the step itself, before it those that it passes at S2 and S3.
 
     Raises:
-        ConfigError: QG-1711, it does not lead on from where the incident stands; QG-1712, it would skip a state that
+        RefusedError: QG-1711, it does not lead on from where the incident stands; QG-1712, it would skip a state that
             must not be skipped.
     """
     target = next(state for state, (_, event) in STEPS.items() if isinstance(data, event))
@@ -58,7 +59,7 @@ def advance(record: Postmortem, data: Payload) -> tuple[Entry, ...]:
     must = [state for state in passed if record.severity in (Severity.S0, Severity.S1) or state in _DECIDED]
     if must:
         why = f"{record.severity} incidents pass every state" if must[0] not in _DECIDED else "somebody has to decide"
-        raise ConfigError(
+        raise RefusedError(
             f"{record.id} is {record.state}, and {why}",
             code="QG-1712",
             hint=f"first `qualitygate incident {command(record, must[0])}`",
@@ -84,7 +85,7 @@ def check_open(record: Postmortem, verb: str) -> None:
     """Refuse a step that needs an open incident.
 
     Raises:
-        ConfigError: QG-1711.
+        RefusedError: QG-1711.
     """
     if not record.state.is_open:
         raise not_now(record, verb)
@@ -94,7 +95,7 @@ def check_reopening(record: Postmortem) -> None:
     """Refuse to reopen what was never done.
 
     Raises:
-        ConfigError: QG-1711.
+        RefusedError: QG-1711.
     """
     done = (State.PUBLISHED, State.REMEDIATING, State.RESOLVED, State.CLOSED, State.FALSE_POSITIVE, State.MERGED)
     if record.state not in done:
@@ -126,9 +127,40 @@ def check_time(lines: Sequence[Line], at: datetime, now: datetime, *, step: bool
         )  # fmt: skip
 
 
-def not_now(record: Postmortem, verb: str) -> ConfigError:
+def illegal_steps(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
+    """Steps that the machine would have refused, so that something else wrote them: line, counted from 1, and text."""
+    states: dict[str, Postmortem] = {}
+    for number, line in enumerate(lines, 1):
+        event = line.event
+        before = states.get(event.prev[0]) if event.prev else None
+        if before is not None and _leads_nowhere(before, event):
+            yield number, f"steps from {before.state} to where that does not lead"
+        if isinstance(event.data, of.Opened):
+            states[line.sha256] = event.data.record
+        elif isinstance(event.data, of.Joined) and isinstance(lines[0].event.data, of.Opened):
+            states[line.sha256] = fold(lines[:number])
+        elif before is not None:
+            states[line.sha256] = apply(before, event)
+
+
+def _leads_nowhere(record: Postmortem, event: of.Event) -> bool:
+    """Whether a step does not lead on from here. What the gate stops passes from detected to mitigated."""
+    if isinstance(event.data, of.Mitigated) and event.data.kind == "gate":
+        return record.state is not State.DETECTED
+    try:
+        if isinstance(event.data, of.Reopened):
+            check_reopening(record)
+        elif any(isinstance(event.data, step) for _, step in STEPS.values()):
+            entries = advance(record, event.data)
+            return len(entries) > 1
+    except RefusedError:
+        return True
+    return isinstance(event.data, of.Merged | of.FalsePositive) and not record.state.is_open
+
+
+def not_now(record: Postmortem, verb: str) -> RefusedError:
     """The error of a step that does not lead on from here."""
-    return ConfigError(
+    return RefusedError(
         f"{record.id} is {record.state}, from which `{verb.split(' --')[0]}` does not lead on",
         code="QG-1711",
         hint=f"see `qualitygate incident next {record.id}`",

@@ -16,7 +16,6 @@ from qualitygate.incidents.identity import check_id, failed_sets
 from qualitygate.incidents.postmortem import (
     Action,
     Cause,
-    Checklist,
     Impact,
     Lesson,
     Postmortem,
@@ -44,6 +43,7 @@ class Circumstances:
         ci_run: Address of the CI run.
         stakeholders: Who is to be told.
         specs: Metric name to spec, for the labels a person reads.
+        kind: A catch before the merge is a near miss, unless somebody knows better.
     """
 
     now: datetime
@@ -52,6 +52,7 @@ class Circumstances:
     ci_run: str | None = None
     stakeholders: tuple[str, ...] = ()
     specs: Mapping[str, MetricSpec] = field(default_factory=dict)
+    kind: IncidentKind = IncidentKind.NEAR_MISS
 
 
 def worst_subjects(report: Report) -> tuple[str, ...]:
@@ -65,10 +66,7 @@ def worst_subjects(report: Report) -> tuple[str, ...]:
 
 
 def first_record(incident_id: str, key: str, report: Report, known: Circumstances) -> Postmortem:
-    """The record an incident is born with.
-
-    A pre-merge catch is a near miss, and mitigated the moment it is detected: the merge is blocked.
-    """
+    """The record an incident is born with."""
     now = rfc3339(known.now)
     sets = failed_sets(report)
     names = enumeration(one_line(info.name or info.pipeline) for info in sets) or "the run"
@@ -80,13 +78,13 @@ def first_record(incident_id: str, key: str, report: Report, known: Circumstance
         id=incident_id,
         title=f"{worst.split(': ')[0]} in {names}",
         severity=min((f.severity for f in report.errors if f.severity), key=lambda s: s.rank, default=Severity.S3),
-        state=IncidentState.MITIGATED,
-        kind=IncidentKind.NEAR_MISS,
+        state=IncidentState.DETECTED,
+        kind=known.kind,
         key=key,
         change=_line(known.change),
         commit=commit,
         ci_run=ci_run,
-        times=Times(detected=now, mitigated=now),
+        times=Times(detected=now),
         impact=_impact(report, sets, names),
         stakeholders=tuple(one_line(name) for name in known.stakeholders),
         roles=Roles(watchers=(GATE,)),
@@ -104,7 +102,6 @@ def first_record(incident_id: str, key: str, report: Report, known: Circumstance
             Lesson(text="Which earlier check would have caught this before the change was proposed?", status="open"),
             Lesson(text="Which page of the handbook or the training has to change?", status="open"),
         ),
-        checklist=Checklist(mitigated_in_30_minutes=True),
     )
 
 

@@ -102,7 +102,7 @@ def _written(draft: Draft, heat_maps: Mapping[str, bytes]) -> IncidentRef:
         return draft.ref
     for _ in range(_ATTEMPTS):
         record = _with_evidence(record, store, draft, heat_maps)
-        if store.create(record):
+        if store.create(record, draft.known.now):
             return _of_this_run(store.ref(record.id, created=True, evidence=record.evidence), draft.report)
         found = store.find_open(draft.key).ref
         if found is not None:

@@ -1,27 +1,25 @@
-"""Where incidents live: two files and a directory each, in the repository they concern.
-
-run/_/postmortems/PM-….json    the record; an incident exists once this file does
-run/_/postmortems/PM-….md      what a person edits; never overwritten
-evidence/pm-…/                 heat maps
-"""
+"""Finding the incident of a failure: by its key, among those that are open; and opening one that is new."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from qualitygate.core.incident import IncidentRef, IncidentState
+from qualitygate.core.errors import ConfigError
+from qualitygate.core.incident import IncidentKind, IncidentRef, IncidentState
 from qualitygate.incidents import durable
+from qualitygate.incidents.events import Mitigated
 from qualitygate.incidents.identity import gate_incident_id
+from qualitygate.incidents.ledger import Entry, Ledger
 from qualitygate.incidents.markdown import render
-from qualitygate.incidents.postmortem import ID_PATTERN, Evidence, Postmortem, from_json, to_json
+from qualitygate.incidents.opening import GATE
+from qualitygate.incidents.paths import ids_in, paths_of
+from qualitygate.incidents.postmortem import Evidence, Postmortem, from_json
 
-_ID = re.compile(ID_PATTERN)
 _MAX_JSON_BYTES = 5_000_000
 
 
@@ -57,8 +55,8 @@ class Store:
         Files that are no records of ours are passed over with a warning, so that one broken file cannot stop the gate.
         """
         warnings: list[str] = []
-        for path in self._records():
-            head = self._head(path)
+        for incident_id in sorted(ids_in(self.root, ".events.jsonl") | ids_in(self.root, ".json")):
+            head = self._head(incident_id)
             if isinstance(head, str):
                 warnings.append(head)
             elif head.key == key and head.state.is_open:
@@ -73,27 +71,13 @@ class Store:
         attempt = 0
         while True:
             incident_id = gate_incident_id(key, day, attempt)
-            path = self._path(incident_id, "json")
-            if not path.exists():
+            paths = paths_of(self.root, incident_id)
+            if not paths.events.exists() and not paths.json.exists():
                 return incident_id
-            head = self._head(path)
+            head = self._head(incident_id)
             if not isinstance(head, str) and head.key == key and head.state.is_open:
                 return incident_id
             attempt += 1
-
-    def next_manual_id(self, day: date) -> str:
-        """The next id counted by hand for a day: `PM-…-01`, `PM-…-02`, … Gate ids, of eight digits, do not count.
-
-        Only a proposal: `create` decides which of two writers that propose the same id gets it.
-        """
-        prefix = f"PM-{day.isoformat()}-"
-        directories = (self._postmortems, self.root / "evidence")
-        names = {
-            path.name.upper().split(".")[0] for folder in directories if folder.is_dir() for path in folder.iterdir()
-        }
-        numbers = [name.removeprefix(prefix) for name in names if name.startswith(prefix)]
-        taken = [int(number) for number in numbers if number.isdecimal() and len(number) < 8]
-        return f"{prefix}{max(taken, default=0) + 1:02d}"
 
     def ref(self, incident_id: str, *, created: bool, evidence: tuple[Evidence, ...] = ()) -> IncidentRef:
         """Where an incident of this id is or would be."""
@@ -106,53 +90,63 @@ class Store:
             heat_maps={item.subject: item.path for item in evidence if item.subject and item.path},
         )
 
-    def create(self, record: Postmortem) -> bool:
-        """Write an incident as JSON, then as Markdown; neither replaces a file that is there.
+    def create(self, record: Postmortem, recorded: datetime) -> bool:
+        """Open an incident in the ledger. What the gate caught before the merge is mitigated the moment it is detected.
+
+        Args:
+            recorded: The time it is written down.
 
         Returns:
             True if this call created the incident, False if its id was taken.
 
         Raises:
-            ConfigError: QG-1412, not writable. Without the JSON there is no incident; without the Markdown the next
-                run that meets it writes the Markdown.
+            ConfigError: QG-1412, not writable. Without the event log there is no incident; what is made from the log
+                and missing, the next run that meets it makes.
         """
-        created = durable.create_file(self._path(record.id, "json"), to_json(record))
+        if paths_of(self.root, record.id).json.exists() and not paths_of(self.root, record.id).events.exists():
+            return False  # opened by an earlier version, which kept no log
+        stopped = (Entry(Mitigated(kind="gate")),) if record.kind is IncidentKind.NEAR_MISS else ()
+        opened = Ledger(self.root).open(record, actor=GATE, recorded=recorded, following=stopped)
         self.complete(record.id)
-        return created
+        return opened is not None
 
     def complete(self, incident_id: str) -> None:
-        """Write the Markdown of an incident whose writer was killed before it could; otherwise do nothing."""
-        if self._path(incident_id, "md").exists():
+        """Make what is missing of an incident whose writer was killed; otherwise do nothing."""
+        paths = paths_of(self.root, incident_id)
+        if paths.events.exists():
+            missing = (path for path in (paths.json, paths.markdown, paths.folder / "reports.csv") if not path.exists())
+            if any(missing):
+                Ledger(self.root).refresh(incident_id)
+            return
+        if paths.markdown.exists():
             return
         try:
-            record = from_json(self._path(incident_id, "json").read_bytes())
+            record = from_json(paths.json.read_bytes())
         except (OSError, ValueError, RecursionError):
             # Edited or written by a later version: what it says cannot be told here, and nothing is lost.
             return
-        durable.create_file(self._path(incident_id, "md"), render(record).encode())
+        durable.create_file(paths.markdown, render(record).encode())
 
-    @property
-    def _postmortems(self) -> Path:
-        return self.root / "run" / "_" / "postmortems"
+    def _head(self, incident_id: str) -> _Head | str:
+        """The head of an incident, or why it cannot be read."""
+        if paths_of(self.root, incident_id).events.exists():
+            try:
+                record = Ledger(self.root).record(incident_id)
+            except ConfigError as error:
+                return f"{incident_id}: passed over: {error.message}"
+            return _Head(record.id, record.state, record.key, record.evidence)
+        return _head_of_json(paths_of(self.root, incident_id).json)
 
-    def _path(self, incident_id: str, suffix: str) -> Path:
-        return self._postmortems / f"{incident_id}.{suffix}"
 
-    def _records(self) -> list[Path]:
-        try:
-            return sorted(path for path in self._postmortems.glob("PM-*.json") if _ID.fullmatch(path.stem))
-        except OSError:
-            return []
-
-    def _head(self, path: Path) -> _Head | str:
-        """The head of a record, or why it cannot be read."""
-        try:
-            # A pipe would block for ever, and a huge file is none of ours.
-            if not path.is_file() or path.stat().st_size > _MAX_JSON_BYTES:
-                return f"{path.name}: not a postmortem, passed over"
-            head = msgspec.json.decode(path.read_bytes(), type=_Head)
-        except (OSError, ValueError, RecursionError) as error:
-            return f"{path.name}: cannot be read, passed over: {error}"
-        if head.id != path.stem:
-            return f"{path.name}: says it is {head.id}, passed over"
-        return head
+def _head_of_json(path: Path) -> _Head | str:
+    """The head of a record that has no log."""
+    try:
+        # A pipe would block for ever, and a huge file is none of ours.
+        if not path.is_file() or path.stat().st_size > _MAX_JSON_BYTES:
+            return f"{path.name}: not a postmortem, passed over"
+        head = msgspec.json.decode(path.read_bytes(), type=_Head)
+    except (OSError, ValueError, RecursionError) as error:
+        return f"{path.name}: cannot be read, passed over: {error}"
+    if head.id != path.stem:
+        return f"{path.name}: says it is {head.id}, passed over"
+    return head

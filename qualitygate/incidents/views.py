@@ -1,4 +1,4 @@
-"""The files made from an event log: JSON, Markdown, `reports.csv`. What a person changed in them is never overwritten."""
+"""The files made from an event log: JSON, Markdown, `reports.csv`. What a person changed is never overwritten."""
 
 from __future__ import annotations
 
@@ -20,14 +20,8 @@ from qualitygate.incidents.reports_csv import from_csv, row, to_csv
 LOCK = ".lock"
 CSV = "reports.csv"
 _KEPT_OUT = f"{LOCK}\n.*.tmp\n"
-# A log or a table that two branches lengthened holds the lines of both; nothing turns the line ends of what is digested.
+# A log or a table that two branches lengthened holds the lines of both; line ends of what is digested stay.
 _ATTRIBUTES = f"*.events.jsonl text eol=lf merge=union\n{CSV} text eol=lf merge=union\nPM-*.json text eol=lf\n"
-
-
-class _Stamp(msgspec.Struct, frozen=True):
-    """Where the log stood when a JSON was written."""
-
-    chain: Chain | None = None
 
 
 def prepare(folder: Path) -> None:
@@ -64,12 +58,23 @@ def as_written(paths: Paths, lines: Sequence[Line]) -> Postmortem | None:
     content = read(paths.json)
     if content is None:
         return None
-    with contextlib.suppress(ValueError, RecursionError):
-        chain = msgspec.json.decode(content, type=_Stamp).chain
-        if chain is not None and 0 < chain.length <= len(lines):
-            record = fold(lines[: chain.length])
-            return record if to_json(record) == content else None
-    return None
+    chain = stamp(content)
+    if chain is None or not 0 < chain.length <= len(lines):
+        return None
+    record = fold(lines[: chain.length])
+    return record if to_json(record) == content else None
+
+
+def stamp(content: bytes) -> Chain | None:
+    """Where the log stood when a JSON was written; None for a record that had no log, and for anything else."""
+    try:
+        return msgspec.json.decode(content, type=_Stamp).chain
+    except (ValueError, RecursionError):
+        return None
+
+
+class _Stamp(msgspec.Struct, frozen=True):
+    chain: Chain | None = None
 
 
 def follow(text: str | None, earlier: Postmortem, record: Postmortem) -> str | None:
@@ -92,9 +97,16 @@ def follow(text: str | None, earlier: Postmortem, record: Postmortem) -> str | N
 
 def is_followed(paths: Paths, record: Postmortem) -> bool:
     """Whether JSON and Markdown say what the log says: nothing was edited that is not merged yet."""
+    return read(paths.json) == to_json(record) and markdown_follows(paths, record)
+
+
+def markdown_follows(paths: Paths, record: Postmortem) -> bool:
+    """Whether the Markdown says what a record says."""
     text = _text(paths.markdown)
-    if text is None or read(paths.json) != to_json(record):
+    if text is None:
         return False
+    if text == markdown.render(record):
+        return True
     try:
         return markdown.parse(text, where=record.id).document == document_of(record)
     except QualityGateError:

@@ -20,26 +20,30 @@ from incident_cases import draft, open_many, open_one, pixels
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.incidents import Store, durable, seed
+from qualitygate.incidents.ledger import Ledger
+from qualitygate.incidents.log import defects
 from qualitygate.incidents.markdown import render
-from qualitygate.incidents.postmortem import from_json
+from qualitygate.incidents.postmortem import to_json
 
 POSTMORTEMS = "run/_/postmortems"
 
 
 def assert_whole(root: Path) -> int:
-    """Every visible file is complete and agrees with the others; returns the number of incidents."""
-    records = sorted((root / POSTMORTEMS).glob("PM-*.json"))
-    for path in records:
-        record = from_json(path.read_bytes())
+    """Every visible file is complete and agrees with the log; returns the number of incidents."""
+    ledger = Ledger(root)
+    for incident_id in ledger.ids():
+        assert not list(defects(incident_id, ledger.log(incident_id)))
+        record, paths = ledger.record(incident_id), ledger.paths(incident_id)
         for item in record.evidence:
             assert item.path is not None
             assert (root / item.path).stat().st_size == item.bytes
-        markdown = path.with_suffix(".md")
-        if markdown.exists():
-            assert markdown.read_text(encoding="utf-8") == render(record)
-    stray = {path.stem for path in (root / POSTMORTEMS).glob("PM-*.md")} - {path.stem for path in records}
-    assert not stray
-    return len(records)
+        if paths.json.exists():
+            assert paths.json.read_bytes() == to_json(record)
+        if paths.markdown.exists():
+            assert paths.markdown.read_text(encoding="utf-8") == render(record)
+    made = {path.name.split(".")[0] for path in (root / POSTMORTEMS).glob("PM-*")}
+    assert made == set(ledger.ids())
+    return len(ledger.ids())
 
 
 def opened(root: Path, pipelines: list[str]) -> list[tuple[str, bool]]:
@@ -54,7 +58,7 @@ def test_ten_processes_with_one_failure_open_one_incident(tmp_path: Path):
     assert len({incident_id for incident_id, _ in results}) == 1
     assert sum(created for _, created in results) == 1
     assert assert_whole(tmp_path) == 1
-    assert len(list((tmp_path / POSTMORTEMS).iterdir())) == 2
+    assert len(list((tmp_path / POSTMORTEMS).glob("PM-*"))) == 3
     assert len(list((tmp_path / "evidence").iterdir())) == 1
 
 
@@ -73,7 +77,7 @@ def test_a_killed_writer_leaves_nothing_half_written(tmp_path: Path):
     for first in range(0, 360_000, 10_000):
         child = forked(lambda first=first: open_many(str(tmp_path), first))
         patience = time.monotonic() + 30
-        while len(list((tmp_path / POSTMORTEMS).glob("PM-*.json"))) <= written and time.monotonic() < patience:
+        while len(Ledger(tmp_path).ids()) <= written and time.monotonic() < patience:
             time.sleep(0.001)
         time.sleep(pause.uniform(0, 0.01))
         os.kill(child, signal.SIGKILL)
@@ -81,9 +85,10 @@ def test_a_killed_writer_leaves_nothing_half_written(tmp_path: Path):
         before, written = written, assert_whole(tmp_path)
         assert written > before
     # Whoever meets an incident again completes it.
-    for path in (tmp_path / POSTMORTEMS).glob("PM-*.json"):
-        Store(tmp_path).complete(path.stem)
-        assert path.with_suffix(".md").exists()
+    for incident_id in Ledger(tmp_path).ids():
+        Store(tmp_path).complete(incident_id)
+        assert Ledger(tmp_path).paths(incident_id).markdown.exists()
+        assert Ledger(tmp_path).paths(incident_id).json.exists()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="forks")
@@ -177,7 +182,7 @@ def test_a_write_cut_short_by_the_system_leaves_nothing(tmp_path: Path):
     )
     assert done.returncode == 0, done.stderr
     assert "[QG-1412]" in done.stdout
-    assert list((tmp_path / POSTMORTEMS).iterdir()) == []
+    assert list((tmp_path / POSTMORTEMS).glob("*PM-*")) == []
 
 
 def test_a_disk_without_room_is_one_clear_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

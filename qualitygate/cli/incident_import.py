@@ -1,0 +1,34 @@
+"""`qualitygate incident import`: bring stubs and their evidence home from a CI artifact."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from qualitygate.cli import clock, incident_options
+from qualitygate.cli.incident_output import as_json
+from qualitygate.incidents.bundle import read_bundle
+from qualitygate.incidents.importing import bring_home
+from qualitygate.incidents.ledger import Ledger
+
+
+@click.command()
+@click.argument("bundle", type=click.Path(path_type=Path))
+@incident_options.verb
+def command(bundle: Path, root: Path, actor: str, at: datetime | None, form: str) -> None:
+    """Bring the incidents in BUNDLE home: the artifact of a CI run, as a directory, a .zip or a .tar.gz.
+
+    The same incident goes on where it was; the same failure of an open incident is noted there, with its evidence;
+    anything else becomes an incident here. Importing twice changes nothing.
+    """
+    ledger, now = Ledger(root), at or clock.now()
+    read = read_bundle(bundle)
+    done = [bring_home(ledger, read, incident_id, actor=actor, now=now) for incident_id in read.ids]
+    if form == "json":
+        rows = [{"id": one.ours, "was": one.theirs, "outcome": one.what} for one in done]
+        click.echo(as_json({"incidents": rows}))
+        return
+    for one in done:
+        click.echo(f"{one.what:<13} {one.ours}{'' if one.ours == one.theirs else f'  (was {one.theirs})'}")

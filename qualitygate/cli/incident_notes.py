@@ -1,0 +1,157 @@
+"""`qualitygate incident note|impact|escalate|reopen|merge|false-positive`: what happens beside the main line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from qualitygate.cli import clock, incident_options
+from qualitygate.cli.incident_output import print_step
+from qualitygate.core.errors import RefusedError
+from qualitygate.core.threshold import Severity
+from qualitygate.incidents import events as of
+from qualitygate.incidents.events import Payload
+from qualitygate.incidents.fold import fold
+from qualitygate.incidents.ledger import Entry, Ledger
+from qualitygate.incidents.machine import check_open, check_reopening, check_time
+from qualitygate.incidents.postmortem import Postmortem
+
+_ID = click.argument("incident_id", metavar="PM-…")
+
+
+def record_event(
+    incident_id: str,
+    data: Payload,
+    root: Path,
+    actor: str,
+    at: datetime | None,
+    form: str,
+    *,
+    check: Callable[[Postmortem], None] = lambda _: None,
+    step: bool = False,
+) -> None:
+    """Write one event that stands beside the main line, and say where the incident stands."""
+    now = clock.now()
+    ledger = Ledger(root)
+
+    def decide(lines: tuple[of.Line, ...]) -> tuple[Entry, ...]:
+        check_time(lines, at or now, now, step=step)
+        check(fold(lines))
+        return (Entry(data),)
+
+    record = ledger.extend(incident_id, decide, actor=actor, at=at or now, recorded=now)
+    print_step(ledger, record, form, now)
+
+
+@click.command()
+@_ID
+@click.argument("text")
+@incident_options.verb
+def note(incident_id: str, text: str, root: Path, actor: str, at: datetime | None, form: str) -> None:
+    """Add TEXT to the timeline. It may tell of something earlier: give the time with --at."""
+    record_event(incident_id, of.Noted(text=_said("TEXT", text)), root, actor, at, form)
+
+
+@click.command()
+@_ID
+@click.option("--count", type=click.IntRange(0, 2**53 - 1), required=True, help="How many.")
+@click.option("--unit", default="images", show_default=True, help="Of what.")
+@click.option("--source", required=True, help="Which data says so: a query, a report, a log.")
+@click.option("--personal-data/--no-personal-data", default=None, help="Whether personal data is concerned.")
+@incident_options.verb
+def impact(
+    incident_id: str,
+    count: int,
+    unit: str,
+    source: str,
+    personal_data: bool | None,
+    root: Path,
+    actor: str,
+    at: datetime | None,
+    form: str,
+) -> None:
+    """Record how far it reached. The count comes from data and is never read out of prose."""
+    data = of.ImpactRecorded(
+        count=count, unit=_said("--unit", unit), source=_said("--source", source), personal_data=personal_data
+    )
+    record_event(incident_id, data, root, actor, at, form)
+
+
+@click.command()
+@_ID
+@click.option("--severity", type=click.Choice([one.value for one in Severity]), help="The new severity.")
+@click.option("--to", metavar="WHO", help="Who is called: a person, a role, a team.")
+@click.option("--reason", required=True, help="Why, for the timeline.")
+@incident_options.verb
+def escalate(
+    incident_id: str,
+    severity: str | None,
+    to: str | None,
+    reason: str,
+    root: Path,
+    actor: str,
+    at: datetime | None,
+    form: str,
+) -> None:
+    """Change the severity, up or down, or call somebody else, with a reason."""
+    if severity is None and to is None:
+        raise click.UsageError("give --severity S0|S1|S2|S3, --to WHO, or both")
+    data = of.Escalated(
+        severity=Severity(severity) if severity else None,
+        to=incident_options.line("--to", to),
+        reason=_said("--reason", reason),
+    )
+    record_event(incident_id, data, root, actor, at, form, check=lambda record: check_open(record, "escalate"))
+
+
+@click.command()
+@_ID
+@click.option("--reason", required=True, help="What came back, for the timeline.")
+@incident_options.verb
+def reopen(incident_id: str, reason: str, root: Path, actor: str, at: datetime | None, form: str) -> None:
+    """Reopen an incident that came back. It stands at the beginning again, with 30 minutes to stop the damage."""
+    data = of.Reopened(reason=_said("--reason", reason))
+    record_event(incident_id, data, root, actor, at, form, check=check_reopening, step=True)
+
+
+@click.command()
+@_ID
+@click.option("--into", required=True, metavar="PM-…", help="The incident that goes on.")
+@incident_options.verb
+def merge(incident_id: str, into: str, root: Path, actor: str, at: datetime | None, form: str) -> None:
+    """End an incident that is the same as another, which goes on."""
+    survivor = Ledger(root).record(into)
+
+    def check(record: Postmortem) -> None:
+        check_open(record, "merge")
+        if survivor.id == record.id or not survivor.state.is_open:
+            raise RefusedError(
+                f"{record.id} cannot be merged into {survivor.id}, which is {survivor.state}"
+                if survivor.id != record.id
+                else f"{record.id} cannot be merged into itself",
+                code="QG-1711",
+                hint="name another incident, one that is open",
+            )
+
+    record_event(incident_id, of.Merged(into=into), root, actor, at, form, check=check, step=True)
+
+
+@click.command("false-positive")
+@_ID
+@click.option("--reason", required=True, help="How that is known, for the timeline.")
+@incident_options.verb
+def false_positive(incident_id: str, reason: str, root: Path, actor: str, at: datetime | None, form: str) -> None:
+    """End an incident that was none."""
+    data = of.FalsePositive(reason=_said("--reason", reason))
+    record_event(
+        incident_id, data, root, actor, at, form, check=lambda record: check_open(record, "false-positive"), step=True
+    )
+
+
+def _said(option: str, text: str) -> str:
+    said = incident_options.line(option, text)
+    assert said is not None
+    return said

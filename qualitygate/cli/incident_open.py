@@ -1,0 +1,162 @@
+"""`qualitygate incident open`: by hand, or from the payload of an alert."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+from click.core import ParameterSource
+
+from qualitygate.cli import clock, incident_alerts, incident_options
+from qualitygate.cli.incident_output import as_json, print_step, summary
+from qualitygate.core.errors import ConfigError
+from qualitygate.core.incident import IncidentKind, IncidentState
+from qualitygate.core.threshold import Severity
+from qualitygate.incidents.ledger import Ledger
+from qualitygate.incidents.machine import check_time
+from qualitygate.incidents.opening import rfc3339
+from qualitygate.incidents.phrases import phrase
+from qualitygate.incidents.postmortem import Impact, Postmortem, Roles, TimelineEntry, Times
+from qualitygate.incidents.text import one_line
+from qualitygate.policy.config import find_config, load_config
+from qualitygate.policy.model import IncidentSettings
+
+_MAX_PAYLOAD_BYTES = 10_000_000
+_ATTEMPTS = 100
+
+
+@click.command()
+@click.option("--severity", type=click.Choice([one.value for one in Severity]), help="S0 emergency … S3 minor.")
+@click.option("--title", help="What happened, in a few words.")
+@click.option("--impact", "impact_text", metavar="TEXT", help="How far it reached, in words.  [default: the title]")
+@click.option("--kind", type=click.Choice([one.value for one in IncidentKind]), default="real", show_default=True)
+@click.option("--started", metavar="TIME", help="When it began, if that is known; --at says when it was detected.")
+@click.option("--pipeline", "pipelines", multiple=True, help="Pipeline concerned; may be given several times.")
+@click.option("--stakeholder", "stakeholders", multiple=True, help="Who has to be told.")
+@click.option("--commit", help="Commit that is to blame, if that is known.")
+@click.option("--lang", type=click.Choice(["en", "de", "fr", "ja"]), default="en", show_default=True)
+@click.option("--id", "given_id", metavar="PM-…", help="The id.  [default: six digits that no branch has]")
+@click.option("--from-alert", metavar="FILE", help="Alertmanager's webhook payload; - reads standard input.")
+@incident_options.verb
+@click.pass_context
+def command(
+    context: click.Context,
+    severity: str | None,
+    title: str | None,
+    impact_text: str | None,
+    kind: str,
+    started: str | None,
+    pipelines: tuple[str, ...],
+    stakeholders: tuple[str, ...],
+    commit: str | None,
+    lang: str,
+    given_id: str | None,
+    from_alert: str | None,
+    root: Path,
+    actor: str,
+    at: datetime | None,
+    form: str,
+) -> int:
+    """Open an incident. When this returns, it is on the disk.
+
+    By hand with --severity and --title; or with --from-alert from what Alertmanager posts: the same alert opens one
+    incident however often it is sent, and one that no longer fires clears its signal but resolves nothing.
+    """
+    now = clock.now()
+    ledger, settings = Ledger(root), _settings()
+    if from_alert is not None:
+        if severity or title or given_id:
+            raise click.UsageError("--from-alert brings severity and title; leave out --severity, --title and --id")
+        named = context.get_parameter_source("actor") is ParameterSource.COMMANDLINE
+        who = actor if named else "Alertmanager"
+        content = _payload(from_alert)
+        outcomes = incident_alerts.receive(ledger, content, from_alert, settings.stakeholders, actor=who, now=now)
+        return incident_alerts.tell(outcomes, form)
+    if severity is None or not one_line(title or ""):
+        raise click.UsageError("give --severity S0|S1|S2|S3 and --title TEXT, or --from-alert FILE")
+    detected = at or now
+    check_time((), detected, now, step=True)
+    began = clock.rfc3339_time(started, "--started") if started else None
+    if began is not None and began > detected:
+        raise ConfigError("is later than the detection", code="QG-1713", where="--started", hint="give an earlier time")
+    name = one_line(title or "")
+    record = Postmortem(
+        id="PM-1970-01-01-00",
+        lang=lang,  # type: ignore[arg-type]
+        title=name,
+        severity=Severity(severity),
+        state=IncidentState.DETECTED,
+        kind=IncidentKind(kind),
+        commit=incident_options.line("--commit", commit),
+        times=Times(started=rfc3339(began) if began else None, detected=rfc3339(detected)),
+        impact=Impact(
+            summary=incident_options.line("--impact", impact_text) or name,
+            count=0,
+            pipelines=tuple(dict.fromkeys(one_line(one) for one in pipelines)),
+        ),
+        stakeholders=tuple(one_line(one) for one in stakeholders) or settings.stakeholders,
+        roles=Roles(watchers=(actor,)),
+        timeline=(
+            TimelineEntry(at=rfc3339(detected), event=phrase("detected", lang, title=name), owner=actor),  # type: ignore[arg-type]
+        ),
+    )
+    opened = _opened(ledger, record, given_id, actor, detected, now)
+    if form == "json":
+        click.echo(as_json(summary(opened, now)))
+    else:
+        print_step(ledger, opened, form, now)
+    return 0
+
+
+def _opened(
+    ledger: Ledger, record: Postmortem, given_id: str | None, actor: str, detected: datetime, now: datetime
+) -> Postmortem:
+    import msgspec
+
+    if given_id is not None:
+        ledger.paths(given_id)  # an id at all?
+        if not given_id.startswith(f"PM-{detected.date().isoformat()}-"):
+            raise ConfigError(
+                f"{given_id} is of another day than the detection",
+                code="QG-1701",
+                where="--id",
+                hint=f"write PM-{detected.date().isoformat()}-NN, or give the time of detection by --at",
+            )
+    for _ in range(_ATTEMPTS):
+        incident_id = given_id or ledger.free_id(detected.date())
+        taken = any(path.exists() for path in (ledger.paths(incident_id).json, ledger.paths(incident_id).markdown))
+        made = msgspec.structs.replace(record, id=incident_id)
+        opened = None if taken else ledger.open(made, actor=actor, recorded=now)
+        if opened is not None:
+            return opened
+        if given_id is not None:
+            raise ConfigError(
+                f"there is an incident {given_id} already",
+                code="QG-1721",
+                where="--id",
+                hint="count on, or leave --id out",
+            )
+    raise ConfigError("no free incident id was found", code="QG-1412", where=str(ledger.root), hint="give one by --id")
+
+
+def _settings() -> IncidentSettings:
+    path = find_config(Path.cwd())
+    return load_config(path).incident if path else IncidentSettings()
+
+
+def _payload(name: str) -> bytes:
+    if name == "-":
+        content = sys.stdin.buffer.read(_MAX_PAYLOAD_BYTES + 1)
+    else:
+        path = Path(name)
+        if not path.is_file():
+            raise ConfigError("no such file", code="QG-1401", where=name, hint="give the payload, or -")
+        with path.open("rb") as file:
+            content = file.read(_MAX_PAYLOAD_BYTES + 1)
+    if len(content) > _MAX_PAYLOAD_BYTES:
+        raise ConfigError(
+            f"larger than {_MAX_PAYLOAD_BYTES:,} bytes", code="QG-1719", where=name, hint="give the payload alone"
+        )
+    return content

@@ -1,0 +1,121 @@
+"""What is wrong with an incident's files: events edited, missing, moved or cut off; views behind; evidence changed.
+
+The chain shows that a log was changed, as long as somebody knows its last digest: JSON and `reports.csv` hold it, and
+so does every commit. Who rewrites all three and git's history cannot be found out by a local chain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from qualitygate.core.errors import ConfigError
+from qualitygate.core.finding import Finding
+from qualitygate.core.level import Level
+from qualitygate.incidents import views
+from qualitygate.incidents.fold import fold
+from qualitygate.incidents.ledger import Ledger
+from qualitygate.incidents.log import Log, defects, heads
+from qualitygate.incidents.machine import illegal_steps
+from qualitygate.incidents.paths import ids_in, postmortems
+from qualitygate.incidents.reports_csv import from_csv, row
+
+
+def verify_incident(ledger: Ledger, incident_id: str) -> Iterator[Finding]:
+    """What is wrong with the log of one incident and with what was made from it, evidence left aside.
+
+    Raises:
+        ConfigError: QG-1701, no such incident.
+    """
+    paths = ledger.paths(incident_id)
+    log = ledger.log(incident_id)
+    where = f"run/_/postmortems/{paths.events.name}"
+    broken = False
+    for defect in defects(incident_id, log):
+        broken = True
+        yield Finding(
+            "QG-1705", Level.ERROR, f"line {defect.line} {defect.text}", incident_id, path=where, line=defect.line
+        )
+    ends = heads(log.lines)
+    if len(ends) > 1:
+        yield Finding(
+            "QG-1707",
+            Level.WARNING,
+            f"two branches wrote to it ({len(ends)} ends); the next step joins them",
+            incident_id,
+            path=where,
+        )
+    for number, text in illegal_steps(log.lines):
+        yield Finding("QG-1705", Level.ERROR, f"line {number} {text}", incident_id, path=where, line=number)
+    yield from _stamp(ledger, incident_id, log)
+    if not broken:
+        yield from _views(ledger, incident_id)
+
+
+def verify_table(ledger: Ledger) -> Iterator[Finding]:
+    """What is wrong with `reports.csv`, and which files belong to no log."""
+    path = postmortems(ledger.root) / views.CSV
+    where = "run/_/postmortems/reports.csv"
+    rows = from_csv(views.read(path) or b"")
+    for incident_id in ledger.ids():
+        try:
+            record = ledger.record(incident_id)
+        except ConfigError:
+            continue  # told by its log
+        if incident_id not in rows:
+            yield Finding("QG-1707", Level.WARNING, "has no row, or two", incident_id, path=where)
+        elif (known := rows[incident_id]) != row(record):
+            length, head = known[-2], set(known[-1].split())
+            shas = {line.sha256 for line in ledger.lines(incident_id)}
+            if not head <= shas or not length.isdecimal() or int(length) > len(shas):
+                text = f"says {length} events and a last one that is not in the log, which was cut off or rewritten"
+                yield Finding("QG-1705", Level.ERROR, text, incident_id, path=where)
+            else:
+                yield Finding("QG-1707", Level.WARNING, "has a row that is behind its log", incident_id, path=where)
+    for incident_id in sorted(rows.keys() - set(ledger.ids())):
+        text = "has a row and no event log: the log is gone"
+        yield Finding("QG-1705", Level.ERROR, text, incident_id, path=where)
+
+
+def verify_missing(ledger: Ledger) -> Iterator[Finding]:
+    """Records that say they have a log, and whose log is gone."""
+    for incident_id in sorted(ids_in(ledger.root, ".json") - set(ledger.ids())):
+        content = views.read(ledger.paths(incident_id).json) or b""
+        chain = views.stamp(content)
+        path = f"run/_/postmortems/{incident_id}.json"
+        if chain is not None:
+            text = f"speaks of {chain.length} events, but the event log is gone"
+            yield Finding("QG-1705", Level.ERROR, text, incident_id, path=path)
+        else:
+            text = "has no event log yet; `qualitygate postmortem sync` begins one"
+            yield Finding("QG-1707", Level.NOTE, text, incident_id, path=path)
+
+
+def _stamp(ledger: Ledger, incident_id: str, log: Log) -> Iterator[Finding]:
+    """Whether the log still holds the end that the JSON speaks of."""
+    path = f"run/_/postmortems/{incident_id}.json"
+    chain = views.stamp(views.read(ledger.paths(incident_id).json) or b"")
+    if chain is None:
+        return
+    shas = {line.sha256 for line in log.lines}
+    if chain.length > len(log.lines) or not set(chain.heads) <= shas:
+        text = f"speaks of {chain.length} events and a last one that is not in the log, which was cut off or rewritten"
+        yield Finding("QG-1705", Level.ERROR, text, incident_id, path=path)
+
+
+def _views(ledger: Ledger, incident_id: str) -> Iterator[Finding]:
+    paths = ledger.paths(incident_id)
+    lines = ledger.lines(incident_id)
+    record = fold(lines)
+    written = views.as_written(paths, lines)
+    name = f"run/_/postmortems/{incident_id}"
+    if written is None and paths.json.exists():
+        text = "was edited, and the edit is not merged"
+        yield Finding("QG-1707", Level.WARNING, text, incident_id, path=f"{name}.json")
+    elif written != record:
+        text = "is missing" if written is None else "is behind its log"
+        yield Finding("QG-1707", Level.WARNING, text, incident_id, path=f"{name}.json")
+    if not paths.markdown.exists():
+        yield Finding("QG-1707", Level.WARNING, "is missing", incident_id, path=f"{name}.md")
+    elif not views.markdown_follows(paths, record):
+        text = "says something else than the log: an edit that is not merged"
+        yield Finding("QG-1707", Level.WARNING, text, incident_id, path=f"{name}.md")
