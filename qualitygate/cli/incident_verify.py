@@ -47,8 +47,7 @@ def command(
     errors = sum(finding.level is Level.ERROR for finding in findings)
     if form == "json":
         rows = [
-            {"code": one.code, "level": one.level.value, "id": one.subject, "message": one.message}
-            | {"path": one.path, "line": one.line}
+            dict(code=one.code, level=one.level.value, id=one.subject, message=one.message, path=one.path, line=one.line)
             for one in findings
         ]
         click.echo(as_json({"incidents": len(names), "errors": errors, "findings": rows}))

@@ -192,7 +192,7 @@ def _alert(one: _Alert, where: str) -> Alert:
 def _severity(label: Any) -> Severity:
     """`S0` to `S3` as they are, the words of other rules by what they mean; S2 for anything else."""
     text = str(label).strip()
-    return Severity(text.upper()) if text.upper() in Severity else _SEVERITIES.get(text.lower(), Severity.S2)
+    return Severity(text.upper()) if text.upper() in list(Severity) else _SEVERITIES.get(text.lower(), Severity.S2)
 
 
 def _time(text: str, where: str) -> datetime | None:

@@ -1,4 +1,4 @@
-"""A bundle: the incidents that a CI run left as its artifact, as a directory or an archive, read without trusting it."""
+"""A bundle: the incidents that a CI run left as its artifact, a directory or an archive, read without trusting it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from pathlib import Path, PurePosixPath
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.incidents.paths import is_id
+
+# What the standard library raises for archives that are cut off, encrypted, or made to harm.
+_BROKEN = (zipfile.BadZipFile, tarfile.TarError, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 
 MAX_BYTES = 200_000_000
 MAX_FILES = 20_000
@@ -130,15 +133,7 @@ def _capped(path: Path, file: object) -> bytes:
 def _unpacking(path: Path) -> Iterator[None]:
     try:
         yield
-    except (
-        zipfile.BadZipFile,
-        tarfile.TarError,
-        EOFError,
-        OSError,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-    ) as error:
+    except _BROKEN as error:
         raise _refused(path, f"cannot be unpacked: {' '.join(str(error).split())[:200]}") from error
 
 
