@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -46,10 +47,7 @@ def command(
     findings = list(_findings(ledger, names, everything=not incident_ids))
     errors = sum(finding.level is Level.ERROR for finding in findings)
     if form == "json":
-        rows = [
-            dict(code=one.code, level=one.level.value, id=one.subject, message=one.message, path=one.path, line=one.line)
-            for one in findings
-        ]
+        rows = [_plain(one) for one in findings]
         click.echo(as_json({"incidents": len(names), "errors": errors, "findings": rows}))
         return 1 if errors else 0
     for one in findings:
@@ -58,6 +56,11 @@ def command(
     told = f"{len(names)} incident{'' if len(names) == 1 else 's'}"
     click.echo(f"{told}, {errors} error{'' if errors == 1 else 's'}, {len(findings) - errors} to look at")
     return 1 if errors else 0
+
+
+def _plain(one: Finding) -> dict[str, Any]:
+    told = {"code": one.code, "level": one.level.value, "id": one.subject, "message": one.message}
+    return told | {"path": one.path, "line": one.line}
 
 
 def _findings(ledger: Ledger, names: tuple[str, ...], *, everything: bool) -> Iterator[Finding]:

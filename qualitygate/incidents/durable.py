@@ -1,7 +1,8 @@
 """Files and directories that appear whole or not at all.
 
 Everything is written beside its target under a hidden name, flushed to the disk, and only then given its name: by
-`create_…`, which never replace what is there, or by `replace_file`. A writer that is killed leaves a hidden `*.tmp`, which the next writer sweeps up.
+`create_…`, which never replace what is there, or by `replace_file`. A writer that is killed leaves a hidden `*.tmp`,
+which the next writer sweeps up.
 """
 
 from __future__ import annotations

@@ -212,7 +212,7 @@ def _evidence(record: Postmortem, _: Event, data: of.EvidenceAdded) -> Postmorte
 
 
 def with_items(known: Sequence[Evidence], new: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """Evidence with more of it; what is new replaces what has the same path, or without one the same kind and subject."""
+    """Evidence with more of it; the new replaces what has the same path, or without one the same kind and subject."""
 
     def place(item: Evidence) -> tuple[str | None, ...]:
         return (item.path,) if item.path else (None, item.kind, item.subject)

@@ -260,14 +260,16 @@ class Ledger:
     def _bytes(self, incident_id: str) -> bytes:
         path = self.paths(incident_id).events
         try:
-            if path.is_file() and path.stat().st_size > _MAX_LOG_BYTES:
+            with path.open("rb", buffering=0) as file:
+                content = file.read(_MAX_LOG_BYTES + 1)
+            if len(content) > _MAX_LOG_BYTES:
                 raise ConfigError(
                     f"the log is larger than {_MAX_LOG_BYTES:,} bytes",
                     code="QG-1702",
                     where=str(path),
                     hint="restore it from git",
                 )
-            return path.read_bytes()
+            return content
         except FileNotFoundError:
             hint = "see `qualitygate incident list`"
             if self.paths(incident_id).json.exists() or self.paths(incident_id).markdown.exists():

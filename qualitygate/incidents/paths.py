@@ -15,13 +15,40 @@ _ID = re.compile(ID_PATTERN)
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """The files of one incident, and the folder they share with the others."""
+    """The files of one incident, and the folder they share with the others; made when asked for, since there are many.
 
-    folder: Path
-    events: Path
-    json: Path
-    markdown: Path
-    evidence: Path
+    Attributes:
+        root: The incident directory.
+        incident_id: The incident.
+    """
+
+    root: Path
+    incident_id: str
+
+    @property
+    def folder(self) -> Path:
+        """The folder of all postmortems."""
+        return postmortems(self.root)
+
+    @property
+    def events(self) -> Path:
+        """The event log."""
+        return self.folder / f"{self.incident_id}.events.jsonl"
+
+    @property
+    def json(self) -> Path:
+        """The record."""
+        return self.folder / f"{self.incident_id}.json"
+
+    @property
+    def markdown(self) -> Path:
+        """The text that a person edits."""
+        return self.folder / f"{self.incident_id}.md"
+
+    @property
+    def evidence(self) -> Path:
+        """The directory of its evidence."""
+        return self.root / "evidence" / self.incident_id.lower()
 
 
 def postmortems(root: Path) -> Path:
@@ -31,14 +58,7 @@ def postmortems(root: Path) -> Path:
 
 def paths_of(root: Path, incident_id: str) -> Paths:
     """Where the files of an incident are or would be."""
-    folder = postmortems(root)
-    return Paths(
-        folder=folder,
-        events=folder / f"{incident_id}.events.jsonl",
-        json=folder / f"{incident_id}.json",
-        markdown=folder / f"{incident_id}.md",
-        evidence=root / "evidence" / incident_id.lower(),
-    )
+    return Paths(root, incident_id)
 
 
 def is_id(text: str) -> bool:

@@ -177,7 +177,7 @@ class Section(Struct, frozen=True, kw_only=True):
     """A section of the Markdown that is none of ours, kept as it was written.
 
     Attributes:
-        after: Key of the known section it follows: `title`, `context`, `timeline`, `root_cause`, `actions` or `lessons`.
+        after: The known section it follows.
         text: Its Markdown, heading and all, without the line end at its end.
     """
 
