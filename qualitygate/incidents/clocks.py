@@ -40,5 +40,57 @@ class Clock:
     start: datetime | None
     due: datetime
     stopped: datetime | None
+    state: ClockState
+
+    def left(self, now: datetime) -> timedelta:
+        """Time to the deadline; negative once it has passed. A clock that was stopped stands still."""
+        return self.due - (self.stopped or now)
+
+
+def clocks(record: Postmortem, now: datetime) -> tuple[Clock, ...]:
+    """Every clock of an incident, those of what was a false alarm or a duplicate left out.
+
+    After reopening, mitigation has 30 minutes again.
+    """
+    if record.state in (IncidentState.FALSE_POSITIVE, IncidentState.MERGED):
+        return ()
+    return tuple(_clocks(record, now))
+
+
+def late(record: Postmortem, now: datetime) -> tuple[Clock, ...]:
+    """The clocks that have run out with the work not done."""
+    return tuple(clock for clock in clocks(record, now) if clock.state == "late")
+
+
+def action_due(action: Action) -> datetime | None:
+    """The end of the day an action is due on, UTC; None without a date or with one that does not exist."""
+    try:
+        day = datetime.fromisoformat(action.due).date() if action.due else None
+    except ValueError:
+        return None
+    return None if day is None else datetime.combine(day, time.min, UTC) + timedelta(days=1)
+
+
+def _clocks(record: Postmortem, now: datetime) -> Iterator[Clock]:
+    times = record.times
+    detected = moment(times.detected)
+    mitigated = moment(times.mitigated) if times.mitigated else None
+    if times.reopened and record.mitigation is None:
+        detected_again = moment(times.reopened)
+        yield _clock("mitigation", "stop the damage", detected_again, detected_again + MITIGATION, None, now)
+    else:
+        yield _clock("mitigation", "stop the damage", detected, detected + MITIGATION, mitigated, now)
+    if publication_owed(record):
+        published = moment(times.published) if times.published else None
+        yield _clock("publication", "publish the postmortem", detected, detected + PUBLICATION, published, now)
+    for number, action in enumerate(record.actions, 1):
+        due = action_due(action)
+        if due is not None and action.status == "open":
+            yield _clock(f"action {number}", action.title, None, due, None, now)
+
+
+def _clock(
+    name: str, what: str, start: datetime | None, due: datetime, stopped: datetime | None, now: datetime
+) -> Clock:
     state = _STATES[stopped is not None, (stopped or now) <= due]
     return Clock(name, what, start, due, stopped, state)
