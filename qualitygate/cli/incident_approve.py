@@ -1,0 +1,135 @@
+"""`qualitygate incident approve`: somebody of the control board, no author, approves the text as it stands."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from qualitygate.cli import clock, incident_options, platform
+from qualitygate.cli.incident_guards import guarded
+from qualitygate.cli.incident_output import print_step
+from qualitygate.core.errors import ConfigError, RefusedError
+from qualitygate.core.threshold import Severity
+from qualitygate.incidents.document import content_digest, document_of
+from qualitygate.incidents.events import Approved, Line
+from qualitygate.incidents.fold import authors, fold
+from qualitygate.incidents.ledger import Entry, Ledger
+from qualitygate.notifiers.github.reviews import NoReview, PlatformReview, platform_review
+from qualitygate.policy.config import find_config, load_config
+from qualitygate.vcs import head_commit
+
+
+@click.command()
+@click.argument("incident_id", metavar="PM-…")
+@click.option("--review-pr", type=click.IntRange(1), metavar="NUMBER", help="Pull request whose review approves it.")
+@click.option("--login", help="The approver's name on the platform.  [default: the actor]")
+@click.option("--head", metavar="SHA", help="The commit that was reviewed.  [default: HEAD]")
+@platform.options
+@incident_options.verb
+def command(
+    incident_id: str,
+    review_pr: int | None,
+    login: str | None,
+    head: str | None,
+    repo: str | None,
+    api_url: str | None,
+    timeout: float,
+    max_wait: float,
+    root: Path,
+    actor: str,
+    at: datetime | None,
+    form: str,
+) -> None:
+    """Approve the postmortem as it stands: by the digest of its text, which any later change of the text voids.
+
+    With --review-pr the approval is a review on the platform, of the head commit. Without it, it is only said by the
+    approver, which does not do at S0 and S1.
+    """
+    now, ledger = clock.now(), Ledger(root)
+    ledger.record(incident_id)
+    review: PlatformReview | None = None
+    if review_pr is not None:
+        review = _review(review_pr, login or actor, head, repo, api_url, timeout, max_wait)
+    board = _board()
+
+    def decide(lines: tuple[Line, ...]) -> tuple[Entry, ...]:
+        record = fold(lines)
+        _check(record.id, record.severity, authors(lines), board, actor, review)
+        approved = Approved(
+            content_sha256=content_digest(document_of(record)),
+            source="platform_review" if review else "self_declared",
+            url=review.url if review else None,
+            commit=review.commit if review else None,
+        )
+        return guarded(ledger, lines, approved, actor=actor, at=at or now, now=now)
+
+    record = ledger.extend(incident_id, decide, actor=actor, at=at or now, recorded=now)
+    print_step(ledger, record, form, now)
+
+
+def _review(
+    number: int, login: str, head: str | None, repo: str | None, api_url: str | None, timeout: float, max_wait: float
+) -> PlatformReview:
+    commit = head or head_commit(Path.cwd())
+    if commit is None:
+        raise ConfigError(
+            "no commit to look for a review of",
+            code="QG-1714",
+            where="--head",
+            hint="give the head commit of the branch",
+        )
+    client, repository = platform.connect(repo, api_url, timeout, max_wait)
+    with client:
+        found = platform_review(client, repository, number, head=commit, login=login)
+    if isinstance(found, NoReview):
+        raise RefusedError(
+            f"no review approves it: {found.reason}",
+            code="QG-1714",
+            where=f"{repository}#{number}",
+            hint="let somebody of the control board approve the pull request as it stands now",
+        )
+    return found
+
+
+def _check(
+    incident_id: str,
+    severity: Severity,
+    wrote: frozenset[str],
+    board: tuple[str, ...],
+    actor: str,
+    review: PlatformReview | None,
+) -> None:
+    names = {actor, *((review.by,) if review else ())}
+    own = sorted(name for name in names if _same(name) in {_same(author) for author in wrote})
+    if own:
+        raise RefusedError(
+            f"{own[0]} wrote the text of {incident_id} and cannot approve it",
+            code="QG-1714",
+            hint="let somebody else of the control board approve",
+        )
+    if board and not {_same(name) for name in names} & {_same(member) for member in board}:
+        raise RefusedError(
+            f"{actor} is not on the control board",
+            code="QG-1714",
+            where="[incident] control_board",
+            hint=f"let one of {', '.join(board)} approve",
+        )
+    if review is None and severity in (Severity.S0, Severity.S1):
+        raise RefusedError(
+            f"an approval that is only self-declared does not do at {severity}",
+            code="QG-1714",
+            hint="approve the pull request on the platform and give --review-pr NUMBER",
+        )
+
+
+def _same(name: str) -> str:
+    """A name as it is compared: the platform's names have no case, and people write `@` before them."""
+    return unicodedata.normalize("NFKC", name).casefold().removeprefix("@").strip()
+
+
+def _board() -> tuple[str, ...]:
+    path = find_config(Path.cwd())
+    return load_config(path).incident.control_board if path else ()
