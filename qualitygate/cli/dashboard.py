@@ -1,0 +1,84 @@
+"""`qualitygate dashboard`: all incidents as a static site."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from qualitygate.cli import clock
+from qualitygate.cli.incident_options import incident_dir
+from qualitygate.cli.site_directory import SiteDirectory
+from qualitygate.incidents.dashboard import site
+from qualitygate.incidents.ledger import Ledger
+from qualitygate.incidents.paths import paths_of
+
+_MAX_BYTES = 20_000_000
+_EVIDENCE = re.compile(r"evidence/pm-[0-9-]+(?:/[^/\\\0]+)+")
+
+
+@click.command("dashboard")
+@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
+@incident_dir
+def command(directory: Path, root: Path) -> int:
+    """Build a static site of incidents, clocks and KPIs in DIR.
+
+    It needs no server, loads nothing from elsewhere, and opens from disk: DIR/index.html. Clocks tick in the browser.
+    DIR is made if need be; it must be empty or an earlier dashboard. Pages of incidents that are gone are removed. Heat
+    maps are copied, but never those of S0 or of incidents with personal data.
+    """
+    target = SiteDirectory(directory)
+    records, warnings = Ledger(root).records()
+    for warning in warnings:
+        click.echo(f"qualitygate: left out: {warning}", err=True)
+    pages = 0
+    files = site(records, clock.now(), FileSources(root), _note)
+    first = next(files)  # measures everything: a record that cannot be reckoned with must not leave half a site
+    target.begin()
+    target.put(first)
+    for file in files:
+        target.put(file)
+        pages += file.path.startswith("incidents/")
+    gone = target.finish()
+    removed = f", {gone:,} removed" if gone else ""
+    click.echo(f"wrote  {directory / 'index.html'}: {pages:,} incidents, {target.written:,} files changed{removed}")
+    return 0
+
+
+class FileSources:
+    """Markdown and evidence from the incident directory. Links out of it are not followed."""
+
+    def __init__(self, root: Path) -> None:
+        """For the directory that holds `run/` and `evidence/`."""
+        self._root = root
+        self._inside = (root / "evidence").resolve()
+
+    def markdown(self, incident_id: str) -> str | None:
+        """The Markdown of an incident; None if there is none, or none that is text."""
+        content = _read(paths_of(self._root, incident_id).markdown)
+        try:
+            return None if content is None else content.decode("utf-8-sig").replace("\r\n", "\n")
+        except UnicodeDecodeError:
+            _note(incident_id, "its Markdown is not UTF-8; the page is made from the record")
+            return None
+
+    def evidence(self, path: str) -> bytes | None:
+        """A file below `evidence/`; None for any other path."""
+        if not _EVIDENCE.fullmatch(path) or ".." in path.split("/"):
+            return None
+        target = self._root / path
+        if not target.resolve().is_relative_to(self._inside):
+            return None
+        return _read(target)
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes() if path.is_file() and path.stat().st_size <= _MAX_BYTES else None
+    except OSError:
+        return None
+
+
+def _note(incident_id: str, text: str) -> None:
+    click.echo(f"qualitygate: {incident_id}: {text} [QG-1742]", err=True)
