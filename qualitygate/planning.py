@@ -105,6 +105,20 @@ def plan(
     if metrics is not None:
         chosen["metrics"] = tuple(dict.fromkeys([metrics] if isinstance(metrics, str) else metrics))
     sets = tuple(replace(one, **chosen, place=one.place.without(*chosen)) for one in settings.pair_sets)
+    return plan_of(replace(settings, pair_sets=sets), device=device, base=base)
+
+
+def plan_of(settings: Config, *, device: str = "auto", base: str | None = None) -> Plan:
+    """Work out what a run over a configuration would do, wherever that configuration comes from.
+
+    Args:
+        settings: The configuration; its `root` holds the local `thresholds/`.
+        device, base: As `plan`.
+
+    Raises:
+        ConfigError: As `plan`.
+    """
+    sets = settings.pair_sets
     profiles = [load_profile(one.profile, settings.root, one.place.lines.get("profile")) for one in sets]
     built = [metrics_of(pair_set, found, device) for pair_set, found in zip(sets, profiles, strict=True)]
     specs = {metric.spec.name: metric.spec for group in built for metric in group}

@@ -23,6 +23,7 @@ ROOMS = (
     "notifiers",
     "reporters",
     "incidents",
+    "proofs",
 )
 PORCHES = (
     "choosing",
@@ -36,6 +37,7 @@ PORCHES = (
     "matching",
     "ownership",
     "planning",
+    "proving",
     "seeding",
     "__init__",
     "__main__",

@@ -13,8 +13,8 @@ from qualitygate.policy.shipped import FOLDER, SCHEMA, shipped_directory
 from qualitygate.policy.table import Table
 from qualitygate.policy.thresholds import budgets, rules, thresholds
 
-OTHERS = frozenset({"lut"})
-"""Threshold files that are no profiles of pictures; each has a loader of its own."""
+OTHERS = frozenset({"lut", "waivers"})
+"""Files beside the profiles of pictures that are none themselves; each has a loader of its own."""
 
 
 def shipped_names() -> tuple[str, ...]:

@@ -5,4 +5,14 @@ from __future__ import annotations
 from qualitygate.core.codes.code import Code
 
 CODES: tuple[Code, ...] = (
+    Code("QG-1760", "regression case incomplete", "A regression case is not there, says too little, or contradicts itself or its incident.", "Complete fixtures/incidents/PM-…/case.toml; its keys are listed in docs/proofs.md."),
+    Code("QG-1761", "commit cannot be had", "A commit of a proof, a file in it or the merge base is not in this repository: a shallow clone, a wrong name, or an LFS pointer without its content.", "Check out the whole history (`fetch-depth: 0`), fetch LFS objects, or correct the case."),
+    Code("QG-1762", "command of a case not run", "A case has a command, and nobody allowed it, or the job judges a stranger's change, who could write any command into it.", "Read the command and allow it by --allow-reproduce, on a branch of your own and never for a fork."),
+    Code("QG-1763", "command of a case failed", "The generator or the control of a case could not be started, took too long, or did not write its picture.", "Run the command by hand; mend it, or raise its `timeout`."),
+    Code("QG-1764", "incident no longer caught", "The bad file of a case does not fail with its check by the thresholds of this change, or its mended file does not pass. The message names the threshold.", "Restore the threshold, or waive the case in thresholds/waivers.toml for a while, with a reason and somebody else's approval."),
+    Code("QG-1765", "case deleted or weakened", "A case that the merge base has is gone, or was changed so that what it showed is not caught any more.", "Restore the case; a case that was wrong is waived while it is mended."),
+    Code("QG-1766", "no case for an incident", "A threshold is, or was, born of an incident that no case shows, so that nobody sees when it stops catching it. An error once the incident is closed or proved.", "Write fixtures/incidents/PM-…/case.toml."),
+    Code("QG-1767", "waiver does not hold", "A waiver is expired, approved by its own owner, or expires more than 90 days ahead.", "Mend the threshold, or have somebody else approve a waiver of at most 90 days."),
+    Code("QG-1768", "waived", "A case fails, and a waiver answers for it until it expires.", "Mend the threshold before that day."),
+    Code("QG-1769", "stale waiver", "A waiver waives nothing: the incident is caught, or has no case.", "Delete the waiver."),
 )  # fmt: skip

@@ -1,0 +1,128 @@
+"""What `qualitygate prove` prints."""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+
+from qualitygate.core.finding import Finding
+from qualitygate.proofs.cells import Cell
+from qualitygate.proving import Proven, Standing
+from qualitygate.proving.recording import Recorded
+from qualitygate.reporters.printable import one_line
+
+_CELLS = {
+    "gap": "bad, old thresholds, must pass",
+    "caught": "bad, new thresholds, must fail",
+    "fixed": "fixed, new thresholds, must pass",
+    "parent": "before bad, new thresholds, must pass",
+    "control": "this tree, by the control, must pass",
+}
+
+
+def proof_text(proven: Proven, recorded: Recorded | None, unrecorded: str | None) -> str:
+    """A proof for people, with a line end at the end."""
+    record = proven.record
+    runs = f"{record.runs} run{'' if record.runs == 1 else 's'} each"
+    lines = [one_line(f"{record.incident}  {record.title}".rstrip())]
+    lines.append(one_line(f"{record.mode}, {record.kind}, {record.check}, {len(record.cells)} cells, {runs}"))
+    for name, commit in record.commits.items():
+        lines.append(f"  {name:<9}{commit.commit[:10]}" + _as_named(commit.revision, commit.commit))
+    for name, thresholds in record.thresholds.items():
+        short = thresholds.commit[:10] if thresholds.commit else "the working tree"
+        lines.append(f"  {name:<9}thresholds of {short}" + _as_named(thresholds.revision, thresholds.commit or ""))
+    for one in proven.outcomes:
+        lines.append(one_line(f"{'holds' if one.holds else 'FAILS'}  {_title(one.cell)}: {one.why}"))
+    lines += [f"note   {one_line(note)}" for note in proven.notes]
+    lines.append(_verdict(proven))
+    if recorded is not None:
+        lines.append(f"wrote  {recorded.path}, sha256 {recorded.sha256}")
+        if not record.reproduced:
+            lines.append(f"the reproduction failed: {record.incident} goes back to gathering evidence, "
+                         f"state {recorded.record.state.value}")  # fmt: skip
+        elif record.unlocks:
+            lines.append(f"`qualitygate incident close {record.incident}` has its proof")
+    elif unrecorded is not None:
+        lines.append(unrecorded)
+    return "\n".join(lines) + "\n"
+
+
+def proof_json(proven: Proven, recorded: Recorded | None) -> str:
+    """The proof's record, with where it was written."""
+    found = msgspec.to_builtins(proven.record)
+    found["recorded"] = None if recorded is None else {
+        "path": recorded.path, "sha256": recorded.sha256, "state": recorded.record.state.value
+    }  # fmt: skip
+    return json.dumps(found, indent=2, ensure_ascii=False)
+
+
+def standing_text(standing: Standing) -> str:
+    """What came of all cases, for people, with a line end at the end."""
+    lines = []
+    for case in standing.cases:
+        word = "holds" if case.holds else "waived" if case.waived else "FAILS" if case.outcomes else "-"
+        lines.append(one_line(f"{word:<7}{case.incident}  {case.check}  {case.title}".rstrip()))
+    lines += [_said(finding) for finding in standing.findings]
+    errors = sum(finding.level.value == "error" for finding in standing.findings)
+    count = len(standing.cases)
+    cases = f"{count} case{'' if count == 1 else 's'}"
+    verdict = "every incident is still caught" if not errors else f"{errors} error{'' if errors == 1 else 's'}"
+    lines.append(f"{cases}: {verdict}" if count or errors else "no cases below fixtures/incidents")
+    return "\n".join(lines) + "\n"
+
+
+def standing_json(standing: Standing) -> str:
+    """What came of all cases, for programs."""
+    cases = [
+        {
+            "incident": case.incident,
+            "title": case.title,
+            "check": case.check,
+            "holds": case.holds,
+            "waived": case.waived,
+            "cells": [{"name": o.cell.name, "holds": o.holds, "why": o.why} for o in case.outcomes],
+        }
+        for case in standing.cases
+    ]
+    findings = [
+        {
+            "code": finding.code,
+            "level": finding.level.value,
+            "incident": finding.born_of,
+            "message": finding.message,
+            "path": finding.path,
+            "line": finding.line,
+        }
+        for finding in standing.findings
+    ]
+    verdict = "passed" if standing.passed else "failed"
+    return json.dumps({"verdict": verdict, "cases": cases, "findings": findings}, indent=2, ensure_ascii=False)
+
+
+def _said(finding: Finding) -> str:
+    place = finding.path or ""
+    if finding.line is not None:
+        place += f":{finding.line}"
+    # A message that begins with the place does not need it twice.
+    prefix = f"{place}: " if place and f"{place}:" not in finding.message else ""
+    return one_line(f"{finding.level.value}  {prefix}{finding.message} [{finding.code}]")
+
+
+def _title(cell: Cell) -> str:
+    return _CELLS[cell.name]
+
+
+def _as_named(revision: str, name: str) -> str:
+    """A revision that says more than the name of the commit does."""
+    return "" if not name or revision.rstrip("^") in name or len(revision) > 40 else f"  ({one_line(revision)})"
+
+
+def _verdict(proven: Proven) -> str:
+    record = proven.record
+    if record.result == "failed":
+        flaky = any(one.flaky for one in proven.outcomes)
+        return "not proved: " + ("flaky, runs differ" if flaky else "a cell does not hold")
+    if not record.unlocks:
+        return one_line(f"replay: holds, but it is no proof: {record.reason}")
+    return "proved" + (one_line(f", {record.mode} only: {record.reason}") if record.reason else "")

@@ -1,0 +1,54 @@
+"""Waivers: a case that may fail for a while, because somebody said so and somebody else agreed."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+LONGEST = timedelta(days=90)
+"""How far ahead a waiver may expire."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """One `[[waiver]]`.
+
+    Attributes:
+        incident, check: What it waives: the case of an incident, with the check named in it.
+        reason: Why.
+        owner, approved_by: Who wants it, and who agreed: two people.
+        expires: Last day it holds.
+        where: `file.toml:LINE`.
+    """
+
+    incident: str
+    check: str
+    reason: str
+    owner: str
+    approved_by: str
+    expires: date
+    where: str
+
+
+def objection(waiver: Waiver, today: date) -> str | None:
+    """Why a waiver does not hold; None where it does.
+
+    Args:
+        waiver: The waiver.
+        today: Day in UTC.
+    """
+    if person(waiver.owner) == person(waiver.approved_by):
+        return f"{waiver.owner} approved their own waiver; somebody else must"
+    if waiver.expires < today:
+        return f"it expired on {waiver.expires.isoformat()}"
+    if waiver.expires > today + LONGEST:
+        last = (today + LONGEST).isoformat()
+        return f"it expires on {waiver.expires.isoformat()}, more than {LONGEST.days} days ahead (at most {last})"
+    return None
+
+
+def person(name: str) -> str:
+    """A name as it is compared: neither spelling, spaces nor the `@` of a handle make another person."""
+    plain = "".join(unicodedata.normalize("NFKC", name).split())
+    return "".join(c for c in plain if unicodedata.category(c) != "Cf").lstrip("@").casefold()

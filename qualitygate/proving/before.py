@@ -1,0 +1,84 @@
+"""Cases and thresholds as they stood at the merge base, written out to be looked at and replayed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from qualitygate.core.errors import LutError
+from qualitygate.policy.find import FILE as CONFIG
+from qualitygate.policy.find import PYPROJECT
+from qualitygate.policy.shipped import FOLDER as THRESHOLDS
+from qualitygate.proofs.case import FILE, FOLDER
+from qualitygate.proving.rules import Rules
+from qualitygate.vcs.blobs import resolved
+from qualitygate.vcs.stored import files_at
+from qualitygate.vcs.worktree import Commit, merge_base
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The merge base.
+
+    Attributes:
+        commit: The commit, as it was named.
+        root: Directory that holds its cases, thresholds and configuration.
+        files: Its files, by path relative to the root with `/`.
+    """
+
+    commit: Commit
+    root: Path
+    files: dict[str, bytes]
+
+    @property
+    def rules(self) -> Rules:
+        """Its thresholds."""
+        return Rules(self.root, f"{self.commit.revision} at {self.commit.short}")
+
+    @property
+    def cases(self) -> list[str]:
+        """Ids of the cases it holds."""
+        depth = FOLDER.count("/") + 1
+        return sorted(
+            name.split("/")[depth]
+            for name in self.files
+            if name.startswith(f"{FOLDER}/") and name.endswith(f"/{FILE}") and name.count("/") == depth + 1
+        )
+
+    def changed(self, incident: str, root: Path) -> bool:
+        """Whether a file of a case is another now, or gone. Line ends make no difference."""
+        below = f"{FOLDER}/{incident}/"
+        return any(
+            not (root / name).is_file() or _plain((root / name).read_bytes()) != _plain(content)
+            for name, content in self.files.items()
+            if name.startswith(below)
+        )
+
+
+@contextmanager
+def before(top: Path, revision: str) -> Iterator[Before]:
+    """The merge base of HEAD and a revision, for the length of a `with` block.
+
+    Raises:
+        ConfigError: QG-1761, it cannot be had.
+    """
+    commit = merge_base(top, revision)
+    files = files_at(top, commit.name, (FOLDER, THRESHOLDS, CONFIG, PYPROJECT))
+    with TemporaryDirectory(prefix="qualitygate-base-") as directory:
+        root = Path(directory).resolve()
+        (root / ".git").mkdir()  # the search for a configuration ends here
+        for name, content in files.items():
+            target = root / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                target.write_bytes(resolved(top, content, name))
+            except LutError:
+                target.write_bytes(content)  # the gate says of a pointer that it is one
+        yield Before(Commit(revision, commit.name, commit.tree), root, files)
+
+
+def _plain(content: bytes) -> bytes:
+    return content if b"\0" in content else content.replace(b"\r\n", b"\n")

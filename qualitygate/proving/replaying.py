@@ -1,0 +1,117 @@
+"""Replaying a case: its stored files, or what its generator makes, by the thresholds of the working tree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from qualitygate.core.errors import ConfigError
+from qualitygate.proofs.case import Case
+from qualitygate.proofs.cells import CAUGHT, FIXED, Cell, Observation, Outcome, outcome
+from qualitygate.proving.commands import NO_COMMANDS, Commands, generate
+from qualitygate.proving.history import control_run
+from qualitygate.proving.observing import Luts, Pictures, lut_bytes, observe
+from qualitygate.proving.rules import Rules
+
+CONTROL = Cell("control", "fixed", "new")
+ATTESTED = "attested by its evidence, not run"
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """How a case is replayed here.
+
+    Attributes:
+        root: Top of the working tree, which holds `thresholds/` and the configuration.
+        scratch: Directory for what generators make; None where none may run.
+        commands: Leave to run commands.
+        device: Where LPIPS runs.
+    """
+
+    root: Path
+    scratch: Path | None = None
+    commands: Commands = NO_COMMANDS
+    device: str = "auto"
+
+    @property
+    def rules(self) -> Rules:
+        """The thresholds of the working tree."""
+        return Rules(self.root, "the working tree")
+
+    def observe(self, case: Case, cell: Cell, attempt: int = 0) -> Observation:
+        """One run of one cell.
+
+        Raises:
+            ConfigError: The case or the thresholds are wrong, or a command failed or may not be run (QG-1762).
+        """
+        if case.control is not None:
+            return self._controlled(case)
+        check = case.check
+        assert check is not None
+        if case.reproduce is not None and (self.commands.refused is None or not case.stored):
+            return observe(check, self.rules, self._generated(case, cell, attempt), self.device)
+        name = case.bad if cell.part == "bad" else case.fixed
+        if name is None:
+            raise ConfigError("the case keeps no files, only commits", code="QG-1760", where=case.where,
+                              hint="keep `reference`, `bad` and `fixed` with it, so that CI can replay it")  # fmt: skip
+        candidate = case.directory / name
+        reference = case.directory / case.reference if case.reference is not None else None
+        if check.of_luts:
+            old = lut_bytes(reference) if reference is not None else None
+            judged_as = check.lut or name
+            return observe(check, self.rules, Luts(judged_as, lut_bytes(candidate), old, (case.reference or "", name)))
+        assert reference is not None
+        files = Pictures(self.root, (reference, candidate), (case.reference or "", name))
+        return observe(check, self.rules, files, self.device)
+
+    def _generated(self, case: Case, cell: Cell, attempt: int) -> Pictures:
+        task = case.reproduce
+        assert task is not None
+        self.commands.demand(case, "reproduce")
+        if case.reference is None or self.scratch is None:
+            raise ConfigError("no reference for what the generator makes", code="QG-1760", where=case.where,
+                              hint="keep a `reference` with the case")  # fmt: skip
+        reference = case.directory / case.reference
+        given = task.bad if cell.part == "bad" else task.fixed
+        target = self.scratch / f"{case.incident}-{cell.name}-{attempt}"
+        output = generate(case, task, given, target, self.root, self.commands, reference)
+        return Pictures(self.root, (reference, output), (case.reference, f"generated/{task.output}"))
+
+    def _controlled(self, case: Case) -> Observation:
+        control = case.control
+        assert control is not None
+        missing = [name for name in control.evidence if not _shown(self.root, name)]
+        if missing:
+            return Observation("unmeasurable", messages=(f"no such evidence: {', '.join(missing)}",))
+        if not control.command:
+            return Observation("passed", note=ATTESTED)
+        self.commands.demand(case, "control")
+        return control_run(case, control.command, self.root, self.root, control.timeout, self.commands)
+
+
+def cells_of(case: Case) -> tuple[Cell, ...]:
+    """What a replay judges: the bad and the mended file, or the tree by the control."""
+    return (CONTROL,) if case.control is not None else (CAUGHT, FIXED)
+
+
+def replay(case: Case, how: Replay, runs: int = 1) -> tuple[Outcome, ...]:
+    """Replay a case.
+
+    Raises:
+        ConfigError: As `Replay.observe`.
+    """
+    return judged(case, cells_of(case), [[how.observe(case, cell, n) for cell in cells_of(case)] for n in range(runs)])
+
+
+def judged(case: Case, cells: Sequence[Cell], runs: Sequence[Sequence[Observation]]) -> tuple[Outcome, ...]:
+    """Every cell judged by its runs, given run by run."""
+    return tuple(outcome(cell, [run[index] for run in runs], case.check_id) for index, cell in enumerate(cells))
+
+
+def _shown(root: Path, name: str) -> bool:
+    """Whether evidence can be seen: a file inside of the repository. An address is taken at its word."""
+    if name.startswith(("https://", "http://")):
+        return True
+    path = (root / name).resolve()
+    return path.is_file() and path.is_relative_to(root.resolve())

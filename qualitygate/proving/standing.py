@@ -1,0 +1,219 @@
+"""Whether every incident is still caught: every case replayed by the thresholds of the working tree.
+
+What fails: a bad file that its check no longer catches, a mended one that no longer passes, a case that went missing or
+was changed so that what it showed before is not caught any more. A waiver answers for a while.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from qualitygate.core.errors import ConfigError
+from qualitygate.core.finding import Finding
+from qualitygate.core.incident import IncidentState
+from qualitygate.core.level import Level
+from qualitygate.incidents.ledger import Ledger
+from qualitygate.proofs.answered import answered
+from qualitygate.proofs.case import FILE, FOLDER, Case
+from qualitygate.proofs.cells import Outcome
+from qualitygate.proofs.finding import about
+from qualitygate.proving import replaying
+from qualitygate.proving.before import Before, before
+from qualitygate.proving.blame import blamed
+from qualitygate.proving.born import Born, born_thresholds
+from qualitygate.proving.case_file import cases_below, read_case
+from qualitygate.proving.commands import NO_COMMANDS, leave
+from qualitygate.proving.replaying import Replay
+from qualitygate.proving.waiver_file import FILE as WAIVERS
+from qualitygate.proving.waiver_file import read_waivers
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """One case: its outcomes, none where it could not be replayed, and the check that must catch it."""
+
+    incident: str
+    title: str
+    check: str
+    outcomes: tuple[Outcome, ...] = ()
+    waived: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Whether every part came out as it must."""
+        return bool(self.outcomes) and all(one.holds for one in self.outcomes)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What came of all cases.
+
+    Attributes:
+        cases: In the order of their ids.
+        findings: What is wrong, errors first. `born_of` is the incident, `path` and `line` the threshold or case.
+    """
+
+    cases: tuple[Replayed, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether no finding is an error."""
+        return not any(finding.level is Level.ERROR for finding in self.findings)
+
+
+def prove_all(
+    root: Path,
+    *,
+    today: date,
+    environ: Mapping[str, str],
+    base: str | None = None,
+    allow_commands: bool = False,
+    device: str = "auto",
+    ledger: Ledger | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Standing:
+    """Replay every case, and hold it against how things stood at the merge base.
+
+    Args:
+        root: Top level of the working tree.
+        today: Day in UTC, by which waivers expire.
+        environ: Environment variables; see `prove`.
+        base: Revision that the change goes into: cases that its merge base has must still be there and hold. None looks
+            at the working tree alone, which needs no git.
+        allow_commands: Whether commands of cases may be run.
+        device: Where LPIPS runs.
+        ledger: Knows which incidents are closed or proved; by default that of `root`.
+        progress: Called with (done, total) after each case.
+
+    Raises:
+        ConfigError: Waivers or thresholds cannot be read, or the base cannot be had (QG-1761). What is wrong with one
+            case is a finding.
+    """
+    waivers = read_waivers(root)
+    with ExitStack() as stack:
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="qualitygate-replay-")))
+        past = stack.enter_context(before(root, base)) if base is not None else None
+        how = Replay(root, scratch, leave(allow_commands, environ), device)
+        found: list[Finding] = []
+        cases: list[Replayed] = []
+        paths = cases_below(root)
+        for done, path in enumerate(paths, start=1):
+            replayed, findings = _one(path, how, past)
+            cases.append(replayed)
+            found += findings
+            if progress is not None:
+                progress(done, len(paths))
+        ids = {path.parent.name for path in paths}
+        found += _gone(past, ids)
+        found += _unproved(born_thresholds(root), past, ids, ledger or Ledger(root))
+    checks = {one.incident: one.check for one in cases}
+    told = answered(found, waivers, checks, today, WAIVERS)
+    failed = {finding.born_of for finding in told if finding.level is Level.ERROR}
+    waived = {finding.born_of for finding in told if finding.code == "QG-1768"} - failed
+    order = list(Level)
+    return Standing(
+        tuple(replace(one, waived=one.incident in waived) for one in cases),
+        tuple(sorted(told, key=lambda finding: (order.index(finding.level), finding.born_of or ""))),
+    )
+
+
+def _one(path: Path, how: Replay, past: Before | None) -> tuple[Replayed, list[Finding]]:
+    """One case as it is now and, if it was changed, as it was."""
+    incident = path.parent.name
+    try:
+        case = read_case(path)
+    except ConfigError as error:
+        return Replayed(incident, "", "", ()), [_error(error, incident, f"{FOLDER}/{incident}/{FILE}")]
+    found: list[Finding] = []
+    outcomes: tuple[Outcome, ...] = ()
+    try:
+        outcomes = replaying.replay(case, how)
+        found += [blamed(case, one, how.rules, past) for one in outcomes if not one.holds]
+    except ConfigError as error:
+        found.append(_not_replayed(error, case))
+    if past is not None and incident in past.cases and past.changed(incident, how.root):
+        found += _as_it_was(case, past, how)
+    return Replayed(incident, case.title, case.check_id, outcomes), found
+
+
+def _as_it_was(case: Case, past: Before, how: Replay) -> list[Finding]:
+    """What the case showed at the merge base must be caught all the same: else one change could lower both bars."""
+    at = f"{past.commit.revision} ({past.commit.short})"
+    try:
+        old = read_case(past.root / FOLDER / case.incident / FILE)
+        outcomes = replaying.replay(old, replace(how, commands=NO_COMMANDS))
+    except ConfigError as error:
+        if error.code == "QG-1762":
+            return []
+        message = f"case changed: {case.incident}, as it was at {at} it cannot be replayed: {error.message}"
+        return [about(case.incident, "QG-1765", Level.WARNING, message, _file(case.incident))]
+    found = []
+    for one in outcomes:
+        if not one.holds:
+            must = f"fail with {old.check_id}" if one.cell.fails else "pass"
+            message = (
+                f"case changed: {case.incident}, as it was at {at} its {one.cell.part} file {one.why}; it must {must}"
+            )
+            found.append(about(case.incident, "QG-1765", Level.ERROR, message, _file(case.incident)))
+    return found
+
+
+def _gone(past: Before | None, ids: set[str]) -> list[Finding]:
+    """Cases of the merge base that are no longer there."""
+    found = []
+    for incident in past.cases if past is not None else ():
+        if incident not in ids:
+            assert past is not None
+            message = f"case deleted: {incident}, which {past.commit.revision} ({past.commit.short}) has"
+            found.append(about(incident, "QG-1765", Level.ERROR, message, _file(incident)))
+    return found
+
+
+def _unproved(now: tuple[Born, ...], past: Before | None, ids: set[str], ledger: Ledger) -> list[Finding]:
+    """Thresholds whose incident no case shows: as long as there is none, nobody sees that they stop catching it."""
+    found: list[Finding] = []
+    there = {one.incident for one in now}
+    lost = tuple(one for one in (born_thresholds(past.root) if past is not None else ()) if one.incident not in there)
+    for each, said in ((now, "is born of"), (lost, "was deleted, born of")):
+        for one in {one.incident: one for one in reversed(each)}.values():
+            if one.incident in ids:
+                continue
+            level = Level.ERROR if _settled(one.incident, ledger) else Level.WARNING
+            detail = "which is closed or proved and has no case" if level is Level.ERROR else "which has no case"
+            message = f"no case: {one.key} {said} {one.incident}, {detail} below {FOLDER}"
+            found.append(about(one.incident, "QG-1766", level, message, one.file, one.where))
+    return found
+
+
+def _settled(incident: str, ledger: Ledger) -> bool:
+    """Whether an incident is closed or proved. One that cannot be read counts: it may be."""
+    try:
+        record = ledger.record(incident)
+    except ConfigError as error:
+        return error.code != "QG-1701"
+    return record.state is IncidentState.CLOSED or (record.proof is not None and record.proof.result == "passed")
+
+
+def _not_replayed(error: ConfigError, case: Case) -> Finding:
+    """A command that may not be run here is no fault of the change: another job runs it."""
+    if error.code != "QG-1762":
+        return _error(error, case.incident, _file(case.incident))
+    message = f"not replayed: {case.incident}, {error.message}"
+    return about(case.incident, "QG-1762", Level.WARNING, message, _file(case.incident), error.where)
+
+
+def _error(error: ConfigError, incident: str, path: str) -> Finding:
+    hint = f"; {error.hint}" if error.hint else ""
+    where = f"{error.where}: " if error.where else ""
+    message = f"cannot be replayed: {incident}, {where}{error.message}{hint}"
+    return about(incident, error.code, Level.ERROR, message, path, error.where)
+
+
+def _file(incident: str) -> str:
+    return f"{FOLDER}/{incident}/{FILE}"

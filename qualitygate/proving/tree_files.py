@@ -1,0 +1,75 @@
+"""Files of a checked-out commit: there, inside of it, and themselves rather than Git LFS pointers."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from qualitygate.core.errors import ConfigError, LutError
+from qualitygate.vcs.blobs import resolved
+from qualitygate.vcs.worktree import Commit
+
+_POINTER = b"version https://git-lfs.github.com/spec/"
+_POINTER_BYTES = 1024
+
+
+def present(tree: Path, name: str, commit: Commit, part: str) -> Path:
+    """A file or directory of a commit, with the LFS pointers below it resolved.
+
+    Args:
+        tree: Where the commit is checked out.
+        name: Path relative to its top, with `/`.
+        commit: The commit, for messages.
+        part: What the commit is to the proof, such as `bad`.
+
+    Raises:
+        ConfigError: QG-1761: not there, a link that leads out of the tree, or a pointer that cannot be resolved.
+    """
+    path = tree / name
+    if not os.path.lexists(path):
+        raise ConfigError(
+            f"the {part} commit {commit.short} has no {name}",
+            code="QG-1761",
+            where=f"{commit.short}:{name}",
+            hint="name another commit, or let [reproduce] make what a build makes",
+        )
+    for each in [path] if not path.is_dir() else _below(path):
+        _inside(tree, each, commit)
+        _resolve(tree, each, commit)
+    return path
+
+
+def _below(directory: Path) -> list[Path]:
+    found = []
+    for folder, folders, names in os.walk(directory, followlinks=False):
+        found += [Path(folder, name) for name in (*sorted(folders), *sorted(names))]
+    return found
+
+
+def _inside(tree: Path, path: Path, commit: Commit) -> None:
+    if path.is_symlink() and not path.resolve().is_relative_to(tree.resolve()):
+        raise ConfigError(
+            "a link that leads out of the tree",
+            code="QG-1761",
+            where=f"{commit.short}:{path.relative_to(tree).as_posix()}",
+            hint="a proof judges what the commit holds",
+        )
+
+
+def _resolve(tree: Path, path: Path, commit: Commit) -> None:
+    if not path.is_file() or path.is_symlink() or path.stat().st_size > _POINTER_BYTES:
+        return
+    data = path.read_bytes()
+    if not data.startswith(_POINTER):
+        return
+    name = path.relative_to(tree).as_posix()
+    try:
+        content = resolved(tree, data, name)
+    except LutError as error:
+        raise ConfigError(
+            "is a Git LFS pointer, and its content is not here",
+            code="QG-1761",
+            where=f"{commit.short}:{name}",
+            hint=f"run `git lfs fetch origin {commit.short}`, or `lfs: true` at the checkout in CI",
+        ) from error
+    path.write_bytes(content)
