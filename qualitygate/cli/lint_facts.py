@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +26,10 @@ from qualitygate.incidents.views import is_followed, read
 from qualitygate.ownership import examine
 
 _CHUNK = 1 << 20
+_SECTION_OF = {key: key for key in SECTIONS} | {
+    "rca": "root_cause",
+    **dict.fromkeys(("detected", "severity", "impact", "stakeholders"), "context"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def gather(ledger: Ledger, incident_id: str, now: datetime, *, owners: Owners | 
         now=now,
         path=None if parsed is None else shown(paths.markdown),
         lines={} if parsed is None else parsed.lines,
-        sections=None if parsed is None else _sections(parsed.lines),
+        sections=() if parsed is None else _sections(parsed.lines),
         remarks=() if parsed is None else tuple(parsed.notes),
         in_step=is_followed(paths, record),
         authors=authors(lines),
@@ -111,9 +115,14 @@ def _parsed(paths: Paths) -> markdown.Parsed | None:
     return markdown.parse(content.decode("utf-8", "surrogateescape"), where=shown(paths.markdown))
 
 
-def _sections(lines: dict[str, int]) -> tuple[str, ...]:
-    found = [key for key in SECTIONS if key in lines]
-    return tuple(sorted(found, key=lambda key: lines[key]))
+def _sections(lines: Mapping[str, int]) -> tuple[str, ...]:
+    """The known sections that hold anything, in the order of the file: by the first line of what is in each."""
+    first: dict[str, int] = {}
+    for name, line in lines.items():
+        section = _SECTION_OF.get(name.partition(".")[0].partition("[")[0])
+        if section is not None:
+            first[section] = min(line, first.get(section, line))
+    return tuple(sorted(first, key=lambda section: first[section]))
 
 
 def _causes_edited(lines: Sequence[Line]) -> datetime | None:

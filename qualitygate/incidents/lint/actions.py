@@ -49,7 +49,7 @@ def dates(record: Postmortem, facts: LintFacts) -> Iterator[Hit]:
     """QG-408 and QG-410."""
     today, detected = facts.now.astimezone(UTC).date(), moment(record.times.detected)
     for index, action in _kept(record):
-        due, at = day(action.due), f"actions[{index}]"
+        due, at = day(action.due), f"actions[{index}].due"
         if due is not None and action.status == "open" and due < today:
             late = (today - due).days
             days = "a day" if late == 1 else f"{late:,} days"
@@ -83,7 +83,8 @@ def tickets(record: Postmortem, _: LintFacts) -> Iterator[Hit]:
     for index, action in _kept(record):
         at, ticket = f"actions[{index}]", (action.ticket_url or "").strip()
         if ticket and not ticket.startswith(("https://", "http://")):
-            yield Hit("QG-413", f"the ticket of action {index + 1} is no address: {brief(ticket)}", at)
+            message = f"the ticket of action {index + 1} is no address: {brief(ticket)}"
+            yield Hit("QG-413", message, f"{at}.ticket_url")
         if not ticket and action.status == "open" and reached(record, IncidentState.RESOLVED):
             message = f"action {index + 1} is open, without a ticket, in an incident that is {record.state}"
             yield Hit("QG-412", f"{message}: {brief(action.title)}", at)

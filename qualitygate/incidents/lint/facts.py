@@ -15,7 +15,7 @@ class LintFacts:
         now: The time, with a time zone.
         path: Path of the Markdown, as its reader can open it; findings point at it.
         lines: Part of the document to line of the Markdown, counted from 1, as `incidents.markdown.parse` gives it.
-        sections: Keys of the known sections in the order the Markdown has them; None where there is no Markdown.
+        sections: Keys of the known sections in the order the Markdown has them, as far as they hold anything.
         remarks: What reading the Markdown had to guess or to leave out.
         in_step: Whether Markdown and record say the same.
         authors: Who wrote the text.
@@ -33,7 +33,7 @@ class LintFacts:
     now: datetime
     path: str | None = None
     lines: Mapping[str, int] = field(default_factory=dict)
-    sections: tuple[str, ...] | None = None
+    sections: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     in_step: bool = True
     authors: frozenset[str] = frozenset()

@@ -7,7 +7,7 @@ import re
 from qualitygate.incidents.text import one_line
 
 # `OPEN:` as the seed writes it, bold or not, and what the other languages put there.
-_ASKS = re.compile(r"(?<![^\W_])(?:OPEN|OFFEN|À PRÉCISER|OUVERT|未解決|未定|要確認)\s?[:：]")
+_ASKS = re.compile(r"(?<![^\W_])(?:OPEN|OFFEN|OUVERT|À ÉCLAIRCIR|未解決|未定|要確認)\s?[:：]")
 _WHOLE = re.compile(r"[?？!…\.\-–—_*\s]+|x{2,}|n/?a|none|keine[rs]?|aucune?|なし", re.IGNORECASE)
 _WITHIN = re.compile(
     r"""

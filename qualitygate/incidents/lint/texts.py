@@ -54,11 +54,11 @@ def names(record: Postmortem) -> Iterator[Text]:
     for index, row in enumerate(record.timeline):
         yield Text(f"timeline[{index}]", f"the owner of timeline row {index + 1}", row.owner, True)
     for index, action in enumerate(record.actions):
-        yield Text(f"actions[{index}]", f"the owner of action {index + 1}", action.owner or "")
-        yield Text(f"actions[{index}]", f"the verification of action {index + 1}", action.verified_by or "")
+        yield Text(f"actions[{index}].owner", f"the owner of action {index + 1}", action.owner or "")
+        yield Text(f"actions[{index}].verified_by", f"the verification of action {index + 1}", action.verified_by or "")
     for index, lesson in enumerate(record.lessons):
-        yield Text(f"lessons[{index}]", f"the owner of lesson {index + 1}", lesson.owner or "")
-        yield Text(f"lessons[{index}]", f"the target of lesson {index + 1}", lesson.target or "")
+        yield Text(f"lessons[{index}].owner", f"the owner of lesson {index + 1}", lesson.owner or "")
+        yield Text(f"lessons[{index}].target", f"the target of lesson {index + 1}", lesson.target or "")
 
 
 def texts(record: Postmortem) -> Iterator[Text]:

@@ -41,7 +41,7 @@ def calendar(record: Postmortem, _: LintFacts) -> Iterator[Hit]:
     for index, action in enumerate(record.actions):
         if action.due is not None and day(action.due) is None:
             name = f"the due date of action {index + 1}"
-            yield Hit("QG-212", f"{name} is no date that a calendar has: {brief(action.due)}", f"actions[{index}]")
+            yield Hit("QG-212", f"{name} is no date that a calendar has: {brief(action.due)}", f"actions[{index}].due")
 
 
 def rows_in_order(record: Postmortem, _: LintFacts) -> Iterator[Hit]:
