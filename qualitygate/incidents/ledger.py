@@ -157,8 +157,7 @@ class Ledger:
                 return None
             with self._lock(paths.folder):
                 # Somebody who saw the log before its other files were made may have written on already.
-                views.write(paths, now := self.record(record.id), None)
-                self._write_csv(now)
+                self._make_views(self.record(record.id), None)
         return fold(lines)
 
     def append(self, incident_id: str, data: Payload, *, actor: str, at: datetime, recorded: datetime) -> Postmortem:
@@ -203,8 +202,7 @@ class Ledger:
             after = _folded(incident_id, lines)
             # What is there stays as it is, byte for byte, even where it was tampered with.
             durable.replace_file(paths.events, content + _content(lines[len(before) :]))
-            views.write(paths, after, before)
-            self._write_csv(after)
+            self._make_views(after, before)
         return after
 
     def adopt(self, incident_id: str, lines: Sequence[Line]) -> bool:
@@ -229,8 +227,7 @@ class Ledger:
                 return False
             after = _folded(incident_id, (*before, *new))
             durable.replace_file(paths.events, content + _content(new))
-            views.write(paths, after, before or None)
-            self._write_csv(after)
+            self._make_views(after, before or None)
         return True
 
     def refresh(self, incident_id: str) -> Postmortem:
@@ -239,8 +236,7 @@ class Ledger:
         with durable.reported(paths.folder), self._lock(paths.folder):
             lines = self.lines(incident_id)
             record = _folded(incident_id, lines)
-            views.write(paths, record, lines)
-            self._write_csv(record)
+            self._make_views(record, lines)
         return record
 
     def free_id(self, day: date, number: Callable[[int], int] = secrets.randbelow) -> str:
@@ -318,8 +314,18 @@ class Ledger:
                 hint="wait for it, or end it",
             ) from error
 
-    def _write_csv(self, changed: Postmortem) -> None:
-        views.write_csv(self.root, changed, self.ids(), self.record)
+    def _make_views(self, record: Postmortem, before: Sequence[Line] | None) -> None:
+        try:
+            views.write(self.paths(record.id), record, before)
+            views.write_csv(self.root, record, self.ids(), self.record)
+        except ConfigError as error:
+            # Who repeats the step would write it twice.
+            raise ConfigError(
+                f"what happened is recorded, but a file made from it is not: {error.message}",
+                code=error.code,
+                where=error.where,
+                hint=f"do not repeat it; mend the disk and run `qualitygate incident verify --repair {record.id}`",
+            ) from error
 
 
 def _content(lines: Sequence[Line]) -> bytes:

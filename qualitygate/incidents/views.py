@@ -21,7 +21,7 @@ LOCK = ".lock"
 CSV = "reports.csv"
 _KEPT_OUT = f"{LOCK}\n.*.tmp\n"
 # A log or a table that two branches lengthened holds the lines of both; line ends of what is digested stay.
-_ATTRIBUTES = f"*.events.jsonl text eol=lf merge=union\n{CSV} text eol=lf merge=union\nPM-*.json text eol=lf\n"
+_ATTRIBUTES = f"*.events.jsonl text eol=lf merge=union\n{CSV} text eol=lf merge=union\nPM-*.json text eol=lf -merge\n"
 
 
 def prepare(folder: Path) -> None:
