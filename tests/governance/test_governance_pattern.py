@@ -117,7 +117,7 @@ def _slow_name(pattern: str, name: str) -> bool:
 def test_the_expression_agrees_with_trying_everything(parts: list[str], path: str) -> None:
     """Tied patterns; below a name that matches, everything is taken, but for a last name that is `*` alone."""
     names = path.split("/")
-    whole = parts[:-1] + ["*", "**"] if parts[-1] == "**" else parts  # `**` at the end: at least one name
+    whole = [*parts[:-1], "*", "**"] if parts[-1] == "**" else parts  # `**` at the end: at least one name
     expected = slow(whole, names)
     if parts[-1] not in ("*", "**"):
         expected = any(slow(whole, names[:length]) for length in range(1, len(names) + 1))

@@ -191,7 +191,7 @@ class Client:
 
         if self._http is None:
             raise RuntimeError("the client is used outside of its `with` block")
-        begun, content = self._clock(), bytearray()
+        begun, content = self._clock(), b""
         try:
             with self._http.stream(method, url, json=body) as response:
                 for chunk in response.iter_bytes():
@@ -199,7 +199,9 @@ class Client:
                     if len(content) > _MAX_BYTES or self._clock() - begun > 6 * self._timeout:
                         raise self._unanswered(what, "sends without end")
                 headers = {name.lower(): value for name, value in response.headers.items()}
-                reply = Reply(response.status_code, headers, bytes(content))
+                # A server that repeats the token must not bring it into a message.
+                token = (self.where.token or "").encode()
+                reply = Reply(response.status_code, headers, content.replace(token, b"***") if token else content)
         except httpx.TimeoutException:
             raise self._unanswered(what, f"does not answer within {self._timeout:g} s") from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:

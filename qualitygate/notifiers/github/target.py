@@ -110,7 +110,7 @@ def _from_remote(remote: str) -> tuple[str, str | None]:
         return "", None
     if not host or parts.scheme not in ("http", "https", "ssh", "git"):
         match = _SCP.fullmatch(remote)
-        if match is None:
+        if match is None or "://" in remote:
             return "", None
         host, path = match["host"], match["path"]
     name = path.strip("/").removesuffix(".git")
