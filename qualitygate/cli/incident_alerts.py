@@ -23,6 +23,19 @@ _ATTEMPTS = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """What the porch adds to an alert.
+
+    Attributes:
+        incident_id: The id of the incident it opens; None for one that follows from the alert.
+        stakeholders: Who has to be told.
+    """
+
+    incident_id: str | None = None
+    stakeholders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of one alert."""
 
@@ -31,9 +44,7 @@ class Outcome:
     what: Literal["opened", "known", "fired again", "cleared", "unmatched"]
 
 
-def receive(
-    ledger: Ledger, content: bytes, where: str, stakeholders: tuple[str, ...], *, actor: str, now: datetime
-) -> list[Outcome]:
+def receive(ledger: Ledger, content: bytes, where: str, given: Given, *, actor: str, now: datetime) -> list[Outcome]:
     """Take in a payload: each alert opens, repeats or clears. Sent twice, it does nothing the second time.
 
     Raises:
@@ -42,7 +53,39 @@ def receive(
     alerts = read_alerts(content, where)
     for alert in alerts:
         check_time((), alert.started, now, step=True)
-    return [_receive(ledger, alert, stakeholders, actor, now) for alert in alerts]
+    if given.incident_id is not None and sum(alert.status == "firing" for alert in alerts) != 1:
+        raise ConfigError(
+            "names one incident, and the payload is not of one firing alert",
+            code="QG-1719",
+            where="--id",
+            hint="leave --id out: the ids follow from the alerts",
+        )
+    return [_receive(ledger, alert, given, actor, now) for alert in alerts]
+
+
+def free_of_day(ledger: Ledger, incident_id: str, detected: datetime) -> str:
+    """An id that was given by hand, if it is one, of the day of detection, and free.
+
+    Raises:
+        ConfigError: QG-1701, it is none or of another day; QG-1721, it is taken.
+    """
+    paths = ledger.paths(incident_id)
+    day = detected.date().isoformat()
+    if not incident_id.startswith(f"PM-{day}-"):
+        raise ConfigError(
+            f"{incident_id} is of another day than the detection",
+            code="QG-1701",
+            where="--id",
+            hint=f"write PM-{day}-NN, or give the time of detection by --at",
+        )
+    if any(path.exists() for path in (paths.events, paths.json, paths.markdown)):
+        raise ConfigError(
+            f"there is an incident {incident_id} already",
+            code="QG-1721",
+            where="--id",
+            hint="count on, or leave --id out",
+        )
+    return incident_id
 
 
 def tell(outcomes: Sequence[Outcome], form: str) -> int:
@@ -58,7 +101,7 @@ def tell(outcomes: Sequence[Outcome], form: str) -> int:
     return 0
 
 
-def _receive(ledger: Ledger, alert: Alert, stakeholders: tuple[str, ...], actor: str, now: datetime) -> Outcome:
+def _receive(ledger: Ledger, alert: Alert, given: Given, actor: str, now: datetime) -> Outcome:
     for attempt in range(_ATTEMPTS):
         heard = _heard(ledger, alert)
         if heard is not None:
@@ -69,8 +112,9 @@ def _receive(ledger: Ledger, alert: Alert, stakeholders: tuple[str, ...], actor:
         if alert.status == "resolved":
             return Outcome(alert, None, "unmatched")
         # A function of the alert, so that of two receivers of it only one can open.
-        incident_id = gate_incident_id(f"{alert.key}/{alert.once}", alert.started.date(), attempt)
-        record = record_of(alert, incident_id, stakeholders)
+        derived = gate_incident_id(f"{alert.key}/{alert.once}", alert.started.date(), attempt)
+        incident_id = free_of_day(ledger, given.incident_id, alert.started) if given.incident_id else derived
+        record = record_of(alert, incident_id, given.stakeholders)
         if ledger.open(record, actor=actor, recorded=now, alert=alert.once) is not None:
             return Outcome(alert, incident_id, "opened")
         # Another receiver was first: what it opened is found by the next look. Or the id is another incident's.

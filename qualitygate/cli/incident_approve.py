@@ -19,7 +19,8 @@ from qualitygate.incidents.fold import authors, fold
 from qualitygate.incidents.ledger import Entry, Ledger
 from qualitygate.notifiers.github.reviews import NoReview, PlatformReview, platform_review
 from qualitygate.policy.config import find_config, load_config
-from qualitygate.vcs import head_commit
+from qualitygate.vcs import head_commit, top_level
+from qualitygate.vcs.stored import files_at
 
 
 @click.command()
@@ -53,6 +54,7 @@ def command(
     review: PlatformReview | None = None
     if review_pr is not None:
         review = _review(review_pr, login or actor, head, repo, api_url, timeout, max_wait)
+        _committed(ledger, incident_id, review.commit)
     board = _board()
 
     def decide(lines: tuple[Line, ...]) -> tuple[Entry, ...]:
@@ -92,6 +94,22 @@ def _review(
             hint="let somebody of the control board approve the pull request as it stands now",
         )
     return found
+
+
+def _committed(ledger: Ledger, incident_id: str, commit: str) -> None:
+    """A review of a commit approves what that commit holds, and not what lies in the working tree."""
+    path = ledger.paths(incident_id).markdown.resolve()
+    top = top_level(ledger.root)
+    name = path.relative_to(top.resolve()).as_posix() if top and path.is_relative_to(top.resolve()) else None
+    held = files_at(top, commit, [name]).get(name) if top and name else None
+    # Git may have turned the line ends on their way into the working tree.
+    if held is None or held.replace(b"\r\n", b"\n") != path.read_bytes().replace(b"\r\n", b"\n"):
+        raise RefusedError(
+            f"the text of {incident_id} here is not the one in the commit that was reviewed, {commit[:10]}",
+            code="QG-1714",
+            where=str(path),
+            hint="commit the Markdown, push it, and let that commit be reviewed",
+        )
 
 
 def _check(

@@ -53,7 +53,8 @@ def guarded(
     entries = advance(record, data)
     for entry in entries:
         for guard in _GUARDS.get(type(entry.data), ()):
-            guard(Case(ledger, record, now))
+            # What was due or late is judged by the time of the step, not by that of its writing down.
+            guard(Case(ledger, record, min(at, now)))
         record = _after(record, lines, entry, actor, at)
     return entries
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+import msgspec
 from click.core import ParameterSource
 
 from qualitygate.cli import clock, incident_alerts, incident_options
@@ -67,12 +68,13 @@ def command(
     now = clock.now()
     ledger, settings = Ledger(root), _settings()
     if from_alert is not None:
-        if severity or title or given_id:
-            raise click.UsageError("--from-alert brings severity and title; leave out --severity, --title and --id")
+        if severity or title:
+            raise click.UsageError("--from-alert brings severity and title; leave out --severity and --title")
         named = context.get_parameter_source("actor") is ParameterSource.COMMANDLINE
         who = actor if named else "Alertmanager"
         content = _payload(from_alert)
-        outcomes = incident_alerts.receive(ledger, content, from_alert, settings.stakeholders, actor=who, now=now)
+        given = incident_alerts.Given(given_id, settings.stakeholders)
+        outcomes = incident_alerts.receive(ledger, content, from_alert, given, actor=who, now=now)
         return incident_alerts.tell(outcomes, form)
     if severity is None or not one_line(title or ""):
         raise click.UsageError("give --severity S0|S1|S2|S3 and --title TEXT, or --from-alert FILE")
@@ -113,31 +115,14 @@ def command(
 def _opened(
     ledger: Ledger, record: Postmortem, given_id: str | None, actor: str, detected: datetime, now: datetime
 ) -> Postmortem:
-    import msgspec
-
-    if given_id is not None:
-        ledger.paths(given_id)  # an id at all?
-        if not given_id.startswith(f"PM-{detected.date().isoformat()}-"):
-            raise ConfigError(
-                f"{given_id} is of another day than the detection",
-                code="QG-1701",
-                where="--id",
-                hint=f"write PM-{detected.date().isoformat()}-NN, or give the time of detection by --at",
-            )
     for _ in range(_ATTEMPTS):
-        incident_id = given_id or ledger.free_id(detected.date())
-        taken = any(path.exists() for path in (ledger.paths(incident_id).json, ledger.paths(incident_id).markdown))
-        made = msgspec.structs.replace(record, id=incident_id)
-        opened = None if taken else ledger.open(made, actor=actor, recorded=now)
+        if given_id is not None:
+            incident_id = incident_alerts.free_of_day(ledger, given_id, detected)
+        else:
+            incident_id = ledger.free_id(detected.date())
+        opened = ledger.open(msgspec.structs.replace(record, id=incident_id), actor=actor, recorded=now)
         if opened is not None:
             return opened
-        if given_id is not None:
-            raise ConfigError(
-                f"there is an incident {given_id} already",
-                code="QG-1721",
-                where="--id",
-                hint="count on, or leave --id out",
-            )
     raise ConfigError("no free incident id was found", code="QG-1412", where=str(ledger.root), hint="give one by --id")
 
 
