@@ -12,6 +12,7 @@ from qualitygate.cli.output import write
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
 from qualitygate.core.level import Level
+from qualitygate.governance.codeowners import PLACES
 from qualitygate.governance.coverage import ANY
 from qualitygate.governance.proposal import propose
 from qualitygate.notifiers.github.protection import CannotTell, NotRequired, Required, codeowners_errors, owner_review
@@ -56,7 +57,7 @@ def check(
     if branch is not None and not api:
         raise click.UsageError("--branch goes with --api")
     found = examine(Path.cwd(), file=file, base=base, owners=owners)
-    lines = propose(found.rules, found.coverage, found.paths, found.brand or (ANY,))
+    lines = _lines(found)
     wrote = None
     if do_write and lines:
         wrote = _append(found, lines)
@@ -79,12 +80,19 @@ def check(
     return 3 if any(finding.code == "QG-1787" for finding in said) else 0
 
 
+def _lines(found: Ownership) -> tuple[str, ...]:
+    """The lines that are missing; a file that is yet to be written must own itself, too."""
+    owners = found.brand or (ANY,)
+    lines = propose(found.rules, found.coverage, found.paths, owners)
+    return (*lines, f"/{PLACES[0]} {' '.join(owners)}") if lines and found.file is None else lines
+
+
 def _append(found: Ownership, lines: tuple[str, ...]) -> str:
     """Write the lines at the end of CODEOWNERS, in its own line ends; create it where there is none."""
     if not found.brand:
         message = "no owner of the brand is known to write"
         raise ConfigError(message, code="QG-1785", hint="give --owner @org/team, or write owners under [codeowners]")
-    name = found.file or ".github/CODEOWNERS"
+    name = found.file or PLACES[0]
     path = found.top / name
     content = path.read_bytes() if found.file is not None else b""
     end = "\r\n" if b"\r\n" in content else "\n"

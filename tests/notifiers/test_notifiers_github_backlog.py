@@ -286,3 +286,13 @@ def test_a_wrong_token(platform: Platform, passing: Any) -> None:
         pytest.raises(RefusedError, match="the token is not known"),
     ):
         Backlog(client, REPOSITORY).open()
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "https://evil.example/x", "", "\x1b[1m", "https://["])
+def test_an_address_that_is_none_is_not_recorded(backlog: Make, platform: Platform, url: str) -> None:
+    platform.then("POST", "/issues", Scripted(500, done=True))
+    ready = backlog()
+    platform.after_read = lambda issue: issue | {"html_url": url}
+    told = ready.deliver(ITEM)
+    assert isinstance(told, Delivered)
+    assert told.url == f"{platform.url}/{REPOSITORY}/issues/1"

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -13,9 +10,9 @@ from qualitygate.core.backlog import BacklogItem
 from qualitygate.core.delivery import Change, Delivered, Delivery, Rejected, Retryable
 from qualitygate.notifiers.github.client import Client, as_type
 from qualitygate.notifiers.github.errors import LimitedError, RefusedError, UnansweredError
+from qualitygate.notifiers.github.index import IssueIndex
 from qualitygate.notifiers.github.issue import Issue, body_with, labels_with, marker, same_text, title_of
 
-LABEL = "incident"
 _ATTEMPTS = 3
 
 
@@ -41,9 +38,7 @@ class Backlog:
     def __init__(self, client: Client, repository: str, *, dry_run: bool = False) -> None:
         self._client, self._repository, self._dry_run = client, repository, dry_run
         self._path = f"/repos/{repository}/issues"
-        self._known: dict[str, list[Issue]] = {}
-        self._listed_label = False
-        self._listed_since: str | None = None
+        self._index = IssueIndex(client, repository)
         self._may_push: bool | None = None
 
     def open(self) -> None:
@@ -64,7 +59,7 @@ class Backlog:
 
     def owns(self, url: str) -> bool:
         """Whether an address is that of an issue of this repository."""
-        return self._number(url) is not None
+        return self._index.number(url) is not None
 
     def deliver(self, item: BacklogItem) -> Delivery:
         """Bring one action to the backlog. The same call again changes nothing."""
@@ -76,13 +71,13 @@ class Backlog:
             return Rejected(error.message, error.code, error.hint)
 
     def _deliver(self, item: BacklogItem) -> Delivery:
-        found = self._find(item)
+        found = self._index.find(item)
         notes: list[str] = []
         if len(found) > 1:
             others = ", ".join(f"#{issue.number}" for issue in found[1:])
             notes.append(f"#{found[0].number} is taken; {others} carry the same marker [QG-1778]")
         if found and found[0].state == "closed":
-            return Delivered(found[0].html_url, "unchanged", found[0].status, tuple(notes))
+            return Delivered(self._index.url(found[0]), "unchanged", found[0].status, tuple(notes))
         if found:
             return self._update(item, found[0], notes)
         if item.url is not None:
@@ -92,42 +87,6 @@ class Backlog:
             return Delivered(None, "created")
         issue, dropped = self._create(item)
         return self._compared(item, issue, "created", body_with(item, None), dropped + notes)
-
-    def _find(self, item: BacklogItem) -> list[Issue]:
-        """The issues of an action, the oldest first: the recorded one, else those that carry its marker."""
-        number = self._number(item.url) if item.url is not None else None
-        if number is not None:
-            try:
-                answer = self._client.get(f"{self._path}/{number}", f"read issue #{number}")
-                return [as_type(answer.data, Issue, f"read issue #{number}")]
-            except RefusedError as error:
-                if error.status not in (404, 410):
-                    raise
-        if not self._listed_label:
-            self._remember(self._list({"labels": LABEL}))
-            self._listed_label = True
-        if item.name not in self._known:
-            self._search(item)
-        return self._known.get(item.name, [])
-
-    def _search(self, item: BacklogItem, *, anew: bool = False) -> None:
-        """Look through all issues since the incident: labels may have been dropped, or taken away by somebody."""
-        if anew or self._listed_since is None or item.since < self._listed_since:
-            self._remember(self._list({"since": item.since}))
-            self._listed_since = item.since if self._listed_since is None else min(item.since, self._listed_since)
-
-    def _list(self, query: dict[str, str]) -> Iterator[Issue]:
-        # Ascending: an issue made while the pages are read comes last, and moves none from one page to another.
-        query = {"state": "all", "sort": "created", "direction": "asc", **query}
-        return self._client.pages(self._path, "list the issues", Issue, query)
-
-    def _remember(self, issues: Iterator[Issue]) -> None:
-        for issue in issues:
-            if issue.pull_request is not None:
-                continue
-            for name in issue.names:
-                known = [other for other in self._known.get(name, []) if other.number != issue.number]
-                self._known[name] = sorted([*known, issue], key=lambda one: one.number)
 
     def _create(self, item: BacklogItem) -> tuple[Issue, list[str]]:
         """Create an issue, once: after an attempt without an answer it is looked for before the next one."""
@@ -144,8 +103,7 @@ class Backlog:
                 if attempt == _ATTEMPTS - 1:
                     raise
                 self._client.pause(2.0 ** (attempt + 1), error.message)
-                self._search(item, anew=True)
-                if found := self._known.get(item.name):
+                if found := self._index.search(item, anew=True):
                     issue = found[0]
                     break
             except RefusedError as error:
@@ -156,7 +114,7 @@ class Backlog:
                     notes.append(f"the platform refuses the {name} {', '.join(body.pop(name))} [QG-1777]")
         else:  # every attempt was refused something else
             raise RefusedError("cannot create an issue: nothing of it is accepted", code="QG-1774")
-        self._known.setdefault(item.name, []).append(issue)
+        self._index.remember([issue])
         return issue, notes
 
     def _update(self, item: BacklogItem, issue: Issue, notes: list[str]) -> Delivery:
@@ -175,7 +133,7 @@ class Backlog:
                 change["assignees"] = [item.assignee]
         if not change or self._dry_run:
             notes = notes + self._dropped(item, issue)
-            return Delivered(issue.html_url, "updated" if change else "unchanged", notes=tuple(notes))
+            return Delivered(self._index.url(issue), "updated" if change else "unchanged", notes=tuple(notes))
         path = f"{self._path}/{issue.number}"
         try:
             self._client.request("PATCH", path, f"update issue #{issue.number}", body=change)
@@ -195,15 +153,15 @@ class Backlog:
         except (LimitedError, UnansweredError) as error:
             # It is there, and must be recorded; that it could not be looked at is said.
             unread = f"not read back: {error.message} [QG-1775]"
-            return Delivered(issue.html_url, change, issue.status, (*notes, unread))
+            return Delivered(self._index.url(issue), change, issue.status, (*notes, unread))
         wrong = [] if issue.title == title_of(item) else [f"its title is {issue.title[:80]!r}"]
         if not same_text(issue.body, sent) or marker(item) not in (issue.body or ""):
             wrong.append("its body is another")
         if wrong:
             reason = f"#{issue.number} is not as it was sent: {', '.join(wrong)}"
-            return Rejected(reason, "QG-1776", "look at it, and run this again", issue.html_url)
+            return Rejected(reason, "QG-1776", "look at it, and run this again", self._index.url(issue))
         said = notes + [note for note in self._dropped(item, issue) if not _told(notes, note)]
-        return Delivered(issue.html_url, change, issue.status, tuple(said))
+        return Delivered(self._index.url(issue), change, issue.status, tuple(said))
 
     def _dropped(self, item: BacklogItem, issue: Issue) -> list[str]:
         """What the issue lacks of labels and assignee."""
@@ -220,17 +178,6 @@ class Backlog:
             else:
                 notes.append(f"the assignee {item.assignee} was dropped{why} [QG-1777]")
         return notes
-
-    def _number(self, url: str) -> int | None:
-        """Number of the issue at an address, None where it is none of this repository."""
-        try:
-            parts = urlsplit(url)
-        except ValueError:
-            return None
-        found = re.fullmatch(r"/([^/]+/[^/]+)/issues/([1-9][0-9]{0,17})/?", parts.path)
-        if found is None or found[1].casefold() != self._repository.casefold():
-            return None
-        return int(found[2]) if parts.netloc.casefold() == self._client.where.web_host.casefold() else None
 
 
 def _complains(error: RefusedError, name: str) -> bool:

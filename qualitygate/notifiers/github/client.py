@@ -1,30 +1,24 @@
-"""One door to the API: every request goes through it, with its time limits, pauses and second attempts."""
+"""One door to the API: every request goes through it, with its pauses and second attempts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import msgspec
 
-from qualitygate import __version__
-from qualitygate.core.errors import MissingExtraError
-from qualitygate.notifiers.github.errors import LimitedError, PlatformError, UnansweredError
-from qualitygate.notifiers.github.reply import Reply, limit_wait, refusal
+from qualitygate.notifiers.github.errors import LimitedError, UnansweredError
+from qualitygate.notifiers.github.reply import limit_wait, refusal
 from qualitygate.notifiers.github.target import Endpoint
-
-if TYPE_CHECKING:
-    import httpx
+from qualitygate.notifiers.github.wire import Wire
 
 T = TypeVar("T")
-_VERSION = "2022-11-28"
 _ATTEMPTS = 5
 _REDIRECTS = 3
 _MAX_PAGES = 1000
-_MAX_BYTES = 32_000_000
 # GitHub asks for a second between requests that write.
 _PACE_SECONDS = 1.0
 
@@ -65,36 +59,18 @@ class Client:
     ) -> None:
         self.where = where
         self._sleep, self._clock = sleep, clock
-        self._timeout, self._left, self._max_wait = timeout, max_wait, max_wait
+        self._left, self._max_wait = max_wait, max_wait
         self._last_write: float | None = None
-        self._http: httpx.Client | None = None
+        self._wire = Wire(where, timeout, clock)
 
     def __enter__(self) -> Client:
-        try:
-            import httpx
-        except ImportError as error:
-            raise MissingExtraError(
-                "GitHub is reached by httpx, which is not installed",
-                code="QG-1413",
-                hint="pip install 'image-qualitygate[github]'",
-            ) from error
-        headers = {
-            "Accept": "application/vnd.github+json",
-            "X-GitHub-Api-Version": _VERSION,
-            "User-Agent": f"qualitygate/{__version__}",
-        }
-        if self.where.token is not None:
-            headers["Authorization"] = f"Bearer {self.where.token}"
-        # A proxy of the environment is for the world outside, and redirects are followed below, with more care.
-        local = self.where.is_local
-        self._http = httpx.Client(headers=headers, timeout=self._timeout, follow_redirects=False, trust_env=not local)
+        self._wire.open()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._http is not None:
-            self._http.close()
+        self._wire.close()
 
     def get(self, path: str, what: str, query: Mapping[str, str] | None = None) -> Answer:
         """Ask for something. Faults and rate limits are waited for; see `request`."""
@@ -162,7 +138,7 @@ class Client:
         for attempt in range(_ATTEMPTS):
             self._keep_pace(method)
             try:
-                reply = self._send(method, url, what, body)
+                reply = self._wire.send(method, url, what, body)
             except UnansweredError:
                 if method == "POST" or attempt == _ATTEMPTS - 1:
                     raise
@@ -184,40 +160,6 @@ class Client:
         raise LimitedError(
             f"cannot {what}: {self.where.host} refuses again and again", code="QG-1775", hint="try it later"
         )
-
-    def _send(self, method: str, url: str, what: str, body: Any) -> Reply:
-        """One request, no more. Faults of the server and content that is no JSON count as no answer."""
-        import httpx
-
-        if self._http is None:
-            raise RuntimeError("the client is used outside of its `with` block")
-        begun, content = self._clock(), b""
-        try:
-            with self._http.stream(method, url, json=body) as response:
-                for chunk in response.iter_bytes():
-                    content += chunk
-                    if len(content) > _MAX_BYTES or self._clock() - begun > 6 * self._timeout:
-                        raise self._unanswered(what, "sends without end")
-                headers = {name.lower(): value for name, value in response.headers.items()}
-                # A server that repeats the token must not bring it into a message.
-                token = (self.where.token or "").encode()
-                reply = Reply(response.status_code, headers, content.replace(token, b"***") if token else content)
-        except httpx.TimeoutException:
-            raise self._unanswered(what, f"does not answer within {self._timeout:g} s") from None
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-            reason = str(error).partition("\n")[0][:200] or type(error).__name__
-            raise self._unanswered(what, f"cannot be reached: {reason}") from None
-        if reply.status >= 500:
-            raise self._unanswered(what, f"answers with the fault {reply.status}")
-        try:
-            reply.json()
-        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-            if reply.status < 300:
-                raise self._unanswered(what, "answers with something that is no JSON") from None
-        return reply
-
-    def _unanswered(self, what: str, how: str) -> PlatformError:
-        return UnansweredError(f"cannot {what}: {self.where.host} {how}", code="QG-1775", hint="try it later")
 
     def _keep_pace(self, method: str) -> None:
         if method == "GET":
