@@ -8,7 +8,8 @@ from collections.abc import Iterable
 
 # Overrides of the writing direction can make a line read as another one; joiners and marks of a script stay.
 _DIRECTION = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_SPACE = re.compile(r"\s+")
+# No-break and ideographic spaces belong to the text of their language, and stay.
+_SPACE = re.compile("[ \t-\r\x1c-\x1f\x85\u2028\u2029]+")
 _MARKUP = re.compile(r"[\\`*\[\]<>|~&$@#]")
 # An underscore between letters or digits is only itself; any other may begin or end emphasis.
 _UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")

@@ -77,7 +77,7 @@ def test_the_rows_of_the_template(corpora: Path):
         starts = [line for line in source.splitlines() if line.startswith(labels)]
         assert [line.startswith(label) for line, label in zip(starts, labels, strict=True)] == [True] * 5
         assert "| Time | Event | Owner |\n| --- | --- | --- |\n" in source
-    assert "- Discovered: 2026-11-21 12:00 UTC\n- Severity: S1\n" in text
+    assert "- Discovered: 2026-11-21 12:00:30 UTC\n- Severity: S1\n" in text
     assert "- Stakeholders: Marketing, Legal\n" in text
 
 
@@ -185,7 +185,9 @@ def test_every_action_has_a_box_and_a_date():
     section = render(record(report(finding()))).partition("## Corrective Actions\n")[2].partition("## ")[0]
     assert section.splitlines() == [
         '- [ ] Find the step that changed in the pipeline "hero-export"; mend or revert it — 2026-11-23',
+        "  - Type: repair",
         "- [ ] Add a regression case under fixtures/incidents/PM-2026-11-21-12345678/ — 2026-11-28",
+        "  - Type: prevent",
     ]
 
 

@@ -1,0 +1,13 @@
+"""Postmortems as Markdown, in English, German, French and Japanese: written, read, and brought up to date in place.
+
+`render` makes a file of a record, `parse` reads the document a file says, `update` rewrites only what differs, and
+`translate` changes headings and labels only. A file that says what the record says is left as it is, byte for byte.
+"""
+
+from qualitygate.incidents.markdown.normal import normalised
+from qualitygate.incidents.markdown.parsing import Parsed, parse
+from qualitygate.incidents.markdown.rendering import render
+from qualitygate.incidents.markdown.translating import translate
+from qualitygate.incidents.markdown.updating import update, with_document
+
+__all__ = ["Parsed", "normalised", "parse", "render", "translate", "update", "with_document"]
