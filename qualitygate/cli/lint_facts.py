@@ -26,10 +26,6 @@ from qualitygate.incidents.views import is_followed, read
 from qualitygate.ownership import examine
 
 _CHUNK = 1 << 20
-_SECTION_OF = {key: key for key in SECTIONS} | {
-    "rca": "root_cause",
-    **dict.fromkeys(("detected", "severity", "impact", "stakeholders"), "context"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +112,7 @@ def _parsed(paths: Paths) -> markdown.Parsed | None:
 
 
 def _sections(lines: Mapping[str, int]) -> tuple[str, ...]:
-    """The known sections that hold anything, in the order of the file: by the first line of what is in each."""
-    first: dict[str, int] = {}
-    for name, line in lines.items():
-        section = _SECTION_OF.get(name.partition(".")[0].partition("[")[0])
-        if section is not None:
-            first[section] = min(line, first.get(section, line))
-    return tuple(sorted(first, key=lambda section: first[section]))
+    return tuple(sorted((key for key in SECTIONS if key in lines), key=lambda key: lines[key]))
 
 
 def _causes_edited(lines: Sequence[Line]) -> datetime | None:

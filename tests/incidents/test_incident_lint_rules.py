@@ -16,7 +16,7 @@ from qualitygate.core.threshold import Severity
 from qualitygate.incidents import lint as room
 from qualitygate.incidents.lint import FAMILIES, lint, stage_of
 from qualitygate.incidents.lint.weight import Weight, level_of, weight_of
-from qualitygate.incidents.postmortem import Approval, Cause, Edge, Evidence, Lesson, Trigger
+from qualitygate.incidents.postmortem import Approval, Cause, Edge, Evidence, Lesson, TimelineEntry, Trigger
 
 LINT_CODES = [code for code in CODES if len(code) == len("QG-101")]
 ALL = [(code, number) for code, cases in FIRING.items() for number in range(len(cases))]
@@ -286,3 +286,14 @@ def test_lessons_may_be_open_until_the_close() -> None:
     open_lesson = Lesson(text="Rehearse", target="training", owner="SRE", status="open")
     published = puts(state=IncidentState.PUBLISHED, times__resolved=None, times__closed=None, lessons=(open_lesson,))
     assert codes(*Case(published).broken()) == set()
+
+
+def test_the_timeline_may_go_on_after_the_publication() -> None:
+    later = TimelineEntry(at="2025-10-01T08:00:00Z", event="The alert no longer fires", owner="Alertmanager")
+    goes_on = put("timeline", lambda rows: (*rows, later))
+    assert codes(goes_on(MODEL), FACTS) == {"QG-203"}
+    # Not so once it came back: then there is a new text to approve.
+    reopened = puts(times__reopened="2025-10-01T08:00:00Z")
+    assert codes(reopened(goes_on(MODEL)), FACTS) == {"QG-203", "QG-703"}
+    earlier = put("timeline", lambda rows: (*rows, put("at", "2025-09-28T15:30:00Z")(later)))
+    assert codes(earlier(MODEL), FACTS) == {"QG-703"}

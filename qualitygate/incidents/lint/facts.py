@@ -15,7 +15,7 @@ class LintFacts:
         now: The time, with a time zone.
         path: Path of the Markdown, as its reader can open it; findings point at it.
         lines: Part of the document to line of the Markdown, counted from 1, as `incidents.markdown.parse` gives it.
-        sections: Keys of the known sections in the order the Markdown has them, as far as they hold anything.
+        sections: Keys of the known sections in the order the Markdown has them.
         remarks: What reading the Markdown had to guess or to leave out.
         in_step: Whether Markdown and record say the same.
         authors: Who wrote the text.

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import msgspec
 import rfc8785
 
+from qualitygate.core.incident import IncidentState
 from qualitygate.core.threshold import Severity
+from qualitygate.incidents.checklist import reached
 from qualitygate.incidents.document import content_digest, document_of
 from qualitygate.incidents.lint.facts import LintFacts
+from qualitygate.incidents.lint.moments import moment
 from qualitygate.incidents.lint.rule import Hit
 from qualitygate.incidents.postmortem import Approval, Postmortem
 
@@ -73,13 +77,23 @@ def by_the_board(record: Postmortem, facts: LintFacts) -> Iterator[Hit]:
 
 
 def _of_this_text(record: Postmortem) -> list[Approval]:
+    """The approvals of the text as it stands.
+
+    After the publication the timeline goes on (a note, an alert that clears) without voiding what was approved.
+    """
     if not record.approvals:
         return []
+    document = document_of(record)
+    published = moment(record.times.published)
+    texts = [document]
+    if published is not None and record.times.reopened is None and reached(record, IncidentState.PUBLISHED):
+        earlier = (row for row in document.timeline if (at := moment(row.at)) is None or at <= published)
+        texts.append(msgspec.structs.replace(document, timeline=tuple(earlier)))
     try:
-        digest = content_digest(document_of(record))
+        digests = {content_digest(text) for text in texts}
     except rfc8785.CanonicalizationError:  # a number beyond what JSON holds exactly: nobody approved that
         return []
-    return [approval for approval in record.approvals if approval.content_sha256 == digest]
+    return [approval for approval in record.approvals if approval.content_sha256 in digests]
 
 
 def _aliases(name: str) -> frozenset[str]:

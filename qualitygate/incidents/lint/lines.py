@@ -15,13 +15,13 @@ _SECTIONS = {
 
 
 def line_of(at: str, lines: Mapping[str, int]) -> int | None:
-    """Line of a part, else of the nearest part around it that has one, else 1; None where no lines are known.
+    """Line of a part, else of the nearest part around it that has one, else 1; None for the whole, and without a file.
 
     Args:
         at: Such as `rca.causes[2]`, which is in `rca.causes`, which is in `rca`, which is in the section `root_cause`.
         lines: As `incidents.markdown.parse` gives them.
     """
-    if not lines:
+    if not at or not lines:
         return None
     names = [at]
     while at:

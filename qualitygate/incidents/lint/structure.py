@@ -29,8 +29,12 @@ def impact(record: Postmortem, _: LintFacts) -> Iterator[Hit]:
         yield Hit("QG-102", "the impact is not described", "impact")
     counted = any(trigger.layer == "gate" for trigger in record.triggers)
     if not counted and not (record.impact.source or "").strip():
-        number = f"{record.impact.count:,} {record.impact.unit}".rstrip()
-        yield Hit("QG-103", f"nothing says where the number of {number} comes from", "impact")
+        unit = record.impact.unit
+        if record.impact.count:
+            message = f"nothing says where the number of {record.impact.count:,} {unit} comes from"
+        else:
+            message = f"no number of {unit} is recorded from data"
+        yield Hit("QG-103", message, "impact")
 
 
 def stakeholders(record: Postmortem, _: LintFacts) -> Iterator[Hit]:
@@ -88,7 +92,7 @@ def sections(record: Postmortem, _: LintFacts) -> Iterator[Hit]:
     for index, section in enumerate(record.sections):
         found = _HEADING.search(section.text)
         name = brief(found.group(1) if found else section.text)
-        yield Hit("QG-110", f"a section of your own is kept as it is, and not checked: {name}", f"sections[{index}]")
+        yield Hit("QG-110", f"text of your own is kept as it is, and part of no section: {name}", f"sections[{index}]")
 
 
 def remarks(_: Postmortem, facts: LintFacts) -> Iterator[Hit]:

@@ -44,7 +44,7 @@ def prose(record: Postmortem) -> Iterator[Text]:
     for index, lesson in enumerate(record.lessons):
         yield Text(f"lessons[{index}]", f"lesson {index + 1}", lesson.text, True)
     for index, section in enumerate(record.sections):
-        yield Text(f"sections[{index}]", "a section of your own", section.text)
+        yield Text(f"sections[{index}]", "text of your own", section.text)
 
 
 def names(record: Postmortem) -> Iterator[Text]:
