@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from qualitygate.incidents.kpi.wording import span
 
 WIDTH, HEIGHT = 440, 230
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 12, 16, 30
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 10, 20, 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ def incident_page(
         body=to_html(text, lambda path: within.get(path) or known.get(path)),
         moments=life(row.record),
         boxes=list(_boxes(row)),
-        facts=list(_facts(row.record)),
+        facts=list(_facts(row.record, known)),
         pictures=pictures,
         cause_map=cause_map,
         repeat=repeat,
@@ -107,7 +107,7 @@ def _boxes(row: Row) -> Iterator[Box]:
             yield Box(label, "held" if holds else "missed")
 
 
-def _facts(record: Postmortem) -> Iterator[Fact]:
+def _facts(record: Postmortem, known: Mapping[str, str]) -> Iterator[Fact]:
     impact = record.impact
     count = f"{impact.count:,}" + (f" of {impact.total:,}" if impact.total is not None else "")
     yield Fact("Impact", f"{count} {one_line(impact.unit)}")
@@ -125,7 +125,8 @@ def _facts(record: Postmortem) -> Iterator[Fact]:
         source = approval.source.replace("_", " ")
         yield _fact("Approved by", f"{one_line(approval.by)} ({source})", approval.url)
     if record.merged_into:
-        yield Fact("Merged into", record.merged_into, f"{record.merged_into}.html")
+        page = known.get(f"run/_/postmortems/{record.merged_into}.md", "")
+        yield Fact("Merged into", one_line(record.merged_into), page)
     yield from _list("Change", (record.change or "",))
     yield from _list("Commit", ((record.commit or "")[:12],))
     if record.ci_run:

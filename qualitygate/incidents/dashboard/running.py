@@ -42,8 +42,15 @@ def running(record: Postmortem, now: datetime, title: str) -> list[Running]:
 
 
 def deadlines(found: Iterable[Running]) -> list[Running]:
-    """Those of mitigation and publication among them, which are hours and not weeks, in the order they run out."""
-    return sorted((one for one in found if one.kind != "action"), key=lambda one: (one.due, one.incident))
+    """Those of mitigation and publication, which are hours and not weeks.
+
+    Damage that goes on comes before postmortems that are owed, then the more serious, then what runs out first.
+    """
+    return sorted((one for one in found if one.kind != "action"), key=_urgency)
+
+
+def _urgency(one: Running) -> tuple[bool, str, str, str]:
+    return one.kind != "mitigation", one.severity, one.due, one.incident
 
 
 def _shown(record: Postmortem, clock: Clock, now: datetime, title: str) -> Running:

@@ -29,7 +29,7 @@ def tiles(whole: Kpis) -> Iterator[Tile]:
     yield Tile("Open incidents", f"{whole.open:,}", f"of {whole.incidents:,}")
     mitigate = whole.time_to_mitigate
     late = f"p90 {span(mitigate.p90_seconds)}, " if mitigate.n else ""
-    yield Tile("Time to mitigate", span(mitigate.median_seconds), f"median, {late}n = {mitigate.n:,}")
+    yield Tile("Median to mitigate", span(mitigate.median_seconds), f"{late}n={mitigate.n:,}")
     yield Tile("Mitigated in 30 min", percent(whole.mitigated_in_30_minutes.rate), _sla(whole.mitigated_in_30_minutes))
     yield Tile("Published in 48 h", percent(whole.published_in_48_hours.rate), _sla(whole.published_in_48_hours))
     yield Tile("Caught before merge", percent(whole.gate_catch.rate), _share(whole.gate_catch, "incidents"))

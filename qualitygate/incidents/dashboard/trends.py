@@ -13,7 +13,7 @@ from qualitygate.incidents.dashboard.rows import ActionRow
 from qualitygate.incidents.kpi.quarter import Quarter, quarter_of
 from qualitygate.incidents.kpi.report import Population
 from qualitygate.incidents.kpi.summary import Kpis, Sla, summarise
-from qualitygate.incidents.kpi.wording import DASH, percent, span
+from qualitygate.incidents.kpi.wording import DASH, percent, plural, span
 
 QUARTERS = 8
 _AGES = ((30, "≤ 30 d"), (90, "31–90 d"), (180, "91–180 d"), (10**9, "> 180 d"))
@@ -52,9 +52,9 @@ def _labels(of: dict[Quarter, Kpis]) -> list[str]:
 
 def _incidents(of: dict[Quarter, Kpis]) -> Trend:
     real, caught = [one.real for one in of.values()], [one.near_miss for one in of.values()]
-    summary = f"{sum(real):,} real incidents and {sum(caught):,} near misses in the last {len(of)} quarters."
+    summary = f"{plural(sum(real), 'real incident')} and {plural(sum(caught), 'near miss', 'near misses')}."
     chart = Chart(
-        "incidents",
+        "chart-incidents",
         "Incidents by quarter",
         summary,
         _labels(of),
@@ -68,9 +68,9 @@ def _mitigation(of: dict[Quarter, Kpis]) -> Trend:
     times = [one.time_to_mitigate for one in of.values()]
     n = sum(one.n for one in times)
     chart = Chart(
-        "mitigation",
+        "chart-mitigation",
         "Time to mitigate",
-        f"Median and p90 of {n:,} real incidents, against the limit of 30 minutes; the scale is logarithmic.",
+        f"Median and p90 of {plural(n, 'real incident')}, logarithmic.",
         _labels(of),
         (
             Series("median", [one.median_seconds for one in times], "a"),
@@ -89,7 +89,7 @@ def _deadlines(of: dict[Quarter, Kpis]) -> Trend:
     mitigated = [one.mitigated_in_30_minutes for one in of.values()]
     published = [one.published_in_48_hours for one in of.values()]
     chart = Chart(
-        "deadlines",
+        "chart-deadlines",
         "Deadlines held",
         f"Mitigated in 30 minutes: {_all(mitigated)}. Published in 48 hours: {_all(published)}.",
         _labels(of),
@@ -109,9 +109,9 @@ def _ages(actions: Sequence[ActionRow]) -> Trend:
         (late if action.overdue_days else on_time)[place] += 1
     labels = [label for _, label in _AGES]
     chart = Chart(
-        "ages",
+        "chart-ages",
         "Open actions by age",
-        f"{sum(late):,} of {len(actions):,} open actions are overdue. Age counts from the detection of the incident.",
+        f"{sum(late):,} of {plural(len(actions), 'open action')} overdue; age since detection.",
         labels,
         (Series("overdue", late, "a"), Series("in time", on_time, "b")),
     )
