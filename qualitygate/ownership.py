@@ -70,14 +70,6 @@ def examine(
     return Ownership(top, name, shadowed, base, rules, coverage, paths, brand)
 
 
-def ownership_gaps(directory: Path) -> tuple[str, ...] | None:
-    """The protected paths that lack an owner of the brand, for the lint; None where it cannot be told."""
-    try:
-        return tuple(gap.path for gap in examine(directory).coverage.gaps)
-    except ConfigError:
-        return None
-
-
 def _globs(config: Config | None, top: Path) -> tuple[str, ...]:
     """What is protected, from the top level of the repository."""
     if config is None:

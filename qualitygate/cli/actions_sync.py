@@ -159,7 +159,7 @@ def _print(run: Run, repository: str, form: str, dry_run: bool) -> None:
         for note in row.notes:
             click.echo(f"            {one_line(note)}")
     counts = {word: sum(row.outcome == word for row in run.rows) for word in dict.fromkeys(r.outcome for r in run.rows)}
-    told = ", ".join(f"{count} {word}" for word, count in counts.items())
+    told = ", ".join(f"{n} {would if word in ('created', 'updated') else ''}{word}" for word, n in counts.items())
     total = "1 action" if len(run.rows) == 1 else f"{len(run.rows)} actions"
     click.echo(f"{repository}: {total}{f', {told}' if told else ' to bring to the backlog'}")
     if run.stopped:

@@ -157,6 +157,7 @@ def test_a_dry_run(qg: Callable, incident: Callable, platform: Platform, tmp_pat
     told = qg("actions", "sync", "--dry-run")
     assert told.code == 0
     assert "would be created PM-2025-09-27-01" in told.out
+    assert "1 action, 1 would be created" in told.out
     assert (platform.issues, platform.writes(), events(tmp_path)) == ({}, [], count)
 
 

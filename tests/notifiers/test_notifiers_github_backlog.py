@@ -14,7 +14,7 @@ from qualitygate.core.backlog import BacklogItem
 from qualitygate.core.delivery import Delivered, Rejected, Retryable
 from qualitygate.notifiers.github.backlog import Backlog
 from qualitygate.notifiers.github.client import Client
-from qualitygate.notifiers.github.errors import RefusedError
+from qualitygate.notifiers.github.errors import DeniedError
 from qualitygate.notifiers.github.target import Endpoint
 
 MARKER = "<!-- qualitygate:action PM-2025-09-27-01/0123456789abcdef -->"
@@ -244,7 +244,7 @@ def test_a_rate_limit_in_the_middle(backlog: Make, platform: Platform) -> None:
 )
 def test_a_repository_without_issues(backlog: Make, platform: Platform, change: dict[str, bool], says: str) -> None:
     vars(platform).update(change)
-    with pytest.raises(RefusedError, match=says):
+    with pytest.raises(DeniedError, match=says):
         backlog()
 
 
@@ -283,7 +283,7 @@ def test_a_dry_run_writes_nothing(backlog: Make, platform: Platform) -> None:
 def test_a_wrong_token(platform: Platform, passing: Any) -> None:
     with (
         Client(Endpoint(platform.url, TOKEN + "x"), sleep=passing.sleep, clock=passing.clock) as client,
-        pytest.raises(RefusedError, match="the token is not known"),
+        pytest.raises(DeniedError, match="the token is not known"),
     ):
         Backlog(client, REPOSITORY).open()
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from qualitygate.core.errors import MissingExtraError
 from qualitygate.notifiers.github.client import Client
-from qualitygate.notifiers.github.errors import LimitedError, PlatformError, RefusedError, UnansweredError
+from qualitygate.notifiers.github.errors import DeniedError, LimitedError, PlatformError, UnansweredError
 from qualitygate.notifiers.github.target import Endpoint
 
 LIST = f"/repos/{REPOSITORY}/issues"
@@ -64,6 +64,17 @@ def test_a_lasting_fault_is_one_clear_error(client: Client, platform: Platform, 
         names(client)
     assert caught.value.code == "QG-1775"
     assert passing.slept == [1.0, 2.0, 4.0, 8.0]
+
+
+def test_without_time_for_a_second_attempt_the_first_fault_is_said(platform: Platform, passing: Any) -> None:
+    platform.then("GET", "/issues", Scripted(503))
+    where = Endpoint(platform.url, TOKEN)
+    with (
+        Client(where, sleep=passing.sleep, clock=passing.clock, max_wait=0) as client,
+        pytest.raises(UnansweredError, match="answers with the fault 503"),
+    ):
+        names(client)
+    assert passing.slept == []
 
 
 def test_a_post_without_an_answer_is_not_repeated(client: Client, platform: Platform) -> None:
@@ -144,7 +155,7 @@ def test_writes_keep_a_second_between_them(client: Client, platform: Platform, p
 def test_refusals(client: Client, platform: Platform, passing: Any, status: int, code: str, says: str) -> None:
     errors = [{"field": "title", "code": "missing_field"}, "too\nshort", 7]
     platform.then("POST", "/issues", Scripted(status, json.dumps({"message": "No\x1b[1m.", "errors": errors}).encode()))
-    with pytest.raises(RefusedError, match=says) as caught:
+    with pytest.raises(DeniedError, match=says) as caught:
         client.request("POST", LIST, "create an issue", body={})
     assert caught.value.code == code
     assert str(caught.value).isprintable()
@@ -182,7 +193,7 @@ def test_a_redirect_stays_on_the_server(client: Client, platform: Platform) -> N
     assert client.get("/repos/o/old", "look").data["number"] == 1
     with serving(Platform()) as other:
         platform.then("GET", "/old", Scripted(301, b"{}", {"Location": f"{other.url}/x"}))
-        with pytest.raises(RefusedError, match="moved"):
+        with pytest.raises(DeniedError, match="moved"):
             client.get("/repos/o/old", "look")
         assert other.requests == []
 

@@ -8,7 +8,7 @@ import pytest
 from github_server import REPOSITORY, Platform, Scripted
 
 from qualitygate.notifiers.github.client import Client
-from qualitygate.notifiers.github.errors import RefusedError, UnansweredError
+from qualitygate.notifiers.github.errors import DeniedError, UnansweredError
 from qualitygate.notifiers.github.reviews import NoReview, PlatformReview, platform_review
 
 HEAD, OLD = "a" * 40, "b" * 40
@@ -96,7 +96,7 @@ def test_reviews_of_every_page_count(ask: Any, platform: Platform) -> None:
 
 
 def test_what_cannot_be_told_is_an_error(client: Client, platform: Platform) -> None:
-    with pytest.raises(RefusedError, match="pull request #8"):
+    with pytest.raises(DeniedError, match="pull request #8"):
         platform_review(client, REPOSITORY, 8, head=HEAD, login="x")
     platform.then("GET", "/pulls", *[Scripted(500)] * 9)
     with pytest.raises(UnansweredError):

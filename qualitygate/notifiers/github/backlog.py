@@ -9,7 +9,7 @@ from msgspec import Struct
 from qualitygate.core.backlog import BacklogItem
 from qualitygate.core.delivery import Change, Delivered, Delivery, Rejected, Retryable
 from qualitygate.notifiers.github.client import Client, as_type
-from qualitygate.notifiers.github.errors import LimitedError, RefusedError, UnansweredError
+from qualitygate.notifiers.github.errors import DeniedError, LimitedError, UnansweredError
 from qualitygate.notifiers.github.index import IssueIndex
 from qualitygate.notifiers.github.issue import Issue, body_with, labels_with, marker, same_text, title_of
 
@@ -51,9 +51,9 @@ class Backlog:
         found = as_type(answer.data, _Repository, "look at the repository")
         if not found.has_issues:
             message = f"issues are disabled in {self._repository}"
-            raise RefusedError(message, code="QG-1773", hint="enable issues in the repository's settings")
+            raise DeniedError(message, code="QG-1773", hint="enable issues in the repository's settings")
         if found.archived:
-            raise RefusedError(f"{self._repository} is archived, and read only", code="QG-1773", hint="name another")
+            raise DeniedError(f"{self._repository} is archived, and read only", code="QG-1773", hint="name another")
         # Without a token GitHub does not say; then nothing can be written anyway.
         self._may_push = found.permissions.push if found.permissions is not None else None
 
@@ -67,7 +67,7 @@ class Backlog:
             return self._deliver(item)
         except (LimitedError, UnansweredError) as error:
             return Retryable(error.message, error.code, error.after)
-        except RefusedError as error:
+        except DeniedError as error:
             return Rejected(error.message, error.code, error.hint)
 
     def _deliver(self, item: BacklogItem) -> Delivery:
@@ -100,20 +100,21 @@ class Backlog:
                 issue = as_type(answer.data, Issue, "create an issue")
                 break
             except UnansweredError as error:
-                if attempt == _ATTEMPTS - 1:
+                wait = 2.0 ** (attempt + 1)
+                if attempt == _ATTEMPTS - 1 or not self._client.may_wait(wait):
                     raise
-                self._client.pause(2.0 ** (attempt + 1), error.message)
+                self._client.pause(wait, error.message)
                 if found := self._index.search(item, anew=True):
                     issue = found[0]
                     break
-            except RefusedError as error:
+            except DeniedError as error:
                 refused = [name for name in ("assignees", "labels") if name in body and _complains(error, name)]
                 if error.status != 422 or not refused:
                     raise
                 for name in refused:
                     notes.append(f"the platform refuses the {name} {', '.join(body.pop(name))} [QG-1777]")
         else:  # every attempt was refused something else
-            raise RefusedError("cannot create an issue: nothing of it is accepted", code="QG-1774")
+            raise DeniedError("cannot create an issue: nothing of it is accepted", code="QG-1774")
         self._index.remember([issue])
         return issue, notes
 
@@ -137,7 +138,7 @@ class Backlog:
         path = f"{self._path}/{issue.number}"
         try:
             self._client.request("PATCH", path, f"update issue #{issue.number}", body=change)
-        except RefusedError as error:
+        except DeniedError as error:
             if error.status != 422 or "assignees" not in change or not _complains(error, "assignees"):
                 raise
             del change["assignees"]
@@ -180,7 +181,7 @@ class Backlog:
         return notes
 
 
-def _complains(error: RefusedError, name: str) -> bool:
+def _complains(error: DeniedError, name: str) -> bool:
     return any(field.rstrip("s") == name.rstrip("s") for field in error.fields)
 
 

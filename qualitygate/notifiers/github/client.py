@@ -91,7 +91,7 @@ class Client:
         Raises:
             UnansweredError: No answer after several attempts, or after one for POST.
             LimitedError: A rate limit lasts longer than `max_wait`. Nothing was done.
-            RefusedError: Any other status than 2xx.
+            DeniedError: Any other status than 2xx.
         """
         url = f"{self.where.url}{path}" + (f"?{urlencode(query)}" if query else "")
         return self._settle(method, url, what, body)
@@ -115,13 +115,17 @@ class Client:
             seen.add(following)
             answer = self._settle("GET", following, what, None)
 
+    def may_wait(self, seconds: float) -> bool:
+        """Whether so much is left of `max_wait`."""
+        return seconds <= self._left
+
     def pause(self, seconds: float, reason: str) -> None:
         """Wait, out of what is left of `max_wait`.
 
         Raises:
             LimitedError: It is longer than that.
         """
-        if seconds > self._left:
+        if not self.may_wait(seconds):
             error = LimitedError(
                 f"{reason}; it asks to wait {seconds:,.0f} s, and --max-wait allows {self._max_wait:,.0f} s in all",
                 code="QG-1775",
@@ -140,7 +144,7 @@ class Client:
             try:
                 reply = self._wire.send(method, url, what, body)
             except UnansweredError:
-                if method == "POST" or attempt == _ATTEMPTS - 1:
+                if method == "POST" or attempt == _ATTEMPTS - 1 or not self.may_wait(2.0**attempt):
                     raise
                 self.pause(2.0**attempt, f"cannot {what}: {self.where.host} does not answer")
                 continue

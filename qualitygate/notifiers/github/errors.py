@@ -29,5 +29,5 @@ class LimitedError(PlatformError):
     """QG-1775: a rate limit that lasts longer than we may wait. It was not done."""
 
 
-class RefusedError(PlatformError):
+class DeniedError(PlatformError):
     """QG-1772, QG-1773 or QG-1774: it was refused, and would be again."""

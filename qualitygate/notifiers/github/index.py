@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from qualitygate.core.backlog import BacklogItem
 from qualitygate.notifiers.github.client import Client, as_type
-from qualitygate.notifiers.github.errors import RefusedError
+from qualitygate.notifiers.github.errors import DeniedError
 from qualitygate.notifiers.github.issue import Issue
 
 LABEL = "incident"
@@ -34,7 +34,7 @@ class IssueIndex:
             try:
                 answer = self._client.get(f"{self._path}/{number}", f"read issue #{number}")
                 return [as_type(answer.data, Issue, f"read issue #{number}")]
-            except RefusedError as error:
+            except DeniedError as error:
                 if error.status not in (404, 410):
                     raise
         if not self._listed_label:

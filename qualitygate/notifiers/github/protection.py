@@ -9,7 +9,7 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from qualitygate.notifiers.github.client import Client, as_type
-from qualitygate.notifiers.github.errors import PlatformError, RefusedError
+from qualitygate.notifiers.github.errors import DeniedError, PlatformError
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _classic(client: Client, repository: str, branch: str, name: str) -> Require
     path, what = f"/repos/{repository}/branches/{name}", "read the protection of the branch"
     try:
         protection = as_type(client.get(f"{path}/protection", what).data, _Protection, what)
-    except RefusedError as error:
+    except DeniedError as error:
         if error.status == 404 and "not protected" in error.told.lower():
             return NotRequired(branch)
         if error.status not in (403, 404):

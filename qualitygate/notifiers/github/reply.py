@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from qualitygate.notifiers.github.errors import RefusedError
+from qualitygate.notifiers.github.errors import DeniedError
 
 # "Wait for at least one minute before retrying", and longer each time, where a secondary limit names no time.
 _SECONDARY_SECONDS = 60.0
@@ -77,7 +77,7 @@ def limit_wait(reply: Reply, attempt: int, now: float) -> float | None:
     return None
 
 
-def refusal(reply: Reply, what: str, repository: str) -> RefusedError:
+def refusal(reply: Reply, what: str, repository: str) -> DeniedError:
     """The error for an answer that will not change by trying again.
 
     Args:
@@ -86,29 +86,29 @@ def refusal(reply: Reply, what: str, repository: str) -> RefusedError:
     told = f" ({reply.told})" if reply.told else ""
     subject = f"cannot {what} in {repository}" if repository else f"cannot {what}"
     if reply.status == 401:
-        error = RefusedError(
+        error = DeniedError(
             f"{subject}: the token is not known, or has expired{told}", code="QG-1772", hint="set GITHUB_TOKEN"
         )
     elif reply.status in (403, 451):
-        error = RefusedError(
+        error = DeniedError(
             f"{subject}: the token may not do this{told}", code="QG-1772", hint="give it the permission"
         )
     elif reply.status == 404:
         message = f"{subject}: it does not exist, or the token may not see it{told}"
-        error = RefusedError(message, code="QG-1773", hint="check the name and the token")
+        error = DeniedError(message, code="QG-1773", hint="check the name and the token")
     elif reply.status == 410:
-        error = RefusedError(
+        error = DeniedError(
             f"{subject}: it is gone, or issues are disabled{told}", code="QG-1773", hint="enable issues in the settings"
         )
     elif reply.status == 422:
         fields, details = _invalid(reply)
-        error = RefusedError(f"{subject}: invalid{f', {details}' if details else told}", code="QG-1774")
+        error = DeniedError(f"{subject}: invalid{f', {details}' if details else told}", code="QG-1774")
         error.fields = fields
     elif 300 <= reply.status < 400:
         message = f"{subject}: it has moved to another address"
-        error = RefusedError(message, code="QG-1773", hint="name the repository as it is called now")
+        error = DeniedError(message, code="QG-1773", hint="name the repository as it is called now")
     else:
-        error = RefusedError(f"{subject}: HTTP status {reply.status}{told}", code="QG-1774")
+        error = DeniedError(f"{subject}: HTTP status {reply.status}{told}", code="QG-1774")
     error.status, error.told = reply.status, reply.told
     return error
 
