@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import UTC, datetime
 
 from qualitygate.core.errors import ConfigError
+
+# Years in which a deadline two days later can still be reckoned and written.
+_YEARS = range(1970, 9000)
+_RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})", re.ASCII)
 
 
 def now() -> datetime:
@@ -27,13 +32,15 @@ def rfc3339_time(text: str, where: str) -> datetime:
         where: What to name in the error.
 
     Raises:
-        ConfigError: QG-1405, it is none: without a time zone nobody could tell which moment is meant.
+        ConfigError: QG-1405, it is none: without a time zone nobody could tell which moment is meant; or of a year
+            before 1970 or after 8999.
     """
     try:
-        moment = datetime.fromisoformat(text.strip())
-        if moment.tzinfo is None or len(text.strip()) < 17:
+        written = text.strip().upper()
+        moment = datetime.fromisoformat(written).astimezone(UTC)
+        if _RFC3339.fullmatch(written) is None or moment.year not in _YEARS:
             raise ValueError
-        return moment.astimezone(UTC)
+        return moment
     except (ValueError, OverflowError):
         raise ConfigError(
             f"{text!r} is no RFC 3339 time", code="QG-1405", where=where, hint="write 2025-09-27T04:12:00Z"

@@ -21,6 +21,8 @@ from qualitygate.incidents.postmortem import Postmortem
 
 _ATTEMPTS = 100
 
+Known = tuple[str, tuple[Line, ...], Postmortem]
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -103,10 +105,11 @@ def tell(outcomes: Sequence[Outcome], form: str) -> int:
 
 def _receive(ledger: Ledger, alert: Alert, given: Given, actor: str, now: datetime) -> Outcome:
     for attempt in range(_ATTEMPTS):
-        heard = _heard(ledger, alert)
+        known = _of_key(ledger, alert)
+        heard = next((name for name, lines, _ in known if knows(lines, alert)), None)
         if heard is not None:
             return Outcome(alert, heard, "known")
-        incident = _belonging(ledger, alert)
+        incident = _belonging(known, alert)
         if incident is not None:
             return Outcome(alert, incident, _signal(ledger, incident, alert, actor, now))
         if alert.status == "resolved":
@@ -139,23 +142,18 @@ def _signal(
     return "fired again" if status == "firing" else "cleared"
 
 
-def _heard(ledger: Ledger, alert: Alert) -> str | None:
-    """The incident that has heard of exactly this alert, whatever its state."""
-    return next((name for name, lines, _ in _of_key(ledger, alert) if knows(lines, alert)), None)
-
-
-def _belonging(ledger: Ledger, alert: Alert) -> str | None:
+def _belonging(known: list[Known], alert: Alert) -> str | None:
     """The newest open incident that the alert belongs to."""
-    for name, lines, record in reversed(_of_key(ledger, alert)):
+    for name, lines, record in reversed(known):
         if record.state.is_open and (alert.status == "resolved" or still_the_same(lines, alert)):
             return name
     return None
 
 
-def _of_key(ledger: Ledger, alert: Alert) -> list[tuple[str, tuple[Line, ...], Postmortem]]:
+def _of_key(ledger: Ledger, alert: Alert) -> list[Known]:
     """Every incident of the alert's key, in the order of their opening. One that cannot be read is passed over."""
     found = []
-    for name in ledger.ids():
+    for name in ledger.mentioning(alert.key):
         try:
             lines = ledger.lines(name)
             record = fold(lines)

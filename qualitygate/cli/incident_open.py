@@ -26,6 +26,7 @@ from qualitygate.policy.model import IncidentSettings
 
 _MAX_PAYLOAD_BYTES = 10_000_000
 _ATTEMPTS = 100
+_OPTIONS = {"impact_text": "impact", "pipelines": "pipeline", "stakeholders": "stakeholder"}
 
 
 @click.command()
@@ -68,10 +69,11 @@ def command(
     now = clock.now()
     ledger, settings = Ledger(root), _settings()
     if from_alert is not None:
-        if severity or title:
-            raise click.UsageError("--from-alert brings severity and title; leave out --severity and --title")
-        named = context.get_parameter_source("actor") is ParameterSource.COMMANDLINE
-        who = actor if named else "Alertmanager"
+        named = {one for one in context.params if context.get_parameter_source(one) is ParameterSource.COMMANDLINE}
+        if ignored := sorted(named - {"from_alert", "given_id", "root", "actor", "form"}):
+            options = ", ".join(f"--{_OPTIONS.get(one, one)}" for one in ignored)
+            raise click.UsageError(f"with --from-alert the rest comes from the alert; leave out {options}")
+        who = actor if "actor" in named else "Alertmanager"
         content = _payload(from_alert)
         given = incident_alerts.Given(given_id, settings.stakeholders)
         outcomes = incident_alerts.receive(ledger, content, from_alert, given, actor=who, now=now)
@@ -96,9 +98,9 @@ def command(
         impact=Impact(
             summary=incident_options.line("--impact", impact_text) or name,
             count=0,
-            pipelines=tuple(dict.fromkeys(one_line(one) for one in pipelines)),
+            pipelines=tuple(dict.fromkeys(_each("--pipeline", pipelines))),
         ),
-        stakeholders=tuple(one_line(one) for one in stakeholders) or settings.stakeholders,
+        stakeholders=_each("--stakeholder", stakeholders) or settings.stakeholders,
         roles=Roles(watchers=(actor,)),
         timeline=(
             TimelineEntry(at=rfc3339(detected), event=phrase("detected", lang, title=name), owner=actor),  # type: ignore[arg-type]
@@ -124,6 +126,10 @@ def _opened(
         if opened is not None:
             return opened
     raise ConfigError("no free incident id was found", code="QG-1412", where=str(ledger.root), hint="give one by --id")
+
+
+def _each(option: str, values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(text for value in values if (text := incident_options.line(option, value)))
 
 
 def _settings() -> IncidentSettings:

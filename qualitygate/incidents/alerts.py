@@ -41,6 +41,7 @@ _SEVERITIES = {
     "critical": Severity.S1, "page": Severity.S1, "error": Severity.S1, "high": Severity.S1,
     "warning": Severity.S2, "ticket": Severity.S2, "info": Severity.S3, "none": Severity.S3,
 }  # fmt: skip
+_MAX_TEXT = 500
 _COMMIT_LABELS = ("commit", "base_commit", "revision", "vcs_ref_head_revision")
 # Alertmanager writes nanoseconds; the zero time of Go means "not yet".
 _TIME = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.\d+)?(Z|[+-]\d{2}:\d{2})")
@@ -153,26 +154,35 @@ def knows(lines: tuple[Line, ...], alert: Alert) -> bool:
 def still_the_same(lines: tuple[Line, ...], alert: Alert) -> bool:
     """Whether an alert that fires belongs to this open incident rather than to a new one.
 
-    It does while the alert never cleared, within 15 minutes of its clearing, and on the same base commit at any time.
+    It does while any alert of it has not cleared, within 15 minutes of the last clearing, and on the same base commit
+    at any time.
     """
-    signals = [line.event for line in lines if isinstance(line.event.data, of.Signal)]
-    if alert.commit is not None or not signals:
-        return True
-    last = signals[-1]
-    cleared = isinstance(last.data, of.Signal) and last.data.status == "cleared"
-    return not cleared or alert.started - moment(last.at) <= FLAPPING
+    firing: set[str] = set()
+    cleared: datetime | None = None
+    for line in lines:
+        data = line.event.data
+        if (isinstance(data, of.Opened) and data.alert) or (isinstance(data, of.Signal) and data.status == "firing"):
+            firing.add(_fingerprint(data.alert))
+        elif isinstance(data, of.Signal):
+            firing.discard(_fingerprint(data.alert))
+            cleared = moment(line.event.at)
+    return alert.commit is not None or bool(firing) or cleared is None or alert.started - cleared <= FLAPPING
+
+
+def _fingerprint(once: str) -> str:
+    return once.rsplit("/", 2)[0]
 
 
 def _alert(one: _Alert, where: str) -> Alert:
     labels, notes = one.labels, one.annotations
-    name = one_line(labels.get("alertname", "")) or "unnamed alert"
-    pipeline = one_line(labels.get("pipeline", "")) or None
-    commit = next((one_line(labels[label]) for label in _COMMIT_LABELS if labels.get(label)), None)
+    name = _said(labels.get("alertname")) or "unnamed alert"
+    pipeline = _said(labels.get("pipeline"))
+    commit = next((found for label in _COMMIT_LABELS if (found := _said(labels.get(label)))), None)
     started = _time(one.starts_at, f"{where}: startsAt")
     if started is None:
         raise ConfigError("startsAt holds no time", code="QG-1719", where=where, hint="write 2025-09-27T04:12:00Z")
-    fingerprint = one.fingerprint or hashlib.sha256(repr(sorted(labels.items())).encode()).hexdigest()[:16]
-    summary = notes.get("summary") or notes.get("description") or name
+    fingerprint = _said(one.fingerprint) or hashlib.sha256(repr(sorted(labels.items())).encode()).hexdigest()[:16]
+    summary = _said(notes.get("summary")) or _said(notes.get("description")) or name
     return Alert(
         name=name,
         status=one.status,
@@ -181,12 +191,17 @@ def _alert(one: _Alert, where: str) -> Alert:
         severity=_severity(labels.get("severity", "")),
         pipeline=pipeline,
         commit=commit,
-        summary=one_line(summary)[:500],
-        runbook=one_line(notes.get("runbook") or notes.get("runbook_url") or "") or None,
-        source=one_line(one.generator_url or "") or None,
+        summary=summary,
+        runbook=_said(notes.get("runbook")) or _said(notes.get("runbook_url")),
+        source=_said(one.generator_url),
         once=f"{fingerprint}/{rfc3339(started)}/{one.status}",
         key=failure_key([f"alert/{name}"], [(pipeline or "", pipeline or "")], f"base/{commit or ''}"),
     )
+
+
+def _said(text: str | None) -> str | None:
+    """A text of the payload in one line of a length that people read; None for one that says nothing."""
+    return one_line(text or "")[:_MAX_TEXT] or None
 
 
 def _severity(label: Any) -> Severity:
@@ -201,10 +216,12 @@ def _time(text: str, where: str) -> datetime | None:
         if match is None:
             raise ValueError
         found = datetime.fromisoformat(match[1] + match[2]).astimezone(UTC)
+        if not 1970 <= found.year < 9000:
+            raise ValueError
+        return found
     except (ValueError, OverflowError):
-        if text.startswith("0001-01-01"):
+        if text.startswith("0001-01-01T"):
             return None
         raise ConfigError(
             f"{text!r} is no RFC 3339 time", code="QG-1719", where=where, hint="write 2025-09-27T04:12:00Z"
         ) from None
-    return None if found.year <= 1 else found

@@ -6,6 +6,7 @@ A line is the RFC 8785 (JCS) canonical JSON of an event, so that its sha256 does
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -245,8 +246,25 @@ def from_line(line: bytes) -> Line:
 
     Raises:
         msgspec.DecodeError: It is none.
+        ValueError: It has a time that does not exist, or one so far off that nothing can be reckoned with it.
     """
-    return Line(_DECODER.decode(line), digest(line))
+    event = _DECODER.decode(line)
+    _check_times(event)
+    return Line(event, digest(line))
+
+
+def _check_times(event: Event) -> None:
+    times = [event.at, event.recorded]
+    if isinstance(event.data, Opened):
+        known = event.data.record.times
+        times += [time for time in (getattr(known, name) for name in known.__struct_fields__) if time is not None]
+    for time in times:
+        try:
+            datetime.fromisoformat(time)
+        except ValueError as error:
+            raise ValueError(f"{time} is no time that exists") from error
+        if not "1" <= time[0] <= "8":
+            raise ValueError(f"{time} is too far off to reckon with")
 
 
 def digest(line: bytes) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
+from itertools import zip_longest
 from typing import Any
 
 from msgspec.structs import replace
@@ -65,14 +66,16 @@ def apply(record: Postmortem, event: Event) -> Postmortem:
 def authors(lines: Iterable[Line]) -> frozenset[str]:
     """Who wrote the text: drafted or edited it. None of them may approve it.
 
-    Commands that record how far the work has come (tickets) make nobody an author.
+    Commands that record how far the work has come (tickets) make nobody an author, nor does a draft that an approval
+    passed on its way.
     """
-    return frozenset(
-        line.event.actor
-        for line in lines
-        if isinstance(line.event.data, of.Drafted)
-        or (isinstance(line.event.data, of.Edited) and line.event.data.source != "command")
-    )
+    found, events = set(), [line.event for line in lines]
+    for event, after in zip_longest(events, events[1:]):
+        passed = event.implied and after is not None and isinstance(after.data, of.Submitted) and after.implied
+        drafted = isinstance(event.data, of.Drafted) and not passed
+        if drafted or (isinstance(event.data, of.Edited) and event.data.source != "command"):
+            found.add(event.actor)
+    return frozenset(found)
 
 
 def _told(record: Postmortem, event: Event, text: str) -> Postmortem:

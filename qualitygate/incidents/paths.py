@@ -53,7 +53,7 @@ class Paths:
 
 def postmortems(root: Path) -> Path:
     """The folder of all postmortems below an incident directory."""
-    return root / "run" / "_" / "postmortems"
+    return root / "run/_/postmortems"
 
 
 def paths_of(root: Path, incident_id: str) -> Paths:

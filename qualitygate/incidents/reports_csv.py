@@ -1,6 +1,6 @@
 """`reports.csv`: one row per incident, in the order of their ids, the same bytes for the same incidents.
 
-Cells that a spreadsheet would take for a formula are made text.
+Cells that a spreadsheet would take for a formula are made text, longer ones than it takes are cut.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from qualitygate.core.csv_cell import safe_cell
 from qualitygate.incidents.postmortem import Postmortem
+from qualitygate.incidents.text import one_line
 
 COLUMNS = (
     "id", "title", "severity", "state", "kind", "started", "detected", "acknowledged", "mitigated", "published",
@@ -18,13 +19,16 @@ COLUMNS = (
     "events", "head",
 )  # fmt: skip
 
+# What spreadsheets hold in a cell; below what Python's csv module reads back.
+_MAX_CELL = 32_767
+
 
 def row(record: Postmortem) -> tuple[str, ...]:
     """The row of an incident."""
     times, chain = record.times, record.chain
     cells = (
         record.id,
-        record.title or record.impact.summary,
+        one_line(record.title or record.impact.summary),
         record.severity.value,
         record.state.value,
         record.kind.value,
@@ -36,8 +40,8 @@ def row(record: Postmortem) -> tuple[str, ...]:
         times.resolved or "",
         times.closed or "",
         str(record.impact.count),
-        record.impact.unit,
-        "; ".join(record.impact.pipelines),
+        one_line(record.impact.unit),
+        "; ".join(map(one_line, record.impact.pipelines)),
         str(len(record.actions)),
         str(sum(action.status == "open" for action in record.actions)),
         record.proof.result if record.proof else "",
@@ -46,7 +50,7 @@ def row(record: Postmortem) -> tuple[str, ...]:
         str(chain.length) if chain else "0",
         " ".join(chain.heads) if chain else "",
     )
-    return tuple(safe_cell(cell) for cell in cells)
+    return tuple(safe_cell(cell)[:_MAX_CELL] for cell in cells)
 
 
 def to_csv(rows: Mapping[str, tuple[str, ...]]) -> bytes:
