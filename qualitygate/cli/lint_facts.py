@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import IncidentState
@@ -51,8 +52,21 @@ def owners_of(root: Path) -> Owners:
     return Owners(gaps, found.brand)
 
 
-def gather(ledger: Ledger, incident_id: str, now: datetime, *, owners: Owners | None = None) -> LintFacts:
-    """The facts about an incident.
+class Looked(NamedTuple):
+    """One incident as the lint sees it.
+
+    Attributes:
+        record: The record; where its Markdown holds edits that are not merged yet, with the text of the Markdown, which
+            is what people read.
+        facts: What is so outside of it.
+    """
+
+    record: Postmortem
+    facts: LintFacts
+
+
+def look(ledger: Ledger, incident_id: str, now: datetime, *, owners: Owners | None = None) -> Looked:
+    """An incident and the facts about it.
 
     Args:
         ledger: The ledger that holds it.
@@ -68,13 +82,14 @@ def gather(ledger: Ledger, incident_id: str, now: datetime, *, owners: Owners | 
     parsed = _parsed(paths)
     if owners is None:
         owners = owners_of(ledger.root)
-    return LintFacts(
+    followed = is_followed(paths, record)
+    facts = LintFacts(
         now=now,
         path=None if parsed is None else shown(paths.markdown),
         lines={} if parsed is None else parsed.lines,
         sections=() if parsed is None else _sections(parsed.lines),
-        remarks=() if parsed is None else tuple(parsed.notes),
-        in_step=is_followed(paths, record),
+        remarks=() if parsed is None else parsed.notes,
+        in_step=followed,
         authors=authors(lines),
         causes_edited=_causes_edited(lines),
         clock_steps=tuple(_clock_steps(lines)),
@@ -84,16 +99,12 @@ def gather(ledger: Ledger, incident_id: str, now: datetime, *, owners: Owners | 
         codeowners_gaps=owners.gaps,
         board=owners.board,
     )
+    return Looked(record if followed or parsed is None else with_document(record, parsed.document), facts)
 
 
-def as_read(ledger: Ledger, incident_id: str) -> Postmortem:
-    """The record with the text of its Markdown, which is what people read; edits need not be merged yet.
-
-    Raises:
-        ConfigError: As `gather`.
-    """
-    record, parsed = ledger.record(incident_id), _parsed(ledger.paths(incident_id))
-    return record if parsed is None else with_document(record, parsed.document)
+def gather(ledger: Ledger, incident_id: str, now: datetime, *, owners: Owners | None = None) -> LintFacts:
+    """The facts about an incident, for those who have its record; arguments and errors as of `look`."""
+    return look(ledger, incident_id, now, owners=owners).facts
 
 
 def shown(path: Path) -> str:

@@ -9,7 +9,7 @@ import click
 
 from qualitygate.cli import clock
 from qualitygate.cli.incident_options import incident_dir
-from qualitygate.cli.lint_facts import as_read, gather, owners_of
+from qualitygate.cli.lint_facts import look, owners_of
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.level import Level
 from qualitygate.incidents.ledger import Ledger
@@ -47,8 +47,7 @@ def command(incident_ids: tuple[str, ...], stage: str | None, form: str, root: P
     unread: list[str] = []
     for incident_id in dict.fromkeys(incident_ids) or ledger.ids():
         try:
-            record = as_read(ledger, incident_id)
-            facts = gather(ledger, incident_id, now, owners=owners)
+            record, facts = look(ledger, incident_id, now, owners=owners)
         except ConfigError as error:
             if incident_ids:
                 raise

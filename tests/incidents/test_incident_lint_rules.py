@@ -264,6 +264,13 @@ def test_a_question_is_told_once() -> None:
     assert [f.code for f in found] == ["QG-106"]
 
 
+def test_a_question_is_asked_for_no_owner_before_it_is_answered() -> None:
+    questions = (Lesson(text="Which page has to change?"), *MODEL.lessons)
+    broken = puts(lessons=questions, rca__causes=lambda kept: (*kept, Cause(class_="systemic", text="why?", open=True)))
+    open_ = puts(state=IncidentState.PUBLISHED, times__resolved=None, times__closed=None)
+    assert codes(*Case(lambda record: open_(broken(record))).broken()) == {"QG-106"}
+
+
 def test_a_circle_is_named() -> None:
     many = tuple(Cause(class_="direct", text=f"cause {i}", domain="data") for i in range(6))
     edges = tuple(Edge(from_=a, to=b) for a, b in [(0, 1), (1, 2), (2, 3), (3, 1), (3, 4), (4, 5)])

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from qualitygate.core.incident import IncidentState
 from qualitygate.incidents.lint.facts import LintFacts
+from qualitygate.incidents.lint.placeholders import is_question
 from qualitygate.incidents.lint.rule import Hit, brief
 from qualitygate.incidents.lint.sameness import repeated
 from qualitygate.incidents.postmortem import Postmortem
@@ -18,8 +19,10 @@ def some(record: Postmortem, _: LintFacts) -> Iterator[Hit]:
 
 
 def anchored(record: Postmortem, _: LintFacts) -> Iterator[Hit]:
-    """QG-802 and QG-803."""
+    """QG-802 and QG-803. A question has to be answered first."""
     for index, lesson in enumerate(record.lessons):
+        if is_question(lesson):
+            continue
         at, name = f"lessons[{index}]", f"lesson {index + 1}"
         if not (lesson.target or "").strip():
             yield Hit("QG-802", f"{name} names no document or training that takes it up: {brief(lesson.text)}", at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from qualitygate.incidents.postmortem import Lesson
 from qualitygate.incidents.text import one_line
 
 # `OPEN:` as the seed writes it, bold or not, and what the other languages put there.
@@ -28,6 +29,11 @@ _WITHIN = re.compile(
 def asks(text: str) -> bool:
     """Whether a text holds the marker of an open question, such as `**OPEN:**`."""
     return _ASKS.search(text) is not None
+
+
+def is_question(lesson: Lesson) -> bool:
+    """Whether a lesson is a question that nobody has answered, rather than one that is not taken up yet."""
+    return lesson.status == "open" and lesson.text.rstrip().endswith(("?", "？", "؟"))
 
 
 def placeholder(text: str) -> str | None:

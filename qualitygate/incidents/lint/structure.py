@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from qualitygate.incidents.lint.facts import LintFacts
-from qualitygate.incidents.lint.placeholders import asks, placeholder
+from qualitygate.incidents.lint.placeholders import asks, is_question, placeholder
 from qualitygate.incidents.lint.rule import Hit, brief
 from qualitygate.incidents.lint.texts import texts
 from qualitygate.incidents.postmortem import Postmortem
@@ -54,8 +54,7 @@ def timeline(record: Postmortem, _: LintFacts) -> Iterator[Hit]:
 def open_questions(record: Postmortem, _: LintFacts) -> Iterator[Hit]:
     """QG-106: causes marked open, lessons that still ask, and the marker in any text."""
     told = {f"rca.causes[{index}]" for index, cause in enumerate(record.rca.causes) if cause.open}
-    asked = (lesson.status == "open" and lesson.text.rstrip().endswith(("?", "？", "؟")) for lesson in record.lessons)
-    told |= {f"lessons[{index}]" for index, ask in enumerate(asked) if ask}
+    told |= {f"lessons[{index}]" for index, lesson in enumerate(record.lessons) if is_question(lesson)}
     for text in texts(record):
         if (text.at in told and text.required and text.text) or asks(text.text):
             told.discard(text.at)
