@@ -48,7 +48,7 @@ def write_notes(root: str, incident_id: str, words: Sequence[str], acknowledged:
     with Path(acknowledged).open("a", encoding="utf-8", buffering=1) as file:
         for word in words:
             ledger.append(incident_id, Noted(text=word), actor="writer", at=MORNING, recorded=MORNING)
-            file.write(f"{word}\n")
+            file.write(f"{incident_id} {word}\n")
 
 
 def open_and_note(root: str, writer: int, acknowledged: str) -> None:

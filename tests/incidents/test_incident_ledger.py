@@ -125,7 +125,7 @@ def test_two_writers_with_two_hundred_events_each_lose_none(tmp_path: Path) -> N
     for writer in range(2):
         # All of them, in the order of their writer.
         assert [note for note in notes if note.startswith(f"{writer}/")] == words[writer]
-        assert told[writer].read_text().split() == words[writer]
+        assert told[writer].read_text().splitlines() == [f"{FIRST} {word}" for word in words[writer]]
     assert ledger.paths(FIRST).json.read_bytes() == to_json(ledger.record(FIRST))
     assert len(ledger.record(FIRST).timeline) == 401
 
