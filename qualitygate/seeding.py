@@ -17,7 +17,9 @@ from qualitygate.corridor.areas import counted
 from qualitygate.corridor.decoding import decode_pair
 from qualitygate.corridor.task import PairTask
 from qualitygate.imaging.heat_map import failure_panel
-from qualitygate.incidents import Circumstances, Store, identify, seed
+from qualitygate.incidents.opening import Circumstances
+from qualitygate.incidents.seeding import identify, seed
+from qualitygate.incidents.store import Store
 from qualitygate.lut_evidence import lut_panel
 from qualitygate.metrics.delta_e_2000 import DeltaE2000
 from qualitygate.planning import Plan

@@ -17,7 +17,7 @@ from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.machine import check_time
-from qualitygate.incidents.opening import rfc3339
+from qualitygate.incidents.moments import rfc3339
 from qualitygate.incidents.phrases import phrase
 from qualitygate.incidents.postmortem import Impact, Postmortem, Roles, TimelineEntry, Times
 from qualitygate.incidents.text import one_line

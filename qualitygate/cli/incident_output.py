@@ -11,8 +11,8 @@ import msgspec
 
 from qualitygate.incidents.clocks import Clock, clocks
 from qualitygate.incidents.ledger import Ledger
+from qualitygate.incidents.moments import rfc3339
 from qualitygate.incidents.next_step import next_step
-from qualitygate.incidents.opening import rfc3339
 from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.incidents.text import one_line
 from qualitygate.incidents.views import is_followed

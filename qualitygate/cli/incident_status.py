@@ -16,8 +16,8 @@ from qualitygate.cli import clock, incident_options, terminal
 from qualitygate.cli.incident_output import as_json, print_step, title_of, told
 from qualitygate.incidents.clocks import Clock, clocks
 from qualitygate.incidents.ledger import Ledger
+from qualitygate.incidents.moments import rfc3339
 from qualitygate.incidents.next_step import next_step
-from qualitygate.incidents.opening import rfc3339
 from qualitygate.incidents.postmortem import Postmortem
 
 _STYLES = {"late": "bold red", "running": "yellow"}

@@ -19,10 +19,9 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents import events as of
-from qualitygate.incidents.checklist import moment
 from qualitygate.incidents.events import Line
 from qualitygate.incidents.identity import failure_key
-from qualitygate.incidents.opening import rfc3339
+from qualitygate.incidents.moments import moment, rfc3339
 from qualitygate.incidents.phrases import phrase
 from qualitygate.incidents.postmortem import (
     Impact,

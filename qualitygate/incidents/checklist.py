@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.core.threshold import Severity
+from qualitygate.incidents.moments import moment
 from qualitygate.incidents.postmortem import Checklist, Postmortem
 
 MITIGATION = timedelta(minutes=30)
@@ -49,11 +50,6 @@ def checklist(record: Postmortem) -> Checklist:
         actions_tracked=_by(tracked, reached(record, IncidentState.RESOLVED)),
         lessons_in_training=_by(trained, reached(record, IncidentState.CLOSED)),
     )
-
-
-def moment(time: str) -> datetime:
-    """A time of a record as one that can be reckoned with."""
-    return datetime.fromisoformat(time)
 
 
 def _within(start: str, end: str | None, limit: timedelta) -> bool | None:

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Literal
 
 from qualitygate.core.incident import IncidentState
-from qualitygate.incidents.checklist import MITIGATION, PUBLICATION, moment, publication_owed
+from qualitygate.incidents.checklist import MITIGATION, PUBLICATION, publication_owed
+from qualitygate.incidents.moments import moment
 from qualitygate.incidents.postmortem import Action, Postmortem
 
 ClockState = Literal["running", "late", "met", "missed"]

@@ -26,7 +26,7 @@ from qualitygate.incidents.events import Event, Joined, Line, Opened, Payload, d
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.joining import joined_document
 from qualitygate.incidents.log import Log, heads, order, parse
-from qualitygate.incidents.opening import rfc3339
+from qualitygate.incidents.moments import rfc3339
 from qualitygate.incidents.paths import Paths, ids_in, is_id, paths_of
 from qualitygate.incidents.postmortem import Postmortem
 

@@ -14,10 +14,11 @@ from qualitygate.core.errors import ConfigError, RefusedError
 from qualitygate.core.incident import IncidentState as State
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents import events as of
-from qualitygate.incidents.checklist import MAIN_LINE, moment
+from qualitygate.incidents.checklist import MAIN_LINE
 from qualitygate.incidents.events import Line, Payload
 from qualitygate.incidents.fold import apply, fold
 from qualitygate.incidents.ledger import Entry
+from qualitygate.incidents.moments import moment
 from qualitygate.incidents.postmortem import Postmortem
 
 STEPS: dict[State, tuple[str, type]] = {

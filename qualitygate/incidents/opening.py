@@ -13,6 +13,7 @@ from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Failed, Finding, Report, SetInfo, SubjectResult
 from qualitygate.incidents.evidence import MAX_HEAT_MAPS
 from qualitygate.incidents.identity import check_id, failed_sets
+from qualitygate.incidents.moments import rfc3339
 from qualitygate.incidents.postmortem import (
     Action,
     Cause,
@@ -103,11 +104,6 @@ def first_record(incident_id: str, key: str, report: Report, known: Circumstance
             Lesson(text="Which page of the handbook or the training has to change?", status="open"),
         ),
     )
-
-
-def rfc3339(moment: datetime) -> str:
-    """A time in UTC to the second, `2026-11-21T04:12:00Z`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _line(text: str | None) -> str | None:

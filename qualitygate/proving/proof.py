@@ -15,7 +15,7 @@ import numpy as np
 from qualitygate import __version__
 from qualitygate.core.errors import ConfigError
 from qualitygate.decode import decoder_versions
-from qualitygate.incidents.opening import rfc3339
+from qualitygate.incidents.moments import rfc3339
 from qualitygate.proofs import record as of
 from qualitygate.proofs.case import FILE, Case
 from qualitygate.proofs.cells import Cell, Observation, Outcome, cells_of, reproduced
@@ -102,7 +102,18 @@ def _over_history(
         outcomes = _runs(case, cells, runs, past.observe, progress)
         thresholds = {name: _thresholds(past.rules_of(name), commit) for name, commit in past.thresholds.items()}
         made = _record(case, outcomes, "control" if case.control else "commits", runs, now, past, thresholds, device)
-    return Proven(case, made, outcomes)
+    return Proven(case, made, outcomes, _uncommitted(case, root, thresholds))
+
+
+def _uncommitted(case: Case, root: Path, thresholds: Mapping[str, of.Thresholds]) -> tuple[str, ...]:
+    """A note where the thresholds that a person looks at are not those that were proved."""
+    if case.commits is None or case.commits.new_thresholds is not None or "new" not in thresholds:
+        return ()
+    try:
+        same = replaying.Replay(root).rules(case).digests() == thresholds["new"].files
+    except ConfigError:
+        same = False
+    return () if same else ("thresholds of the working tree are not those of HEAD, which were used: commit them",)
 
 
 def _replayed(
@@ -113,7 +124,7 @@ def _replayed(
         outcomes = _runs(
             case, replaying.cells_of(case), runs, lambda cell, attempt: how.observe(case, cell, attempt), progress
         )
-        thresholds = {} if case.control else {"new": _thresholds(how.rules, None)}
+        thresholds = {} if case.control else {"new": _thresholds(how.rules(case), None)}
     mode = "control" if case.control else "replay"
     made = _record(case, outcomes, mode, runs, now, None, thresholds, device)
     notes: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from pathlib import Path
 from qualitygate.incidents import durable
 from qualitygate.incidents.events import EvidenceAdded, Line, Proved
 from qualitygate.incidents.ledger import Entry, Ledger
-from qualitygate.incidents.opening import rfc3339
+from qualitygate.incidents.moments import rfc3339
 from qualitygate.incidents.postmortem import Evidence, Postmortem, Proof
 from qualitygate.proofs import record as of
 from qualitygate.proving.proof import Proven

@@ -9,7 +9,9 @@ from qualitygate.core.measurement import MetricSpec
 from qualitygate.core.subject import Subject
 from qualitygate.core.threshold import Direction, Severity
 from qualitygate.core.verdict import Failed, Finding, Level, Passed, Report, SetInfo, SubjectResult
-from qualitygate.incidents import Circumstances, Draft, Store, identify, seed
+from qualitygate.incidents.opening import Circumstances
+from qualitygate.incidents.seeding import Draft, identify, seed
+from qualitygate.incidents.store import Store
 
 NOON = datetime(2026, 11, 21, 12, 0, 30, tzinfo=UTC)
 SPECS = {"delta_e_2000": MetricSpec("delta_e_2000", "DeltaE00", "", Direction.LOWER_IS_BETTER, ("mean", "p95"), 2)}

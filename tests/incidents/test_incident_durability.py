@@ -19,11 +19,13 @@ import pytest
 from incident_cases import draft, open_many, open_one, pixels
 
 from qualitygate.core.errors import ConfigError
-from qualitygate.incidents import Store, durable, seed
+from qualitygate.incidents import durable
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.log import defects
 from qualitygate.incidents.markdown import render
 from qualitygate.incidents.postmortem import to_json
+from qualitygate.incidents.seeding import seed
+from qualitygate.incidents.store import Store
 
 POSTMORTEMS = "run/_/postmortems"
 
@@ -160,7 +162,7 @@ import resource, sys
 from pathlib import Path
 from incident_cases import draft, pixels
 from qualitygate.core.errors import ConfigError
-from qualitygate.incidents import seed
+from qualitygate.incidents.seeding import seed
 found = draft(Path(sys.argv[1]))
 resource.setrlimit(resource.RLIMIT_FSIZE, (1500, 1500))
 try:

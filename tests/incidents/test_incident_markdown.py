@@ -21,10 +21,10 @@ from qualitygate.core.measurement import Unmeasurable
 from qualitygate.core.subject import Subject
 from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Report, SubjectResult
-from qualitygate.incidents import Circumstances, seed
 from qualitygate.incidents.markdown import render
-from qualitygate.incidents.opening import first_record
+from qualitygate.incidents.opening import Circumstances, first_record
 from qualitygate.incidents.postmortem import Postmortem, from_json, to_json, to_schema
+from qualitygate.incidents.seeding import seed
 from qualitygate.incidents.text import enumeration, escape, one_line
 
 PARSER = MarkdownIt("commonmark").enable("table")

@@ -15,7 +15,6 @@ from incident_cases import NOON, draft, finding, pixels, report
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Report
-from qualitygate.incidents import seed
 from qualitygate.incidents.events import (
     Closed,
     Drafted,
@@ -28,6 +27,7 @@ from qualitygate.incidents.events import (
 )
 from qualitygate.incidents.evidence import file_name
 from qualitygate.incidents.ledger import Ledger
+from qualitygate.incidents.seeding import seed
 
 POSTMORTEMS = "run/_/postmortems"
 

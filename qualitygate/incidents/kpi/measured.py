@@ -9,7 +9,8 @@ from typing import NoReturn
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import IncidentKind, IncidentState
-from qualitygate.incidents.checklist import MITIGATION, PUBLICATION, moment, publication_owed
+from qualitygate.incidents.checklist import MITIGATION, PUBLICATION, publication_owed
+from qualitygate.incidents.moments import moment
 from qualitygate.incidents.kpi.quarter import Quarter, quarter_of
 from qualitygate.incidents.postmortem import Action, Postmortem
 
