@@ -24,6 +24,7 @@ _FAMILIES = {
     "16xx": "Look-up tables",
     "170x": "Incidents: the store",
     "171x": "Incidents: the life cycle",
+    "172x": "Incidents: clocks and ids",
     "174x": "KPIs and the dashboard",
     "175x": "Postmortems: reading and merging",
     "176x": "Proofs and waivers",
