@@ -69,7 +69,7 @@ def command(
         return guarded(ledger, lines, approved, actor=actor, at=at or now, now=now)
 
     record = ledger.extend(incident_id, decide, actor=actor, at=at or now, recorded=now)
-    print_step(ledger, record, form, now)
+    print_step(ledger, record, form, at or now)
 
 
 def _review(

@@ -43,7 +43,7 @@ def record_event(
         return (Entry(data),)
 
     record = ledger.extend(incident_id, decide, actor=actor, at=at or now, recorded=now)
-    print_step(ledger, record, form, now)
+    print_step(ledger, record, form, at or now)
 
 
 @click.command()

@@ -110,7 +110,7 @@ def command(
     if form == "json":
         click.echo(as_json(summary(opened, now)))
     else:
-        print_step(ledger, opened, form, now)
+        print_step(ledger, opened, form, detected)
     return 0
 
 

@@ -28,7 +28,7 @@ def step(incident_id: str, data: Payload, root: Path, actor: str, at: datetime |
         at=at or now,
         recorded=now,
     )
-    print_step(ledger, record, form, now)
+    print_step(ledger, record, form, at or now)
 
 
 @click.command()
