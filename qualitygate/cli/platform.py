@@ -17,6 +17,7 @@ from qualitygate.notifiers.github.target import endpoint, repository
 from qualitygate.vcs.tracked import remote_url
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+_WORTH_SAYING = 5.0
 
 _OPTIONS = (
     click.option("--repo", metavar="OWNER/NAME", help="[default: GITHUB_REPOSITORY, else the remote `origin`]"),
@@ -61,4 +62,11 @@ def connect(
     if writes and where.token is None:
         message = "there is no token, and without one nothing can be written"
         raise ConfigError(message, code="QG-1771", hint="set GITHUB_TOKEN or GH_TOKEN, or look first with --dry-run")
-    return Client(where, sleep=time.sleep, clock=time.time, timeout=timeout, max_wait=max_wait), name
+    return Client(where, sleep=_wait, clock=time.time, timeout=timeout, max_wait=max_wait), name
+
+
+def _wait(seconds: float) -> None:
+    """Sleep; a wait that somebody would wonder about is said on stderr."""
+    if seconds >= _WORTH_SAYING:
+        click.echo(f"qualitygate: waiting {seconds:,.0f} s for the platform", err=True)
+    time.sleep(seconds)

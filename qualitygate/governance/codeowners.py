@@ -16,7 +16,7 @@ PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 MAX_BYTES = 3_000_000
 _LOGIN = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38}[A-Za-z0-9])?"
 _OWNER = re.compile(rf"@{_LOGIN}(?:/[A-Za-z0-9](?:[A-Za-z0-9._-]{{0,99}}))?|[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+")
-_COMMENT = re.compile(r"(?:^|[ \t])#")
+_COMMENT = re.compile(r"(?:^|(?<!\\)[ \t])#")
 _SPACE = re.compile(r"(?<!\\)[ \t]+")
 
 

@@ -53,7 +53,7 @@ def from_glob(glob: str) -> str | None:
         pattern = f"/{glob}" if not glob.startswith("**/") else glob
     if any("**" in name and name != "**" for name in pattern.split("/")) or pattern.strip("/*") == "":
         return None
-    return pattern if fault(pattern) is None and _writable(pattern) else None
+    return pattern if fault(pattern) is None and _writable(pattern) and "#" not in pattern else None
 
 
 def literal(path: str) -> str:
@@ -62,7 +62,8 @@ def literal(path: str) -> str:
 
 
 def _kept(character: str) -> str:
-    if character in "[]\\*" or (character.isascii() and not _writable(character)):
+    # A `#` may begin a comment after a space, escaped or not.
+    if character in "[]\\*#" or (character.isascii() and not _writable(character)):
         return "?"
     return character if _writable(character) else "*"
 

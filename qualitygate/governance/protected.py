@@ -24,7 +24,7 @@ def protected(paths: Iterable[str], globs: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for path in paths:
         # Extensions are found in any case: a `GRADE.CUBE` is a LUT too.
-        for name in (path, unicodedata.normalize("NFC", path).lower()):
+        for name in dict.fromkeys((path, unicodedata.normalize("NFC", path).lower())):
             taken = next((glob for glob in kept if matches_any((glob,), name)), None)
             if taken is not None:
                 found.setdefault(path, taken)

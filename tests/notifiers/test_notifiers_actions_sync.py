@@ -10,9 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from github_server import REPOSITORY, Platform, Scripted
 
+from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents import events as of
@@ -271,3 +273,48 @@ def test_export_runs_nothing_in_a_spreadsheet(qg: Callable, incident: Callable, 
     assert [row["title"] for row in rows if not row["title"].startswith("'")] == titles[5:7] + titles[8:]
     assert {row["owner"] for row in rows} == {"'=cmd"}
     assert '"said ""no"", twice"' in content
+
+
+def test_what_was_edited_meanwhile_is_kept(
+    qg: Callable, incident: Callable, platform: Platform, tmp_path: Path
+) -> None:
+    """Somebody adds an action and moves the others while GitHub is being asked."""
+    before = incident(FIRST, SECOND)
+    ledger = Ledger(tmp_path)
+    added = Action(title="Added meanwhile")
+
+    def edit(issue: dict[str, Any]) -> dict[str, Any]:
+        if len(ledger.record(before.id).actions) == 2:
+            document = msgspec.structs.replace(document_of(before), actions=(added, SECOND, FIRST))
+            edited = of.Edited(document=document, source="markdown")
+            ledger.append(before.id, edited, actor="lead", at=NOW, recorded=NOW)
+        return issue
+
+    platform.after_read = edit
+    assert qg("actions", "sync").code == 0
+    actions = ledger.record(before.id).actions
+    numbers = [(action.title, (action.ticket_url or "")[-2:]) for action in actions]
+    assert numbers == [("Added meanwhile", ""), (SECOND.title, "/2"), (FIRST.title, "/1")]
+
+
+def test_what_cannot_be_recorded_is_said_and_found_again(
+    qg: Callable, incident: Callable, platform: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incident(FIRST)
+
+    def full(*_: object, **__: object) -> None:
+        raise ConfigError("No space left on device", code="QG-1412")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Ledger, "extend", full)
+        told = qg("actions", "sync")
+    assert (told.code, "QG-1412" in told.err) == (2, True)
+    assert qg("actions", "sync").code == 0
+    assert len(platform.issues) == 1
+
+
+def test_long_waits_are_said(qg: Callable, incident: Callable, platform: Platform) -> None:
+    incident(FIRST)
+    platform.then("POST", "/issues", Scripted(429, b"{}", {"retry-after": "42"}))
+    told = qg("actions", "sync")
+    assert (told.code, told.err) == (0, "qualitygate: waiting 42 s for the platform\n")
