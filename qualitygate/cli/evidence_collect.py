@@ -1,0 +1,158 @@
+"""`qualitygate evidence collect`: gather, mask, withhold what must not be kept, store, and record it as one event."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from qualitygate.cli import clock, evidence_sources, incident_options
+from qualitygate.cli.incident_output import as_json
+from qualitygate.incidents.collecting.gathered import Gathered
+from qualitygate.incidents.collecting.storing import Stored, store
+from qualitygate.incidents.collecting.verify import check_evidence
+from qualitygate.incidents.collecting.withholding import how_to_remove, to_remove, why_withheld, withheld
+from qualitygate.incidents.events import EvidenceAdded, Line
+from qualitygate.incidents.fold import fold
+from qualitygate.incidents.ledger import Entry, Ledger
+from qualitygate.incidents.postmortem import Evidence, Postmortem
+from qualitygate.vcs import top_level
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command("collect")
+@click.argument("incident_id", metavar="PM-…")
+@click.option("--ci-log", type=_FILE, metavar="FILE", help="What the CI job printed.")
+@click.option("--base", metavar="REV", help="Begin of the change.  [default: CI's target branch, else the parent]")
+@click.option("--head", metavar="REV", help="End of the change.  [default: the incident's commit, else HEAD]")
+@click.option(
+    "--picture", "pictures", type=_FILE, multiple=True, metavar="FILE", help="A generated picture; repeat it."
+)
+@click.option("--report", type=_FILE, metavar="FILE", help="JSON of `qualitygate check`; brings its heat maps along.")
+@click.option("--environment/--no-environment", default=True, show_default=True, help="Versions and CI variables.")
+@incident_options.verb
+def command(
+    incident_id: str,
+    ci_log: Path | None,
+    base: str | None,
+    head: str | None,
+    pictures: tuple[Path, ...],
+    report: Path | None,
+    environment: bool,
+    root: Path,
+    actor: str,
+    at: datetime | None,
+    form: str,
+) -> int:
+    """Gather evidence into evidence/pm-…/ and record it, with digests, in the event log.
+
+    Collecting the same again adds nothing. Files must lie in the repository; links are refused. Exit code 1 when files
+    must be removed from git history because the incident became S0 or a matter of personal data after they were stored.
+    """
+    ledger = Ledger(root)
+    record = ledger.record(incident_id)
+    repository = top_level(Path.cwd()) or root
+    gathered: list[Gathered] = []
+    notes: list[str] = []
+    if ci_log is not None:
+        gathered.append(evidence_sources.ci_log(repository, ci_log))
+    wanted = evidence_sources.revisions(repository, record, base, head, os.environ)
+    if wanted is not None:
+        gathered += evidence_sources.change(repository, *wanted)
+    else:
+        notes.append("the change was not collected: name it by --base and --head")
+    for picture in pictures:
+        found = evidence_sources.picture(repository, picture)
+        gathered += found
+        notes += [] if found else [f"{picture}: no prompt and no model version found in it or beside it"]
+    if report is not None:
+        items, missing = evidence_sources.report(repository, report)
+        gathered += items
+        notes += missing
+    if environment:
+        gathered.append(evidence_sources.environment(os.environ))
+    stored, record = _record(ledger, incident_id, gathered, actor, at or clock.now())
+    return _told(root, record, stored, notes, form)
+
+
+def _record(
+    ledger: Ledger, incident_id: str, gathered: Sequence[Gathered], actor: str, at: datetime
+) -> tuple[Stored, Postmortem]:
+    """Store and record under the lock, so that two collectors see each other's work."""
+    outcome: list[Stored] = []
+
+    def decide(lines: tuple[Line, ...]) -> Sequence[Entry]:
+        record = fold(lines)
+        remaining = {(item.kind, item.subject) for item in _remaining(ledger.root, record)}
+        kept = [withheld(one, record) for one in (*gathered, *_removed(ledger.root, record))]
+        # As long as a file that must go is there, the record has to say so.
+        kept = [one for one in kept if one.content is not None or (one.kind, one.subject) not in remaining]
+        address = f"evidence/{incident_id.lower()}"
+        stored = store(ledger.root, address, kept, record)
+        outcome.append(stored)
+        return (Entry(EvidenceAdded(items=stored.added)),) if stored.added else ()
+
+    record = ledger.extend(incident_id, decide, actor=actor, at=at, recorded=clock.now())
+    return outcome[-1], record
+
+
+def _remaining(root: Path, record: Postmortem) -> tuple[Evidence, ...]:
+    """Evidence whose file must be removed, and is still there."""
+    actual = check_evidence(root, record)
+    return tuple(item for item in to_remove(record) if item.path is not None and actual[item.path] is not None)
+
+
+def _removed(root: Path, record: Postmortem) -> list[Gathered]:
+    """Evidence whose file was removed as it had to be: from now on only its digest is recorded."""
+    actual = check_evidence(root, record)
+    return [
+        Gathered(item.kind, Path(item.path or "").name, None, item.sha256, item.bytes, item.subject)
+        for item in to_remove(record)
+        if item.path is not None and actual[item.path] is None
+    ]
+
+
+def _told(root: Path, record: Postmortem, stored: Stored, notes: Sequence[str], form: str) -> int:
+    remaining = tuple(item.path for item in _remaining(root, record) if item.path is not None)
+    why = why_withheld(record)
+    if form == "json":
+        told: dict[str, Any] = {
+            "id": record.id,
+            "withheld": why,
+            "added": msgspec.to_builtins(stored.added),
+            "unchanged": len(stored.unchanged),
+            "restored": list(stored.restored),
+            "notes": list(notes),
+            "remove": list(remaining),
+        }
+        click.echo(as_json(told))
+    else:
+        if why is not None:
+            click.echo(f"{why}: digests and a pointer are kept, no content")
+        for item in stored.added:
+            click.echo(f"added     {described(item)}")
+        for path in stored.restored:
+            click.echo(f"restored  {path}")
+        click.echo(f"{record.id}: {len(stored.added)} added, {len(stored.unchanged)} unchanged")
+        for note in notes:
+            click.echo(f"note: {note}", err=True)
+    if remaining:
+        said = f"{len(remaining)} stored file{'' if len(remaining) == 1 else 's'} must not be in git ({why})"
+        click.echo(f"qualitygate: {said} [QG-1797]; remove them from its history:", err=True)
+        click.echo(how_to_remove(remaining, record.id), err=True)
+    return 1 if remaining else 0
+
+
+def described(item: Evidence) -> str:
+    """One piece of evidence in a line."""
+    place = item.path or f"digest only, sha256 {item.sha256[:12]}…"
+    parts = [f"{item.kind:<13}", place, f"{item.bytes:,} bytes"]
+    parts += [item.subject] if item.subject and item.path is None else []
+    parts += [f"({item.reason})"] if item.reason else []
+    return "  ".join(parts)
