@@ -13,6 +13,7 @@ from qualitygate.core.incident import IncidentState
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents import events as of
 from qualitygate.incidents.checklist import MAIN_LINE, checklist
+from qualitygate.incidents.collecting.withholding import why_withheld
 from qualitygate.incidents.document import with_document
 from qualitygate.incidents.events import Event, Line
 from qualitygate.incidents.log import heads
@@ -211,7 +212,12 @@ def _signal(record: Postmortem, event: Event, data: of.Signal) -> Postmortem:
 
 
 def _evidence(record: Postmortem, _: Event, data: of.EvidenceAdded) -> Postmortem:
-    return replace(record, evidence=with_items(record.evidence, data.items))
+    known = record.evidence
+    if why_withheld(record) is not None:
+        # A digest takes the place of the file that had to be removed from git.
+        bare = {(item.kind, item.subject) for item in data.items if item.path is None}
+        known = tuple(item for item in known if item.path is None or (item.kind, item.subject) not in bare)
+    return replace(record, evidence=with_items(known, data.items))
 
 
 def with_items(known: Sequence[Evidence], new: Sequence[Evidence]) -> tuple[Evidence, ...]:
