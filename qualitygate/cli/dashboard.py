@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import click
 
 from qualitygate.cli import clock
-from qualitygate.cli.incident_options import incident_dir
+from qualitygate.cli.incident_options import form, incident_dir
 from qualitygate.cli.site_directory import SiteDirectory
 from qualitygate.incidents.dashboard import site
+from qualitygate.incidents.kpi.wording import plural
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.paths import paths_of
 
@@ -20,8 +22,9 @@ _EVIDENCE = re.compile(r"evidence/pm-[0-9-]+(?:/[^/\\\0]+)+")
 
 @click.command("dashboard")
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
+@form
 @incident_dir
-def command(directory: Path, root: Path) -> int:
+def command(directory: Path, form: str, root: Path) -> int:
     """Build a static site of incidents, clocks and KPIs in DIR.
 
     It needs no server, loads nothing from elsewhere, and opens from disk: DIR/index.html. Clocks tick in the browser.
@@ -41,8 +44,13 @@ def command(directory: Path, root: Path) -> int:
         target.put(file)
         pages += file.path.startswith("incidents/")
     gone = target.finish()
-    removed = f", {gone:,} removed" if gone else ""
-    click.echo(f"wrote  {directory / 'index.html'}: {pages:,} incidents, {target.written:,} files changed{removed}")
+    index = directory / "index.html"
+    if form == "json":
+        told = {"index": str(index), "incidents": pages, "written": target.written, "removed": gone}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        changed = f"{plural(pages, 'incident')}, {plural(target.written, 'file')} changed"
+        click.echo(f"wrote  {index}: {changed}{f', {gone:,} removed' if gone else ''}")
     return 0
 
 

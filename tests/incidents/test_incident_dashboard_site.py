@@ -264,6 +264,12 @@ def test_a_time_that_does_not_exist_is_a_clear_error() -> None:
     assert caught.value.code == "QG-1740"
 
 
+def test_dates_that_people_wrote_and_that_do_not_exist_are_no_errors() -> None:
+    row = TimelineEntry(at="2025-02-30T09:00:00Z", event="What happened on no day", owner="on-call")
+    page = page_of(incident(1, timeline=(row,), actions=(action("Due on no day", "2025-02-30"),)))
+    assert "What happened on no day" in Page(page).text
+
+
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [

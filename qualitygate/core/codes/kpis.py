@@ -5,8 +5,8 @@ from __future__ import annotations
 from qualitygate.core.codes.code import Code
 
 CODES: tuple[Code, ...] = (
-    Code("QG-1740", "time that does not exist", "A record holds a time or a date that is in no calendar, such as the 30th "
-         "of February, so that nothing can be reckoned with it.",
+    Code("QG-1740", "time that does not exist", "A record holds a time that is in no calendar, such as one on the 30th of "
+         "February, so that nothing can be reckoned with it.",
          "Correct it in the postmortem and run `qualitygate postmortem sync`."),
     Code("QG-1741", "not a dashboard", "The directory is to become a dashboard but holds files that no dashboard wrote. "
          "Building one removes pages of incidents that are gone, so nothing is written there.",

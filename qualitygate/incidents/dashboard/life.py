@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from qualitygate.incidents.dashboard.labels import MILESTONES, instant, minute
 from qualitygate.incidents.kpi.measured import parse_time
 from qualitygate.incidents.kpi.wording import span
+from qualitygate.incidents.moments import moment
 from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.incidents.text import one_line
 
@@ -42,7 +44,10 @@ def life(record: Postmortem) -> list[Moment]:
         if text is not None:
             found.append((parse_time(record, name, text), place - len(MILESTONES), label, ""))
     for place, entry in enumerate(record.timeline):
-        at = parse_time(record, "timeline", entry.at)
+        at = detected
+        # People write the timeline; a time that does not exist is shown at the detection rather than not at all.
+        with contextlib.suppress(ValueError):
+            at = moment(entry.at)
         found.append((at, place, one_line(entry.event), one_line(entry.owner)))
     return [
         Moment(instant(at.astimezone(UTC)), minute(at), _since(at - detected), text, owner, place < 0)

@@ -145,7 +145,7 @@ def _action(row: Row, remediation: Remediation) -> ActionRow:
         title=one_line(action.title),
         owner=one_line(action.owner or ""),
         kind=action.type or "",
-        due=action.due or "",
+        due=action.due if action.due and remediation.dated else "",
         age_days=remediation.age_days,
         overdue_days=remediation.overdue_days,
         ticket=ticket if ticket.startswith(("https://", "http://")) else "",

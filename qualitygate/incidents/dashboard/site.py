@@ -39,7 +39,7 @@ def site(
         note: Told the id of an incident and what of it could not be shown.
 
     Raises:
-        ConfigError: QG-1740, a record holds a time or a date that no calendar has.
+        ConfigError: QG-1740, a record holds a time that no calendar has.
     """
     everything = population(records, now)
     measured = {one.record.id: one for one in everything.measured}

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import Enum
-from typing import NoReturn
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.incidents.checklist import MITIGATION, PUBLICATION, publication_owed
-from qualitygate.incidents.moments import moment
+from qualitygate.incidents.clocks import action_due
 from qualitygate.incidents.kpi.quarter import Quarter, quarter_of
+from qualitygate.incidents.moments import moment
 from qualitygate.incidents.postmortem import Action, Postmortem
 
 
@@ -38,12 +38,14 @@ class Remediation:
     """A corrective action that is still to be done.
 
     Attributes:
+        dated: Whether it has a due date, and one that exists.
         age_days: Whole days since the incident was detected.
-        overdue_days: Whole days since its due date; 0 where it is not overdue or has no date.
+        overdue_days: Days since its due date, the one that has begun included; 0 where it is not overdue or undated.
     """
 
     incident: str
     action: Action
+    dated: bool
     age_days: int
     overdue_days: int
 
@@ -104,7 +106,7 @@ def measure(record: Postmortem, now: datetime) -> Measured:
         now: The time, with a time zone.
 
     Raises:
-        ConfigError: QG-1740, the record holds a time or a date that no calendar has.
+        ConfigError: QG-1740, the record holds a time that no calendar has.
     """
     times = record.times
     detected = parse_time(record, "detected", times.detected)
@@ -140,13 +142,12 @@ def parse_time(record: Postmortem, name: str, text: str) -> datetime:
     try:
         return moment(text)
     except ValueError:
-        _refuse(record, f"times.{name}", text)
-
-
-def _refuse(record: Postmortem, where: str, text: str) -> NoReturn:
-    raise ConfigError(
-        f"{where} {text!r} is in no calendar", code="QG-1740", where=record.id, hint="correct it in the postmortem"
-    ) from None
+        raise ConfigError(
+            f"times.{name} {text!r} is in no calendar",
+            code="QG-1740",
+            where=record.id,
+            hint="correct it in the postmortem",
+        ) from None
 
 
 def _since(record: Postmortem, start: datetime, name: str, end: str | None) -> float | Gap:
@@ -171,10 +172,7 @@ def _deadline(span: float | Gap, limit: timedelta, start: datetime, now: datetim
 
 
 def _remediation(record: Postmortem, action: Action, detected: datetime, now: datetime) -> Remediation:
-    late = 0
-    if action.due is not None:
-        try:
-            late = (now.date() - date.fromisoformat(action.due)).days
-        except ValueError:
-            _refuse(record, "actions.due", action.due)
-    return Remediation(record.id, action, max(0, (now - detected).days), max(0, late))
+    due = action_due(action)
+    # A day is due until it ends: what is due today is not overdue.
+    late = 0 if due is None or now < due else (now - due).days + 1
+    return Remediation(record.id, action, due is not None, max(0, (now - detected).days), late)

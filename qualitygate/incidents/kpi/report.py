@@ -83,7 +83,7 @@ def population(records: Sequence[Postmortem], now: datetime) -> Population:
         now: The time, with a time zone.
 
     Raises:
-        ConfigError: QG-1740, a record holds a time or a date that no calendar has.
+        ConfigError: QG-1740, a record holds a time that no calendar has.
     """
     measured = sorted((measure(one, now) for one in records if counts(one)), key=lambda m: (m.detected, m.record.id))
     others = tuple(one for one in records if not counts(one))
@@ -110,7 +110,7 @@ def kpis(
         quarter: Only incidents detected in it, in UTC.
 
     Raises:
-        ConfigError: QG-1740, a record holds a time or a date that no calendar has.
+        ConfigError: QG-1740, a record holds a time that no calendar has.
     """
     return report(population(records, now), by=by, quarter=quarter)
 

@@ -137,7 +137,7 @@ def _overdue(population: Sequence[Measured], link: Callable[[str], str], quarter
     late = [action for one in population for action in one.open_actions if action.overdue_days]
     total = sum(len(one.open_actions) for one in population)
     if not late:
-        yield f"None of {plural(total, 'open action')} of incidents up to {quarter} is overdue."
+        yield f"None. Incidents up to {quarter} have {plural(total, 'open action')}."
         return
     yield f"{of(len(late), total)} open actions of incidents up to {quarter}, the longest overdue first."
     yield ""

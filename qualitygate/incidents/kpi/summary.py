@@ -71,9 +71,9 @@ class Remediations(Struct, frozen=True, kw_only=True):
         done: Those that are done.
         open: Those that are still to be done.
         overdue: Open ones past their due date.
-        undated: Open ones without a due date.
+        undated: Open ones without a due date that exists.
         age_days: Of the open ones: whole days since their incident was detected.
-        overdue_days: Of the overdue ones: whole days since they were due.
+        overdue_days: Of the overdue ones: days since they were due.
     """
 
     done: int
@@ -175,7 +175,7 @@ def _remediations(group: Sequence[Measured]) -> Remediations:
         done=sum(one.done_actions for one in group),
         open=len(still_open),
         overdue=len(overdue),
-        undated=sum(remediation.action.due is None for remediation in still_open),
+        undated=sum(not remediation.dated for remediation in still_open),
         age_days=quantiles(remediation.age_days for remediation in still_open),
         overdue_days=quantiles(overdue),
     )
