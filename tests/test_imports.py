@@ -11,7 +11,7 @@ import pytest
 
 import qualitygate
 
-HEAVY = ("torch", "skimage", "scipy", "colour", "imagecodecs", "pillow_heif", "pillow_jxl", "safetensors")
+HEAVY = ("torch", "skimage", "scipy", "colour", "imagecodecs", "pillow_heif", "pillow_jxl", "safetensors", "httpx")
 
 # Runs the command line in a fresh interpreter and prints, after it, what was loaded.
 PROBE = """

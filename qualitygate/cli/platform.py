@@ -20,8 +20,10 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 _WORTH_SAYING = 5.0
 
 _OPTIONS = (
-    click.option("--repo", metavar="OWNER/NAME", help="[default: GITHUB_REPOSITORY, else the remote `origin`]"),
-    click.option("--api-url", metavar="URL", help="[default: GITHUB_API_URL, else https://api.github.com]"),
+    click.option(
+        "--repo", metavar="OWNER/NAME", help="Repository.  [default: GITHUB_REPOSITORY, else the remote `origin`]"
+    ),
+    click.option("--api-url", metavar="URL", help="REST API.  [default: GITHUB_API_URL, else https://api.github.com]"),
     click.option(
         "--timeout",
         type=click.FloatRange(min=0, min_open=True, max=600),
