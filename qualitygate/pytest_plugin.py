@@ -169,7 +169,7 @@ class CaseItem(pytest.Item):
                 raise
             found = outcome(self.cell, [seen], self.case.check_id)
             if not found.holds:
-                finding = blamed(self.case, found, how.rules, None)
+                finding = blamed(self.case, found, how.rules(self.case), None)
                 head = f"{self.case.incident}: {self.case.title}".rstrip(": ")
                 raise CaseError(f"{head}\n{finding.message} [{finding.code}]")
 

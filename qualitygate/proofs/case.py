@@ -26,6 +26,7 @@ class Check:
         set: Set of the configuration whose profile, areas and regions hold; None for the profile alone.
         metrics: What is measured, None for all that the profile limits.
         lut: Path that a LUT is judged as, which the threshold file may assign something to.
+        config: Path of the configuration relative to the repository; None for the nearest to its top.
     """
 
     code: str
@@ -36,6 +37,7 @@ class Check:
     set: str | None = None
     metrics: tuple[str, ...] | None = None
     lut: str | None = None
+    config: str | None = None
 
     @property
     def id(self) -> str:
@@ -105,7 +107,6 @@ class Commits:
             those of HEAD.
         reference, candidate: Paths in the trees; None where the set of the check names them.
         lut: Path of the LUT in the trees.
-        config: Path of the configuration in the trees; None for the nearest to their top.
     """
 
     bad: str
@@ -116,7 +117,6 @@ class Commits:
     reference: str | None = None
     candidate: str | None = None
     lut: str | None = None
-    config: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from qualitygate.core.errors import LutError
 from qualitygate.policy.find import FILE as CONFIG
 from qualitygate.policy.find import PYPROJECT
 from qualitygate.policy.shipped import FOLDER as THRESHOLDS
-from qualitygate.proofs.case import FILE, FOLDER
+from qualitygate.proofs.case import FILE, FOLDER, Case
 from qualitygate.proving.rules import Rules
 from qualitygate.vcs.blobs import resolved
 from qualitygate.vcs.stored import files_at
@@ -33,10 +33,10 @@ class Before:
     root: Path
     files: dict[str, bytes]
 
-    @property
-    def rules(self) -> Rules:
+    def rules_of(self, case: Case) -> Rules:
         """Its thresholds."""
-        return Rules(self.root, f"{self.commit.revision} at {self.commit.short}")
+        config = case.check.config if case.check is not None else None
+        return Rules(self.root, f"{self.commit.revision} at {self.commit.short}", config)
 
     @property
     def cases(self) -> list[str]:
@@ -59,14 +59,20 @@ class Before:
 
 
 @contextmanager
-def before(top: Path, revision: str) -> Iterator[Before]:
+def before(top: Path, revision: str, configurations: Iterable[str] = ()) -> Iterator[Before]:
     """The merge base of HEAD and a revision, for the length of a `with` block.
+
+    Args:
+        top: Top level of the working tree.
+        revision: What is merged into.
+        configurations: Further configurations, as paths; `thresholds/` beside each is looked at, too.
 
     Raises:
         ConfigError: QG-1761, it cannot be had.
     """
     commit = merge_base(top, revision)
-    files = files_at(top, commit.name, (FOLDER, THRESHOLDS, CONFIG, PYPROJECT))
+    further = [name for path in configurations for name in (path, f"{PurePosixPath(path).parent}/{THRESHOLDS}")]
+    files = files_at(top, commit.name, (FOLDER, THRESHOLDS, CONFIG, PYPROJECT, *further))
     with TemporaryDirectory(prefix="qualitygate-base-") as directory:
         root = Path(directory).resolve()
         (root / ".git").mkdir()  # the search for a configuration ends here

@@ -28,7 +28,7 @@ def blamed(case: Case, outcome: Outcome, rules: Rules, past: Before | None) -> F
         return _finding("QG-1764", message, case, f"{FOLDER}/{case.incident}/{FILE}", None)
     if case.check is None or case.check.metric is None:
         return _finding("QG-1764", _said(case, outcome, ""), case, f"{FOLDER}/{case.incident}/{FILE}", None)
-    now, then = _limit(case, rules), _limit(case, past.rules) if past is not None else None
+    now, then = _limit(case, rules), _limit(case, past.rules_of(case)) if past is not None else None
     name = "/".join(part for part in (case.check.metric, case.check.statistic, case.check.region) if part)
     change = _change(name, now, then, past)
     place = now if now is not None else Limit(None, rules.label)

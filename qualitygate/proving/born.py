@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,16 +49,20 @@ class Limit:
     where: str
 
 
-def born_thresholds(root: Path) -> tuple[Born, ...]:
+def born_thresholds(root: Path, configurations: Iterable[str] = ()) -> tuple[Born, ...]:
     """Every threshold of a repository that names an incident: in `thresholds/`, the configuration, its regions.
 
     What only shipped profiles say is not the user's incident.
+
+    Args:
+        root: Top level of the working tree.
+        configurations: Further configurations, as paths relative to it.
 
     Raises:
         ConfigError: A file is not valid TOML.
     """
     found: list[Born] = []
-    for path in _files(root):
+    for path in _files(root, configurations):
         document = read(path)
         name = path.relative_to(root).as_posix()
         for key, incident in _named(document.data, ()):
@@ -108,11 +112,11 @@ def _drift(check: Check, rules: Rules) -> Limit:
     return Limit(None, origin)
 
 
-def _files(root: Path) -> list[Path]:
-    folder = root / FOLDER
-    found = [path for path in sorted(folder.rglob("*.toml")) if path.relative_to(root).as_posix() != WAIVERS]
-    found += [root / name for name in (FILE, PYPROJECT)]
-    return [path for path in found if path.is_file()]
+def _files(root: Path, configurations: Iterable[str]) -> list[Path]:
+    files = [root / name for name in (FILE, PYPROJECT, *configurations)]
+    folders = dict.fromkeys(path.parent / FOLDER for path in files)
+    found = dict.fromkeys([*(path for folder in folders for path in sorted(folder.rglob("*.toml"))), *files])
+    return [path for path in found if path.is_file() and path.relative_to(root).as_posix() != WAIVERS]
 
 
 def _named(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def read_case(path: Path) -> Case:
         raise _wrong(table, None, "a case has either a [check] or a [control]", "say what must catch it")
     proof = table.table("proof")
     proof.only("bad_commit", "fixed_commit", "parent", "old_thresholds", "new_thresholds", "reference", "candidate",
-               "lut", "config", "runs", "without_commits")  # fmt: skip
+               "lut", "runs", "without_commits")  # fmt: skip
     case = Case(
         incident=incident,
         title=table.prose("title") or "",
@@ -97,7 +98,7 @@ def _consistent(table: Table, case: Case) -> None:
 
 
 def _check(table: Table) -> Check:
-    table.only("code", "metric", "statistic", "region", "profile", "set", "metrics", "lut")
+    table.only("code", "metric", "statistic", "region", "profile", "set", "metrics", "lut", "config")
     code = _needed(table, "code")
     if not _CODE.fullmatch(code):
         raise table.wrong("code", f"{code!r} is no code", 'write "QG-1001" for a limit, "QG-1680" for drift of a LUT')
@@ -110,6 +111,7 @@ def _check(table: Table) -> Check:
         set=table.text("set"),
         metrics=table.texts("metrics"),
         lut=_relative(table, "lut"),
+        config=_relative(table, "config"),
     )
     if check.statistic is not None and check.metric is None:
         raise table.wrong("statistic", "has no `metric`", 'write metric = "delta_e_2000"')
@@ -167,7 +169,7 @@ def _control(table: Table, path: Path) -> Control:
 
 def _commits(table: Table, check: Check | None) -> Commits:
     texts = {key: table.text(key) for key in ("parent", "old_thresholds", "new_thresholds")}
-    paths = {key: _relative(table, key) for key in ("reference", "candidate", "lut", "config")}
+    paths = {key: _relative(table, key) for key in ("reference", "candidate", "lut")}
     if check is not None and check.of_luts and paths["lut"] is None:
         paths["lut"] = check.lut
     if (paths["candidate"] is None) != (paths["reference"] is None) and paths["candidate"] is not None:
@@ -185,8 +187,8 @@ def _placeholders(table: Table, command: tuple[str, ...], known: tuple[str, ...]
 def _file(table: Table, key: str, directory: Path) -> str | None:
     name = _relative(table, key)
     if name is not None:
-        found = (directory / name).resolve()
-        if not found.is_relative_to(directory.resolve()) or not found.is_file():
+        found = Path(os.path.realpath(directory / name))  # a loop of links is no error to it
+        if not found.is_relative_to(os.path.realpath(directory)) or not found.is_file():
             raise _wrong(table, key, f"{name}: no such file in the case", "paths are relative to case.toml")
     return name
 

@@ -127,7 +127,7 @@ def run(command: Sequence[str], cwd: Path, timeout: float, environ: Mapping[str,
     with tempfile.TemporaryFile() as printed:
         try:
             started = subprocess.Popen(
-                list(command), cwd=cwd, env=dict(environ), stdin=subprocess.DEVNULL, stdout=printed,
+                list(command), cwd=cwd, env=_own(environ), stdin=subprocess.DEVNULL, stdout=printed,
                 stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
         except (OSError, ValueError) as error:
@@ -147,6 +147,11 @@ def run(command: Sequence[str], cwd: Path, timeout: float, environ: Mapping[str,
         printed.seek(max(0, size - 4 * _SHOWN))
         tail = " ".join(printed.read().decode("utf-8", "replace").split())[-_SHOWN:]
     return status, f": {tail}" if tail else ""
+
+
+def _own(environ: Mapping[str, str]) -> dict[str, str]:
+    """Without what git tells its hooks: a command that asks git must not meet the user's index."""
+    return {name: value for name, value in environ.items() if not name.upper().startswith("GIT_")}
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -44,9 +44,7 @@ class History:
         """The old or the new thresholds."""
         if name not in self.rules:
             commit = self.thresholds[name]
-            self.rules[name] = Rules(
-                self.trees.at(commit), f"{name} thresholds {commit.short}", _commits(self.case).config
-            )
+            self.rules[name] = Rules(self.trees.at(commit), f"{name} thresholds {commit.short}", _config(self.case))
         return self.rules[name]
 
     def observe(self, cell: Cell, attempt: int) -> Observation:
@@ -152,6 +150,10 @@ def history(case: Case, root: Path, commands: Commands, device: str) -> Iterator
             thresholds["old"] = commit_of(root, named.old_thresholds or bad.name, "old_thresholds")
     with worktrees(root) as trees:
         yield History(case, root, trees, {"bad": bad, "fixed": fixed, "parent": parent}, thresholds, commands, device)
+
+
+def _config(case: Case) -> str | None:
+    return case.check.config if case.check is not None else None
 
 
 def _commits(case: Case) -> Commits:

@@ -10,7 +10,7 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.proofs.case import Case
 from qualitygate.proofs.cells import CAUGHT, FIXED, Cell, Observation, Outcome, outcome
 from qualitygate.proving.commands import NO_COMMANDS, Commands, generate
-from qualitygate.proving.history import control_run
+from qualitygate.proving.history import control_run, history
 from qualitygate.proving.observing import Luts, Pictures, lut_bytes, observe
 from qualitygate.proving.rules import Rules
 
@@ -34,10 +34,9 @@ class Replay:
     commands: Commands = NO_COMMANDS
     device: str = "auto"
 
-    @property
-    def rules(self) -> Rules:
+    def rules(self, case: Case) -> Rules:
         """The thresholds of the working tree."""
-        return Rules(self.root, "the working tree")
+        return Rules(self.root, "the working tree", case.check.config if case.check is not None else None)
 
     def observe(self, case: Case, cell: Cell, attempt: int = 0) -> Observation:
         """One run of one cell.
@@ -47,23 +46,29 @@ class Replay:
         """
         if case.control is not None:
             return self._controlled(case)
-        check = case.check
+        check, rules = case.check, self.rules(case)
         assert check is not None
+        if not case.stored and case.reproduce is None:
+            return self._from_commits(case, cell, attempt)
         if case.reproduce is not None and (self.commands.refused is None or not case.stored):
-            return observe(check, self.rules, self._generated(case, cell, attempt), self.device)
+            return observe(check, rules, self._generated(case, cell, attempt), self.device)
         name = case.bad if cell.part == "bad" else case.fixed
-        if name is None:
-            raise ConfigError("the case keeps no files, only commits", code="QG-1760", where=case.where,
-                              hint="keep `reference`, `bad` and `fixed` with it, so that CI can replay it")  # fmt: skip
+        assert name is not None
         candidate = case.directory / name
         reference = case.directory / case.reference if case.reference is not None else None
         if check.of_luts:
             old = lut_bytes(reference) if reference is not None else None
             judged_as = check.lut or name
-            return observe(check, self.rules, Luts(judged_as, lut_bytes(candidate), old, (case.reference or "", name)))
+            return observe(check, rules, Luts(judged_as, lut_bytes(candidate), old, (case.reference or "", name)))
         assert reference is not None
         files = Pictures(self.root, (reference, candidate), (case.reference or "", name))
-        return observe(check, self.rules, files, self.device)
+        return observe(check, rules, files, self.device)
+
+    def _from_commits(self, case: Case, cell: Cell, attempt: int) -> Observation:
+        """A case that keeps no files: those of its commits."""
+        with history(case, self.root, self.commands, self.device) as past:
+            past.rules["new"] = self.rules(case)
+            return past.observe(cell, attempt)
 
     def _generated(self, case: Case, cell: Cell, attempt: int) -> Pictures:
         task = case.reproduce

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.glob import matches
 from qualitygate.policy.config import adhoc_set, find_config, load_config
+from qualitygate.policy.load import shipped_names
 from qualitygate.policy.model import Config, PairSet
 from qualitygate.policy.shipped import FOLDER
 from qualitygate.proofs.case import Check
@@ -71,6 +73,9 @@ class Rules:
 
     def shown(self, text: str) -> str:
         """A text without the directory that the revision is checked out in."""
+        relative = os.path.relpath(self.top)
+        if not relative.startswith((".", os.pardir)):
+            text = text.replace(f"{Path(relative).as_posix()}/", "")
         return text.replace(f"{self.top.as_posix()}/", "").replace(f"{self.top}", ".")
 
     def digests(self) -> dict[str, str]:
@@ -90,6 +95,8 @@ class Rules:
             return f"{self.label} has neither a configuration nor {FOLDER}/"
         if check.set is not None and all(one.name != check.set for one in self.config.pair_sets):
             return f"{self.label} has no set {check.set!r}"
+        if check.profile is not None and not check.of_luts and not self._has(check.profile):
+            return f"{self.label} has no profile {check.profile!r}"
         if check.of_luts and not self.config.lut_sets and not (self.root / FOLDER / "lut.toml").is_file():
             return f"{self.label} has neither [[luts]] nor {FOLDER}/lut.toml"
         return None
@@ -109,6 +116,9 @@ class Rules:
         if check.set is None:
             if pictures is None or check.profile is None:
                 raise ConfigError("neither a set nor pictures are named", code="QG-1760", hint="complete the case")
+            if not self._has(check.profile):  # never that of the directory the user happens to be in
+                raise ConfigError(f"has no profile {check.profile!r}", code="QG-1402", where=self.label,
+                                  hint=f"write {FOLDER}/{check.profile}.toml, or name another")  # fmt: skip
             made = adhoc_set(*pictures, profile=check.profile, root=self.root)
         else:
             made = self._named(check.set)
@@ -127,6 +137,12 @@ class Rules:
         made = replace(made, reference=pictures[0], candidate=pictures[1], reference_label=names[0],
                        candidate_label=names[1])  # fmt: skip
         return made if check.metrics is None else replace(made, metrics=check.metrics)
+
+    def _has(self, profile: str) -> bool:
+        """Whether there is a profile, shipped or local."""
+        if profile.endswith(".toml"):
+            return (self.root / profile).is_file()
+        return profile in shipped_names() or (self.root / FOLDER / f"{profile}.toml").is_file()
 
     def _named(self, name: str) -> PairSet:
         for one in self.config.pair_sets:

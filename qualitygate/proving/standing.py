@@ -7,7 +7,7 @@ was changed so that what it showed before is not caught any more. A waiver answe
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
@@ -95,23 +95,24 @@ def prove_all(
         ConfigError: Waivers or thresholds cannot be read, or the base cannot be had (QG-1761). What is wrong with one
             case is a finding.
     """
-    waivers = read_waivers(root)
+    waivers, loaded = read_waivers(root), _loaded(root)
+    further = sorted({case.check.config for case in loaded.values() if isinstance(case, Case) and case.check is not None
+                      and case.check.config is not None})  # fmt: skip
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="qualitygate-replay-")))
-        past = stack.enter_context(before(root, base)) if base is not None else None
+        past = stack.enter_context(before(root, base, further)) if base is not None else None
         how = Replay(root, scratch, leave(allow_commands, environ), device)
         found: list[Finding] = []
         cases: list[Replayed] = []
-        paths = cases_below(root)
-        for done, path in enumerate(paths, start=1):
-            replayed, findings = _one(path, how, past)
+        for done, (incident, case) in enumerate(loaded.items(), start=1):
+            replayed, findings = _one(incident, case, how, past)
             cases.append(replayed)
             found += findings
             if progress is not None:
-                progress(done, len(paths))
-        ids = {path.parent.name for path in paths}
-        found += _gone(past, ids)
-        found += _unproved(born_thresholds(root), past, ids, ledger or Ledger(root))
+                progress(done, len(loaded))
+        found += _gone(past, loaded)
+        lost = born_thresholds(past.root, further) if past is not None else ()
+        found += _unproved(born_thresholds(root, further), lost, loaded, ledger or Ledger(root))
     checks = {one.incident: one.check for one in cases}
     told = answered(found, waivers, checks, today, WAIVERS)
     failed = {finding.born_of for finding in told if finding.level is Level.ERROR}
@@ -123,18 +124,26 @@ def prove_all(
     )
 
 
-def _one(path: Path, how: Replay, past: Before | None) -> tuple[Replayed, list[Finding]]:
+def _loaded(root: Path) -> dict[str, Case | ConfigError]:
+    """Every case, or what is wrong with it: one cannot hide the others."""
+    found: dict[str, Case | ConfigError] = {}
+    for path in cases_below(root):
+        try:
+            found[path.parent.name] = read_case(path)
+        except ConfigError as error:
+            found[path.parent.name] = error
+    return found
+
+
+def _one(incident: str, case: Case | ConfigError, how: Replay, past: Before | None) -> tuple[Replayed, list[Finding]]:
     """One case as it is now and, if it was changed, as it was."""
-    incident = path.parent.name
-    try:
-        case = read_case(path)
-    except ConfigError as error:
-        return Replayed(incident, "", "", ()), [_error(error, incident, f"{FOLDER}/{incident}/{FILE}")]
+    if isinstance(case, ConfigError):
+        return Replayed(incident, "", "", ()), [_error(case, incident, _file(incident))]
     found: list[Finding] = []
     outcomes: tuple[Outcome, ...] = ()
     try:
         outcomes = replaying.replay(case, how)
-        found += [blamed(case, one, how.rules, past) for one in outcomes if not one.holds]
+        found += [blamed(case, one, how.rules(case), past) for one in outcomes if not one.holds]
     except ConfigError as error:
         found.append(_not_replayed(error, case))
     if past is not None and incident in past.cases and past.changed(incident, how.root):
@@ -164,7 +173,7 @@ def _as_it_was(case: Case, past: Before, how: Replay) -> list[Finding]:
     return found
 
 
-def _gone(past: Before | None, ids: set[str]) -> list[Finding]:
+def _gone(past: Before | None, ids: Collection[str]) -> list[Finding]:
     """Cases of the merge base that are no longer there."""
     found = []
     for incident in past.cases if past is not None else ():
@@ -175,11 +184,11 @@ def _gone(past: Before | None, ids: set[str]) -> list[Finding]:
     return found
 
 
-def _unproved(now: tuple[Born, ...], past: Before | None, ids: set[str], ledger: Ledger) -> list[Finding]:
+def _unproved(now: Sequence[Born], then: Sequence[Born], ids: Collection[str], ledger: Ledger) -> list[Finding]:
     """Thresholds whose incident no case shows: as long as there is none, nobody sees that they stop catching it."""
     found: list[Finding] = []
     there = {one.incident for one in now}
-    lost = tuple(one for one in (born_thresholds(past.root) if past is not None else ()) if one.incident not in there)
+    lost = [one for one in then if one.incident not in there]
     for each, said in ((now, "is born of"), (lost, "was deleted, born of")):
         for one in {one.incident: one for one in reversed(each)}.values():
             if one.incident in ids:

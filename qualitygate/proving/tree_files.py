@@ -33,8 +33,10 @@ def present(tree: Path, name: str, commit: Commit, part: str) -> Path:
             where=f"{commit.short}:{name}",
             hint="name another commit, or let [reproduce] make what a build makes",
         )
+    _inside(tree, path, commit)
     for each in [path] if not path.is_dir() else _below(path):
-        _inside(tree, each, commit)
+        if each.is_symlink():
+            _inside(tree, each, commit)
         _resolve(tree, each, commit)
     return path
 
@@ -47,9 +49,10 @@ def _below(directory: Path) -> list[Path]:
 
 
 def _inside(tree: Path, path: Path, commit: Commit) -> None:
-    if path.is_symlink() and not path.resolve().is_relative_to(tree.resolve()):
+    outside = not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(tree))
+    if outside or not os.path.exists(path):  # noqa: PTH110 - a loop of links is no error to it
         raise ConfigError(
-            "a link that leads out of the tree",
+            f"a link that leads {'out of the tree' if outside else 'nowhere'}",
             code="QG-1761",
             where=f"{commit.short}:{path.relative_to(tree).as_posix()}",
             hint="a proof judges what the commit holds",
