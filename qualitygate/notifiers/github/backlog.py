@@ -47,8 +47,8 @@ class Backlog:
         Raises:
             PlatformError: QG-1772, QG-1773 or QG-1775; the backlog cannot be used.
         """
-        answer = self._client.get(f"/repos/{self._repository}", "look at the repository")
-        found = as_type(answer.data, _Repository, "look at the repository")
+        answer = self._client.get(f"/repos/{self._repository}", "read the settings")
+        found = as_type(answer.data, _Repository, "read the settings")
         if not found.has_issues:
             message = f"issues are disabled in {self._repository}"
             raise DeniedError(message, code="QG-1773", hint="enable issues in the repository's settings")

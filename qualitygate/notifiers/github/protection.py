@@ -81,7 +81,7 @@ def owner_review(client: Client, repository: str, branch: str | None = None) -> 
     """
     try:
         if branch is None:
-            what = "look at the repository"
+            what = "read the settings"
             branch = as_type(client.get(f"/repos/{repository}", what).data, _Repository, what).default_branch
         name = quote(branch, safe="")
         rules = client.pages(f"/repos/{repository}/rules/branches/{name}", "read the rules of the branch", _Rule)
