@@ -84,7 +84,7 @@ def refusal(reply: Reply, what: str, repository: str) -> DeniedError:
         what: What was asked for, such as `create an issue`.
     """
     told = f" ({reply.told})" if reply.told else ""
-    subject = f"cannot {what} of {repository}" if repository else f"cannot {what}"
+    subject = f"{repository}: cannot {what}" if repository else f"cannot {what}"
     if reply.status == 401:
         error = DeniedError(
             f"{subject}: the token is not known, or has expired{told}", code="QG-1772", hint="set GITHUB_TOKEN"
