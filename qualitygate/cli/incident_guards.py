@@ -26,10 +26,16 @@ from qualitygate.incidents.views import is_followed
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a guard may look at."""
+    """What a guard may look at.
+
+    Attributes:
+        record: As it stands just before the step, states passed by the same call included.
+        logged: As the log says, and so the files.
+    """
 
     ledger: Ledger
     record: Postmortem
+    logged: Postmortem
     now: datetime
 
 
@@ -49,19 +55,19 @@ def guarded(
         RefusedError: QG-1714 to QG-1718: something has to be done first.
     """
     check_time(lines, at, now, step=True)
-    record = fold(lines)
+    record = logged = fold(lines)
     entries = advance(record, data)
     for entry in entries:
         for guard in _GUARDS.get(type(entry.data), ()):
             # What was due or late is judged by the time of the step, not by that of its writing down.
-            guard(Case(ledger, record, min(at, now)))
+            guard(Case(ledger, record, logged, min(at, now)))
         record = _after(record, lines, entry, actor, at)
     return entries
 
 
 def require_merged(case: Case) -> None:
     """The text is what the log says: an approval of another text would be worth nothing."""
-    if not is_followed(case.ledger.paths(case.record.id), case.record):
+    if not is_followed(case.ledger.paths(case.record.id), case.logged):
         raise RefusedError(
             f"Markdown or JSON of {case.record.id} hold edits that are not merged",
             code="QG-1715",

@@ -9,9 +9,11 @@ import click
 
 from qualitygate.cli import clock, incident_options
 from qualitygate.cli.incident_output import as_json
+from qualitygate.incidents.arrival import arrivals
 from qualitygate.incidents.bundle import read_bundle
 from qualitygate.incidents.importing import bring_home
 from qualitygate.incidents.ledger import Ledger
+from qualitygate.incidents.machine import check_time
 
 
 @click.command()
@@ -21,11 +23,13 @@ def command(bundle: Path, root: Path, actor: str, at: datetime | None, form: str
     """Bring the incidents in BUNDLE home: the artifact of a CI run, as a directory, a .zip or a .tar.gz.
 
     The same incident goes on where it was; the same failure of an open incident is noted there, with its evidence;
-    anything else becomes an incident here. Importing twice changes nothing.
+    anything else becomes an incident here. Importing twice changes nothing. Where one of them cannot be imported, none
+    is.
     """
-    ledger, now = Ledger(root), at or clock.now()
-    read = read_bundle(bundle)
-    done = [bring_home(ledger, read, incident_id, actor=actor, now=now) for incident_id in read.ids]
+    ledger, now = Ledger(root), clock.now()
+    check_time((), at or now, now, step=False)
+    arrived = arrivals(read_bundle(bundle))
+    done = [bring_home(ledger, one, actor=actor, at=at or now, now=now) for one in arrived]
     if form == "json":
         rows = [{"id": one.ours, "was": one.theirs, "outcome": one.what} for one in done]
         click.echo(as_json({"incidents": rows}))

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import bz2
 import contextlib
+import gzip
+import lzma
 import stat
+import struct
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
+from typing import IO, Any, cast
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.incidents.paths import is_id
 
 # What the standard library raises for archives that are cut off, encrypted, or made to harm.
-_BROKEN = (zipfile.BadZipFile, tarfile.TarError, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+_BROKEN = (
+    zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError,
+    RuntimeError, ValueError, OverflowError, struct.error, KeyError,
+)  # fmt: skip
+_COMPRESSED = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
 
 MAX_BYTES = 200_000_000
+MAX_UNPACKED_BYTES = 2 * MAX_BYTES
 MAX_FILES = 20_000
 
 
@@ -111,7 +122,9 @@ def _of_zip(path: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _of_tar(path: Path) -> Iterator[tuple[str, bytes]]:
-    with _unpacking(path), tarfile.open(path) as archive:
+    with _unpacking(path), _uncompressed(path) as stream:
+        # As a stream, so that not even its headers can unpack to more than may be read of it.
+        archive = tarfile.open(fileobj=cast("IO[bytes]", _Limited(path, stream)), mode="r|")  # noqa: SIM115
         for entry in archive:
             if not entry.isfile() or _within(entry.name) is None:
                 continue
@@ -127,6 +140,27 @@ def _capped(path: Path, file: object) -> bytes:
     if len(content) > MAX_BYTES:
         raise _refused(path, f"holds a file of more than {MAX_BYTES // 1_000_000} MB")
     return content
+
+
+class _Limited:
+    """A stream that ends in an error before more comes out of it than anybody should unpack."""
+
+    def __init__(self, path: Path, stream: IO[bytes]) -> None:
+        self._path, self._stream, self._left = path, stream, MAX_UNPACKED_BYTES
+
+    def read(self, size: int) -> bytes:
+        content = self._stream.read(size)
+        self._left -= len(content)
+        if self._left < 0:
+            raise _refused(self._path, f"unpacks to more than {MAX_UNPACKED_BYTES // 1_000_000} MB")
+        return content
+
+
+def _uncompressed(path: Path) -> IO[bytes]:
+    with path.open("rb") as file:
+        start = file.read(8)
+    opening: Any = next((found for magic, found in _COMPRESSED.items() if start.startswith(magic)), open)
+    return cast("IO[bytes]", opening(path, "rb"))
 
 
 @contextlib.contextmanager

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image as Pillow
@@ -62,3 +64,60 @@ def trees(tmp_path: Path, photos: list[Path]) -> Path:
             picture = ImageEnhance.Color(Pillow.merge("RGB", (red, green, blue))).enhance(1.2)
         picture.save(tmp_path / "bad" / f"{path.stem}.webp", quality=92)
     return tmp_path
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Somebody at a terminal with a clock that is set by hand."""
+
+    qg: Callable[..., Outcome]
+    patch: pytest.MonkeyPatch
+    root: Path
+
+    def now(self, time: str) -> None:
+        """Set the clock, for the commands that follow; a bare time is one of the first day."""
+        self.patch.setenv("QUALITYGATE_NOW", time if "T" in time else f"2025-09-27T{time}:00Z")
+
+    def __call__(self, *arguments: str | Path, at: str | None = None, by: str | None = None) -> Outcome:
+        """Call `qualitygate incident ARGUMENTS`."""
+        extra = [*(("--at", at) if at else ()), *(("--actor", by) if by else ())]
+        outcome = self.qg("incident", *arguments, *extra)
+        assert "internal error" not in outcome.err, outcome.err
+        assert "Traceback" not in outcome.err
+        return outcome
+
+    def json(self, *arguments: str | Path, at: str | None = None, by: str | None = None) -> Any:
+        """What the command prints as JSON; it must succeed."""
+        outcome = self(*arguments, "--format", "json", at=at, by=by)
+        assert outcome.code == 0, outcome.err
+        return json.loads(outcome.out)
+
+    def refused(self, *arguments: str | Path, at: str | None = None, by: str | None = None) -> tuple[int, str]:
+        """Exit code and message of a command that is refused in one line and writes nothing."""
+        before = self.files()
+        outcome = self(*arguments, at=at, by=by)
+        assert outcome.code != 0
+        assert outcome.err.count("\n") == 1, outcome.err
+        assert self.files() == before
+        return outcome.code, outcome.err
+
+    def open(self, incident_id: str = "PM-2025-09-27-01", *, severity: str = "S2", title: str = "Colour drift") -> str:
+        """Open an incident at 04:12 by `monitor`, and leave the clock at 04:13."""
+        self.now("04:12")
+        self.json("open", "--severity", severity, "--title", title, "--id", incident_id, by="monitor")
+        self.now("04:13")
+        return incident_id
+
+    def files(self) -> dict[str, bytes]:
+        """Every file of the incidents, locks aside."""
+        found = (path for path in self.root.rglob("*") if path.is_file() and path.name != ".lock")
+        return {path.relative_to(self.root).as_posix(): path.read_bytes() for path in found}
+
+
+@pytest.fixture
+def desk(qg: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Desk:
+    """A terminal in an empty directory on 2025-09-27, 04:12 UTC."""
+    made = Desk(qg, monkeypatch, tmp_path)
+    monkeypatch.setenv("QUALITYGATE_ACTOR", "on-call")
+    made.now("04:12")
+    return made
