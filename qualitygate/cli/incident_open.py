@@ -11,7 +11,7 @@ import msgspec
 from click.core import ParameterSource
 
 from qualitygate.cli import clock, incident_alerts, incident_options
-from qualitygate.cli.incident_output import as_json, print_step, summary
+from qualitygate.cli.incident_output import print_step
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.core.threshold import Severity
@@ -107,10 +107,7 @@ def command(
         ),
     )
     opened = _opened(ledger, record, given_id, actor, detected, now)
-    if form == "json":
-        click.echo(as_json(summary(opened, now)))
-    else:
-        print_step(ledger, opened, form, detected)
+    print_step(ledger, opened, form, detected)
     return 0
 
 

@@ -27,9 +27,17 @@ def verify_incident(ledger: Ledger, incident_id: str) -> Iterator[Finding]:
         ConfigError: QG-1701, no such incident.
     """
     paths = ledger.paths(incident_id)
-    log = ledger.log(incident_id)
     where = f"run/_/postmortems/{paths.events.name}"
-    broken = False
+    try:
+        log = ledger.log(incident_id)
+    except ConfigError as error:
+        if error.code != "QG-1702":
+            raise
+        yield Finding(error.code, Level.ERROR, error.message, incident_id, path=where)
+        return
+    broken = not log.lines
+    if broken and not log.defects:
+        yield Finding("QG-1705", Level.ERROR, "is empty: its events are gone", incident_id, path=where)
     for defect in defects(incident_id, log):
         broken = True
         yield Finding(
