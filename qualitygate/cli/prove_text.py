@@ -67,7 +67,8 @@ def standing_text(standing: Standing) -> str:
     errors = sum(finding.level.value == "error" for finding in standing.findings)
     count = len(standing.cases)
     cases = f"{count} case{'' if count == 1 else 's'}"
-    verdict = "every incident is still caught" if not errors else f"{errors} error{'' if errors == 1 else 's'}"
+    waived = ", but for what is waived" if any(case.waived for case in standing.cases) else ""
+    verdict = f"every incident is still caught{waived}" if not errors else f"{errors} error{'' if errors == 1 else 's'}"
     lines.append(f"{cases}: {verdict}" if count or errors else "no cases below fixtures/incidents")
     return "\n".join(lines) + "\n"
 
