@@ -335,7 +335,8 @@ FIRING: dict[str, tuple[Case, ...]] = {
     ),
     "QG-505": (
         Case(puts(severity=Severity.S0, evidence=(_item(kind="heat_map", path=f"evidence/{ID.lower()}/a.png"),))),
-        Case(puts(impact__personal_data=True, evidence=(_item(kind="other", path=f"evidence/{ID.lower()}/A.PNG"),))),
+        Case(puts(impact__personal_data=True, evidence=(_item(kind="new", path=f"evidence/{ID.lower()}/A.PNG"),))),
+        Case(puts(impact__personal_data=True, evidence__0__redacted=True)),
     ),
     "QG-506": (
         Case(put("lessons.0.owner", "jo.doe@shop.example")),

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 from lint_cases import ID, LOG, MODEL, NOW, PROOF, approved, put, puts
 
-from qualitygate.cli import postmortem_lint, run
+from qualitygate.cli import postmortem_lint, root, run
 from qualitygate.cli.lint_facts import gather
 from qualitygate.core.level import Level
 from qualitygate.incidents import events as of
@@ -291,6 +291,12 @@ def test_a_merge_gate_is_told_the_same_by_the_python_call(here: Path) -> None:
     ledger = store(here, put("title", "")(MODEL))
     findings = lint(ledger.record(ID), gather(ledger, ID, NOW), "publication")
     assert [(f.code, f.level, f.line) for f in findings] == [("QG-101", Level.ERROR, 2)]
+
+
+def test_it_is_one_of_the_verbs(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store(here)
+    assert run(root, ["postmortem", "lint", ID], "qualitygate") == 0
+    assert capsys.readouterr().out == f"{ID}  nothing to say  (publication, closed)\n"
 
 
 def test_help_names_the_exit_codes() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from lint_cases import FACTS, FIRING, MODEL, Case, approved, put, puts
+from lint_cases import DIGEST, FACTS, FIRING, LOG, MODEL, Case, approved, put, puts
 
 from qualitygate.core.codes import CODES
 from qualitygate.core.incident import IncidentKind, IncidentState
@@ -118,12 +118,14 @@ QUIET = {
             Evidence(kind="model_version", sha256="0" * 64, bytes=1, reason="the vendor names none"),
         ),
     ),
-    "redacted evidence of personal data": puts(
+    "digests of what is confidential": puts(
+        severity=Severity.S0,
         impact__personal_data=True,
-        evidence__0=lambda item: put("redacted", True)(put("kind", "prompt")(item)),
-        evidence=lambda kept: (*kept, Evidence(kind="model_version", sha256="0" * 64, bytes=1, reason="in the prompt")),
+        evidence=(
+            Evidence(kind="ci_log", sha256="0" * 64, bytes=1, redacted=True, reason="S0: not stored, see CI run 7"),
+            Evidence(kind="environment", sha256=DIGEST, bytes=1, path=LOG),
+        ),
     ),
-    "a log of personal data is no picture": put("impact.personal_data", True),
     "a statement that happens to be open": puts(
         state=IncidentState.REMEDIATING, times__resolved=None, times__closed=None, lessons__0__status="open"
     ),

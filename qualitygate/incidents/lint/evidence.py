@@ -11,32 +11,14 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from qualitygate.core.incident import IncidentKind
-from qualitygate.core.threshold import Severity
+from qualitygate.incidents.collecting.withholding import to_remove, why_withheld
 from qualitygate.incidents.lint.facts import LintFacts
 from qualitygate.incidents.lint.personal import personal
 from qualitygate.incidents.lint.rule import Hit, brief
 from qualitygate.incidents.lint.texts import texts
-from qualitygate.incidents.postmortem import Evidence, Postmortem
+from qualitygate.incidents.postmortem import Postmortem
 
 _GENERATION = {"prompt": "QG-503", "model_version": "QG-504"}
-_SHOWING = frozenset(
-    {"heat_map", "picture", "image", "reference", "candidate", "screenshot", "prompt", "negative_prompt"}
-)
-_PICTURES = (
-    ".png",
-    ".jpg",
-    ".jpeg",
-    ".webp",
-    ".avif",
-    ".gif",
-    ".heic",
-    ".heif",
-    ".jxl",
-    ".tif",
-    ".tiff",
-    ".bmp",
-    ".svg",
-)
 
 
 def on_disk(record: Postmortem, facts: LintFacts) -> Iterator[Hit]:
@@ -65,13 +47,9 @@ def generation(record: Postmortem, facts: LintFacts) -> Iterator[Hit]:
 
 
 def confidential(record: Postmortem, _: LintFacts) -> Iterator[Hit]:
-    """QG-505."""
-    if record.severity is not Severity.S0 and not record.impact.personal_data:
-        return
-    reason = "S0" if record.severity is Severity.S0 else "personal data"
-    for item in record.evidence:
-        if item.path is not None and not item.redacted and _shows(item):
-            yield Hit("QG-505", f"{item.path} is stored unredacted, though the incident is about {reason}")
+    """QG-505. That something in it was masked does not make a picture or a prompt harmless."""
+    for item in to_remove(record):
+        yield Hit("QG-505", f"{item.path} is stored, though the incident is about {why_withheld(record)}")
 
 
 def given_away(record: Postmortem, _: LintFacts) -> Iterator[Hit]:
@@ -106,10 +84,6 @@ def inside(path: str, folder: str) -> bool:
     parts = PurePosixPath(path).parts
     plain = "\\" not in path and ":" not in path and "\0" not in path and ".." not in parts
     return plain and len(parts) > 2 and "/".join(parts[:2]) == folder
-
-
-def _shows(item: Evidence) -> bool:
-    return item.kind in _SHOWING or (item.path or "").lower().endswith(_PICTURES)
 
 
 RULES = (on_disk, generation, confidential, given_away, places, some, decided)
