@@ -233,5 +233,3 @@ def test_wide_characters_count_twice_and_do_not_begin_with_a_full_stop() -> None
     assert width("e\u0301") == width("e")
     assert wrap("あいうえお。かき", 5) == ["あいうえ", "お。かき"]
     assert wrap("one two three", 5, max_lines=1) == ["one two…"]
-        "…"
-    )

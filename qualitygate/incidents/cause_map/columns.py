@@ -190,4 +190,7 @@ def _route(arrow: Arrow, chain: tuple[str, ...], boxes: Mapping[str, Box], place
         x, y = place[lane]
         points += [(x, y + _LANE / 2), (x + BOX_WIDTH, y + _LANE / 2)]
     points.append(boxes[chain[-1]].left)
-    return Route(arrow, tuple(points[::-1] if arrow.closes_cycle else points))
+    if arrow.closes_cycle:
+        # A little lower, since an arrow of the other direction may run between the same boxes.
+        return Route(arrow, tuple((x, y + 12) for x, y in reversed(points)))
+    return Route(arrow, tuple(points))

@@ -56,11 +56,6 @@ def wrap(text: str, limit: float, max_lines: int = 40) -> list[str]:
     return lines
 
 
-def shorten(text: str, limit: float) -> str:
-    """The text in one line, with an ellipsis where it had to be cut."""
-    return wrap(text, limit, max_lines=1)[0]
-
-
 def _pieces(text: str) -> list[str]:
     """Parts between which a line may break; white space belongs to the part before it."""
     pieces: list[str] = []
