@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from qualitygate.core.incident import IncidentState
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents import events as of
-from qualitygate.incidents.checklist import MAIN_LINE, checklist
+from qualitygate.incidents.checklist import MAIN_LINE, checklist, reached
 from qualitygate.incidents.collecting.withholding import why_withheld
 from qualitygate.incidents.document import with_document
 from qualitygate.incidents.events import Event, Line
@@ -208,6 +208,8 @@ def _false_positive(record: Postmortem, event: Event, data: of.FalsePositive) ->
 
 
 def _signal(record: Postmortem, event: Event, data: of.Signal) -> Postmortem:
+    if reached(record, IncidentState.IN_REVIEW):
+        return record  # it stays in the log; a row in the text would void an approval that nobody went back on
     return _told(record, event, phrase(data.status, record.lang))
 
 
