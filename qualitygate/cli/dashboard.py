@@ -14,7 +14,7 @@ from qualitygate.cli.site_directory import SiteDirectory
 from qualitygate.incidents.dashboard import site
 from qualitygate.incidents.kpi.wording import plural
 from qualitygate.incidents.ledger import Ledger
-from qualitygate.incidents.paths import paths_of
+from qualitygate.incidents.paths import paths_of, postmortems
 
 _MAX_BYTES = 20_000_000
 _EVIDENCE = re.compile(r"evidence/pm-[0-9-]+(?:/[^/\\\0]+)+")
@@ -60,11 +60,13 @@ class FileSources:
     def __init__(self, root: Path) -> None:
         """For the directory that holds `run/` and `evidence/`."""
         self._root = root
-        self._inside = (root / "evidence").resolve()
+        self._evidence = (root / "evidence").resolve()
+        self._postmortems = postmortems(root).resolve()
 
     def markdown(self, incident_id: str) -> str | None:
         """The Markdown of an incident; None if there is none, or none that is text."""
-        content = _read(paths_of(self._root, incident_id).markdown)
+        path = paths_of(self._root, incident_id).markdown
+        content = _read(path) if path.resolve().is_relative_to(self._postmortems) else None
         try:
             return None if content is None else content.decode("utf-8-sig").replace("\r\n", "\n")
         except UnicodeDecodeError:
@@ -76,7 +78,7 @@ class FileSources:
         if not _EVIDENCE.fullmatch(path) or ".." in path.split("/"):
             return None
         target = self._root / path
-        if not target.resolve().is_relative_to(self._inside):
+        if not target.resolve().is_relative_to(self._evidence):
             return None
         return _read(target)
 

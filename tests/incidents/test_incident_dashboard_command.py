@@ -183,6 +183,15 @@ def test_the_markdown_of_the_incident_is_shown(build: Build, root: Path, tmp_pat
     assert done.return_value == 0
 
 
+def test_markdown_that_is_a_link_out_is_not_published(build: Build, root: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("the secret", encoding="utf-8")
+    path = root / "run/_/postmortems" / f"{japanese().id}.md"
+    path.unlink()
+    path.symlink_to(tmp_path / "secret")
+    build()
+    assert not [name for name, content in tree(tmp_path / "site").items() if b"the secret" in content]
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -7,9 +7,11 @@ import io
 import json
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 
+import jsonschema
 import msgspec
 import pytest
 from click.testing import CliRunner, Result
@@ -20,6 +22,7 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.incidents import kpi
 from qualitygate.incidents.kpi import csv_table, markdown, review, text
 from qualitygate.incidents.kpi.quarter import Quarter
+from qualitygate.incidents.kpi.report import to_schema
 from qualitygate.incidents.kpi.wording import percent, span
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.postmortem import Postmortem
@@ -65,6 +68,33 @@ def test_the_json_has_the_documented_shape(run: Callable[..., Result]) -> None:
     }  # fmt: skip
     assert [group["name"] for group in made["groups"]] == [HOSTILE, "hero-export"]
     msgspec.convert(made, kpi.KpiReport)
+
+
+def keys(tree: object) -> object:
+    return {key: keys(value) for key, value in tree.items()} if isinstance(tree, dict) else None
+
+
+def test_the_documentation_shows_every_key() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "kpi.md").read_text(encoding="utf-8")
+    found = re.search(r"^```json\n(.*?)^```", page, re.M | re.S)
+    assert found is not None
+    shown = json.loads(found[1])
+    real = json.loads(kpi.to_json(kpi.kpis([], NOW)))
+    assert keys(shown) == keys(real)
+    started = incident(1, datetime(2025, 10, 2, 10, 0, tzinfo=UTC), started=-30, mitigated=20)
+    second = incident(2, datetime(2025, 10, 9, 8, 0, tzinfo=UTC), mitigated=50)
+    made = json.loads(kpi.to_json(kpi.kpis([started, second], datetime(2025, 10, 10, 12, 0, tzinfo=UTC))))
+    assert {key: shown[key] for key in ("at", "overall")} == {key: made[key] for key in ("at", "overall")}
+
+
+def test_the_schema_is_shipped_and_holds(records: list[Postmortem]) -> None:
+    shipped = files("qualitygate").joinpath("schemas/kpi.schema.json").read_bytes()
+    assert shipped == to_schema()
+    schema = json.loads(shipped)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    for by in (None, "severity", "quarter", "pipeline"):
+        for some in (records, []):
+            jsonschema.validate(json.loads(kpi.to_json(kpi.kpis(some, NOW, by=by))), schema)  # type: ignore[arg-type]
 
 
 def test_the_csv_is_whole_and_runs_nothing(run: Callable[..., Result]) -> None:

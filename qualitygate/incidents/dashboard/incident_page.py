@@ -36,11 +36,20 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class CauseMap:
+    """A picture of the causes; its size keeps the page from moving when it is loaded."""
+
+    path: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentPage:
     """Everything that the template of an incident needs.
 
     Attributes:
-        cause_map: Path of the causal map within the site; empty where there are no causes.
+        cause_map: The causal map; None where there are no causes.
         previous: The incident detected after it, which stands above it in the list; None for the first.
         next: The one below it.
     """
@@ -51,7 +60,7 @@ class IncidentPage:
     boxes: Sequence[Box]
     facts: Sequence[Fact]
     pictures: Pictures
-    cause_map: str
+    cause_map: CauseMap | None
     repeat: Repeat | None
     previous: Row | None
     next: Row | None
@@ -62,7 +71,7 @@ def incident_page(
     text: str,
     *,
     pictures: Pictures,
-    cause_map: str,
+    cause_map: CauseMap | None,
     repeat: Repeat | None,
     known: Mapping[str, str],
     previous: Row | None,
@@ -74,7 +83,7 @@ def incident_page(
         row: The incident.
         text: Its Markdown.
         pictures: Its heat maps.
-        cause_map: Path of the causal map within the site, or nothing.
+        cause_map: The causal map, if there are causes.
         repeat: Why it is one that came back.
         known: Path of each postmortem's Markdown, relative to the incident directory, to the address of its page.
         previous: The one above it in the list.

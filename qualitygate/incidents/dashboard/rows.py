@@ -10,7 +10,7 @@ from functools import cached_property
 from qualitygate.core.incident import IncidentState
 from qualitygate.incidents.dashboard.labels import KINDS, STATES, instant, minute
 from qualitygate.incidents.dashboard.running import Running, running
-from qualitygate.incidents.kpi.measured import Measured, Remediation, parse_time
+from qualitygate.incidents.kpi.measured import Measured, Remediation, measure
 from qualitygate.incidents.kpi.wording import DASH, span
 from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.incidents.text import one_line
@@ -23,14 +23,16 @@ class Row:
     """What the list shows of an incident.
 
     Attributes:
-        measured: None where it is no part of the KPIs.
+        measured: What is known of it.
+        counted: Whether it is part of the KPIs.
         clocks: Those that run, the one that runs out first at the head.
     """
 
     record: Postmortem
     title: str
     detected: datetime
-    measured: Measured | None
+    measured: Measured
+    counted: bool
     clocks: Sequence[Running]
 
     @property
@@ -76,24 +78,24 @@ class Row:
     @property
     def mitigate_seconds(self) -> float:
         """For sorting; what is not mitigated comes last."""
-        return self._seconds(self.measured.mitigate if self.measured else None)
+        return self._seconds(self.measured.mitigate)
 
     @property
     def mitigate_text(self) -> str:
         """How long mitigation took."""
-        if self.measured and self.measured.caught:
+        if self.measured.caught:
             return "by the gate"
-        return self._text(self.measured.mitigate if self.measured else None)
+        return self._text(self.measured.mitigate)
 
     @property
     def publish_seconds(self) -> float:
         """For sorting; what is not published comes last."""
-        return self._seconds(self.measured.publish if self.measured else None)
+        return self._seconds(self.measured.publish)
 
     @property
     def publish_text(self) -> str:
         """How long publication took."""
-        return self._text(self.measured.publish if self.measured else None)
+        return self._text(self.measured.publish)
 
     def _seconds(self, took: object) -> float:
         return float(took) if isinstance(took, float | int) else 1e12
@@ -105,12 +107,17 @@ class Row:
 def row_of(record: Postmortem, measured: Measured | None, now: datetime) -> Row:
     """The row of an incident.
 
+    Args:
+        record: The incident.
+        measured: What was measured of it for the KPIs; None where it is no part of them.
+        now: The time, with a time zone.
+
     Raises:
-        ConfigError: QG-1740, it was detected at a time that does not exist.
+        ConfigError: QG-1740, one of its times does not exist.
     """
     title = one_line(record.title) or one_line(record.impact.summary) or record.id
-    detected = parse_time(record, "detected", record.times.detected)
-    return Row(record, title, detected, measured, running(record, now, title))
+    known = measured or measure(record, now)
+    return Row(record, title, known.detected, known, measured is not None, running(record, now, title))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +138,7 @@ class ActionRow:
 
 def action_rows(rows: Sequence[Row]) -> list[ActionRow]:
     """Open actions of all incidents that count, the longest overdue first, then by due date, undated ones last."""
-    found = [_action(row, remediation) for row in rows if row.measured for remediation in row.measured.open_actions]
+    found = [_action(row, remediation) for row in rows if row.counted for remediation in row.measured.open_actions]
     return sorted(found, key=lambda one: (-one.overdue_days, one.due or "9999", -one.age_days, one.incident, one.title))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from importlib.resources import files
@@ -12,19 +13,21 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents.cause_map import svg
 from qualitygate.incidents.dashboard import labels
-from qualitygate.incidents.dashboard.incident_page import incident_page
+from qualitygate.incidents.dashboard.incident_page import CauseMap, incident_page
 from qualitygate.incidents.dashboard.pictures import pictures
 from qualitygate.incidents.dashboard.rows import Row, action_rows, row_of
 from qualitygate.incidents.dashboard.running import deadlines
 from qualitygate.incidents.dashboard.sources import File, Sources
 from qualitygate.incidents.dashboard.tiles import tiles
 from qualitygate.incidents.dashboard.trends import trends
+from qualitygate.incidents.kpi.numbers import numbers
 from qualitygate.incidents.kpi.report import Population, population, report
 from qualitygate.incidents.markdown import render
 from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.incidents.text import one_line
 
 ASSETS = ("dashboard.css", "dashboard.js")
+_VIEW_BOX = re.compile(r'<svg[^>]* viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
 
 
 def site(
@@ -90,10 +93,10 @@ def _incidents(
             note(row.id, f"a heat map is left out: {missing}")
         for picture in found.shown:
             yield File(picture.path, picture.content)
-        cause_map = ""
-        if row.record.rca.causes:
-            cause_map = f"maps/{row.id}.svg"
-            yield File(cause_map, svg(row.record).encode())
+        drawn = svg(row.record) if row.record.rca.causes else ""
+        cause_map = _cause_map(f"maps/{row.id}.svg", drawn)
+        if cause_map is not None:
+            yield File(cause_map.path, drawn.encode())
         page = incident_page(
             row,
             sources.markdown(row.id) or render(row.record),
@@ -107,6 +110,11 @@ def _incidents(
         yield File(f"incidents/{row.id}.html", template.render(page=page, top="../").encode())
 
 
+def _cause_map(path: str, drawn: str) -> CauseMap | None:
+    size = _VIEW_BOX.search(drawn)
+    return CauseMap(path, round(float(size[1])), round(float(size[2]))) if size else None
+
+
 def _index(environment: Environment, rows: Sequence[Row], everything: Population) -> bytes:
     made = report(everything, by="severity")
     actions = action_rows(rows)
@@ -118,6 +126,8 @@ def _index(environment: Environment, rows: Sequence[Row], everything: Population
         "clocks": clocks,
         "late": sum(clock.late for clock in clocks),
         "trends": trends(everything, actions),
+        "head": ("Measure", "All", *(group.name for group in made.groups)),
+        "numbers": list(numbers([made.overall, *(group.kpis for group in made.groups)])),
         "actions": actions,
         "pipelines": sorted({name for row in rows for name in row.pipelines}),
         "states": list(labels.STATES.values()),

@@ -52,7 +52,7 @@ class Remediation:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One incident that counts.
+    """What is known of one incident.
 
     Attributes:
         pipelines: Names of the pipelines it concerns, each once; empty where none is known.
@@ -102,7 +102,7 @@ def measure(record: Postmortem, now: datetime) -> Measured:
     """Everything that the KPIs need to know of one incident.
 
     Args:
-        record: Of kind real or near miss.
+        record: Of any kind; which ones count is for others to say.
         now: The time, with a time zone.
 
     Raises:

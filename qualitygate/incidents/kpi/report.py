@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -140,6 +141,17 @@ def report(everything: Population, *, by: By | None = None, quarter: Quarter | N
 def to_json(made: KpiReport) -> bytes:
     """UTF-8 JSON, two spaces of indentation, keys in the order of the structs, a line end at the end."""
     return msgspec.json.format(msgspec.json.encode(made), indent=2) + b"\n"
+
+
+def to_schema() -> bytes:
+    """The JSON Schema, 2020-12, of what `to_json` writes; shipped as `schemas/kpi.schema.json`."""
+    schema = msgspec.json.schema(KpiReport)
+    for definition in schema["$defs"].values():
+        # Python 3.13 strips the indentation of docstrings, 3.11 does not: the file must not depend on it.
+        if "description" in definition:
+            definition["description"] = inspect.cleandoc(definition["description"])
+    titled = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "qualitygate kpi", **schema}
+    return msgspec.json.format(msgspec.json.encode(titled), indent=2) + b"\n"
 
 
 def _quarter(record: Postmortem) -> Quarter:
