@@ -248,6 +248,21 @@ class Ledger:
             self._make_views(record, lines)
         return record
 
+    def settle(self, incident_id: str, seen: tuple[bytes | None, bytes | None]) -> Postmortem:
+        """Bring Markdown and JSON to the record, after what was edited in them was merged and written as an event.
+
+        Args:
+            seen: Markdown and JSON as they were merged; what somebody has changed since then stays.
+
+        Raises:
+            ConfigError: As `log`; QG-1412, not writable; QG-1753, a section cannot stand in the Markdown.
+        """
+        paths = self.paths(incident_id)
+        with durable.reported(paths.folder), self._lock(paths.folder):
+            record = self.record(incident_id)
+            views.settle(paths, record, seen)
+        return record
+
     def free_id(self, day: date, number: Callable[[int], int] = secrets.randbelow) -> str:
         """An id for an incident opened by hand: six digits drawn at random, so that branches cannot draw the same.
 

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from qualitygate.core.errors import ConfigError, QualityGateError
-from qualitygate.incidents import durable, markdown
-from qualitygate.incidents.document import document_of
+from qualitygate.core.errors import ConfigError
+from qualitygate.incidents import durable, markdown, sync
 from qualitygate.incidents.events import Line
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.paths import Paths, ids_in, postmortems
@@ -48,8 +47,9 @@ def write(paths: Paths, record: Postmortem, before: Sequence[Line] | None) -> No
     earlier = written or fold(before)
     if written is not None or not paths.json.exists():
         durable.replace_file(paths.json, to_json(record))
-    followed = follow(_text(paths.markdown), earlier, record)
-    if followed is not None:
+    text = _text(paths.markdown)
+    followed = follow(text, earlier, record)
+    if followed is not None and followed != text:
         durable.replace_file(paths.markdown, followed.encode())
 
 
@@ -78,21 +78,47 @@ class _Stamp(msgspec.Struct, frozen=True):
 
 
 def follow(text: str | None, earlier: Postmortem, record: Postmortem) -> str | None:
-    """The Markdown brought to a record; None where there is nothing to write or a person's edits are not merged yet.
+    """The Markdown brought to a record, with what a person has edited in it and nobody has merged yet.
 
     Args:
         text: The Markdown there is, None if there is none.
         earlier: The record it was written for.
         record: The record as it is now.
+
+    Returns:
+        None where edits and events contradict each other or the Markdown cannot be read: `postmortem sync` tells of it.
     """
     if text is None or text == markdown.render(earlier):
         return markdown.render(record)
-    try:
-        if markdown.parse(text, where=record.id).document != document_of(earlier):
-            return None
-        return markdown.update(text, record)
-    except QualityGateError:
-        return None
+    return sync.followed(text, earlier, record)
+
+
+def settle(paths: Paths, record: Postmortem, seen: tuple[bytes | None, bytes | None]) -> None:
+    """Bring Markdown and JSON to the record that they were merged into.
+
+    Args:
+        record: As the log says now.
+        seen: Markdown and JSON as they were merged. What somebody has changed since then is left for the next time.
+    """
+    content, json = read(paths.markdown), read(paths.json)
+    if json == seen[1] and json != to_json(record):
+        durable.replace_file(paths.json, to_json(record))
+    if content == seen[0]:
+        made = settled(content, record)
+        if made != content:
+            durable.replace_file(paths.markdown, made)
+
+
+def settled(content: bytes | None, record: Postmortem) -> bytes:
+    """The Markdown as it has to be for a record: as it is, byte for byte, where it says it all.
+
+    Raises:
+        ConfigError: What `markdown.update` raises.
+    """
+    if content is None:
+        return markdown.render(record).encode()
+    text = content.decode("utf-8", "surrogateescape")
+    return content if sync.says(text, record) else markdown.update(text, record).encode()
 
 
 def is_followed(paths: Paths, record: Postmortem) -> bool:
@@ -105,12 +131,7 @@ def markdown_follows(paths: Paths, record: Postmortem) -> bool:
     text = _text(paths.markdown)
     if text is None:
         return False
-    if text == markdown.render(record):
-        return True
-    try:
-        return markdown.parse(text, where=record.id).document == document_of(record)
-    except QualityGateError:
-        return False
+    return text == markdown.render(record) or sync.says(text, record)
 
 
 def write_csv(root: Path, changed: Postmortem | None, ids: Iterable[str], record: Callable[[str], Postmortem]) -> None:

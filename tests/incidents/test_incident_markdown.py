@@ -110,8 +110,9 @@ def test_a_run_over_midnight_says_the_date():
     assert "| 2026-11-20 23:59 | Gate started" in text
 
 
-def test_a_catch_before_the_merge_is_mitigated_at_once():
-    made = record(report(finding()))
+def test_a_catch_before_the_merge_is_mitigated_at_once(tmp_path: Path):
+    assert record(report(finding())).kind == "near_miss"
+    made = from_json((tmp_path / seed(draft(tmp_path), {}).json).read_bytes())
     assert (made.kind, made.state) == ("near_miss", "mitigated")
     assert made.times.mitigated == made.times.detected
     assert made.checklist.mitigated_in_30_minutes is True

@@ -7,7 +7,8 @@
 from qualitygate.incidents.markdown.normal import normalised
 from qualitygate.incidents.markdown.parsing import Parsed, parse
 from qualitygate.incidents.markdown.rendering import render
+from qualitygate.incidents.markdown.template import fresh
 from qualitygate.incidents.markdown.translating import translate
-from qualitygate.incidents.markdown.updating import update, with_document
+from qualitygate.incidents.markdown.updating import update, updated
 
-__all__ = ["Parsed", "normalised", "parse", "render", "translate", "update", "with_document"]
+__all__ = ["Parsed", "fresh", "normalised", "parse", "render", "translate", "update", "updated"]

@@ -28,10 +28,10 @@ def update(text: str, record: Postmortem) -> str:
     Raises:
         ConfigError: What `parse` raises; QG-1753, the record holds a section that cannot stand there.
     """
-    return with_document(text, document_of(record))
+    return updated(text, document_of(record))
 
 
-def with_document(text: str, document: Document) -> str:
+def updated(text: str, document: Document) -> str:
     """The file with another document; see `update`."""
     wanted = normalised(document)
     layout = layout_of(text, where=document.id)

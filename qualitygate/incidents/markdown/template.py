@@ -1,0 +1,36 @@
+"""The file that a person begins with: the articles' template, with an open question wherever something is missing."""
+
+from __future__ import annotations
+
+from qualitygate.core.threshold import Severity
+from qualitygate.incidents.document import Document, Lang
+from qualitygate.incidents.markdown.vocabulary import words
+from qualitygate.incidents.markdown.writing import Shown, write
+from qualitygate.incidents.postmortem import Cause, Lesson, RootCause
+
+_CLASSES = ("direct", "contributing", "systemic")
+
+
+def fresh(incident_id: str, lang: Lang, detected: str, severity: Severity, title: str = "") -> str:
+    """The Markdown of a postmortem that nobody has written yet.
+
+    Args:
+        incident_id: `PM-YYYY-MM-DD-NN`.
+        lang: Its language.
+        detected: When it was detected, RFC 3339 in UTC.
+        severity: How bad it is.
+        title: A few words, in one line; may be left out.
+    """
+    said = words(lang)
+    causes = (Cause(class_=name, text=said("template", name), open=True) for name in _CLASSES)  # type: ignore[arg-type]
+    document = Document(
+        id=incident_id,
+        lang=lang,
+        title=title or None,
+        detected=detected,
+        severity=severity,
+        impact="",
+        rca=RootCause(causes=tuple(causes)),
+        lessons=(Lesson(text=said("template", "lesson")),),
+    )
+    return write(document, Shown())

@@ -1,0 +1,224 @@
+"""Markdown, JSON and log brought together: what people wrote since the log last knew the text. Pure; a porch writes.
+
+The base of the merge is the text that the log knows. A Markdown that nobody could follow while events were written
+(it was broken then) lacks the newest rows of the timeline: those are kept, and it is said so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from msgspec.structs import replace
+
+from qualitygate.core.errors import ConfigError, QualityGateError
+from qualitygate.incidents import events as of
+from qualitygate.incidents.document import Document, document_of
+from qualitygate.incidents.events import Line
+from qualitygate.incidents.fold import apply, fold
+from qualitygate.incidents.json_edits import check_facts, read_edited
+from qualitygate.incidents.markdown import normalised, parse, updated
+from qualitygate.incidents.merge3 import merge3
+from qualitygate.incidents.postmortem import Postmortem, TimelineEntry, to_json
+
+_NAMES = ("the JSON", "the Markdown")
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """What came of it.
+
+    Attributes:
+        document: The text.
+        source: Who changed it since the log last knew it; None if nobody did.
+        notes: What a person has to know, one line each.
+    """
+
+    document: Document
+    source: Literal["markdown", "json", "merge"] | None
+    notes: tuple[str, ...] = ()
+
+
+def merge(
+    lines: Sequence[Line], markdown: str | None, json: bytes | None, *, where: tuple[str, str], adopted: bool = False
+) -> Merge:
+    """The text that log, Markdown and JSON come to together.
+
+    Args:
+        lines: The events.
+        markdown: The Markdown there is, None if there is none.
+        json: The JSON there is, None if there is none.
+        where: What to call Markdown and JSON in messages.
+        adopted: The files are of an earlier version, whose Markdown showed less than there was.
+
+    Raises:
+        ConfigError: What `parse`, `read_edited`, `check_facts` and `merge3` raise; QG-1758, the Markdown changes the
+            id, the severity or the time of detection.
+    """
+    record = fold(lines)
+    base = normalised(document_of(record))
+    notes: list[str] = []
+    theirs = base if markdown is None else _of_markdown(markdown, lines, record, where[0], notes, adopted=adopted)
+    ours = base if json is None or adopted else _of_json(json, lines, record, where[1])
+    document = normalised(merge3(base, ours, theirs, names=_NAMES, where=where[0]))
+    source: Literal["markdown", "json", "merge"] | None = None
+    if document != base:
+        source = "merge" if base not in (ours, theirs) else "json" if theirs == base else "markdown"
+    return Merge(document, source, tuple(notes))
+
+
+def says(text: str, record: Postmortem) -> bool:
+    """Whether a Markdown says what a record says, to the precision it is written in."""
+    try:
+        return stated(text, record) == normalised(document_of(record))
+    except QualityGateError:
+        return False
+
+
+def stated(text: str, record: Postmortem) -> Document:
+    """What a Markdown says of an incident. What it leaves open (a title, seconds) is as in the record.
+
+    Raises:
+        ConfigError: What `parse` raises.
+    """
+    return _aligned(parse(text, where=record.id).document, normalised(document_of(record)))
+
+
+def followed(text: str, earlier: Postmortem, record: Postmortem) -> str | None:
+    """The Markdown after events: it says what they added, and still all that somebody has edited in it.
+
+    Args:
+        text: The Markdown.
+        earlier: The record before those events.
+        record: The record after them.
+
+    Returns:
+        None where edits and events contradict each other, or the Markdown cannot be read: `merge` tells of it later.
+    """
+    try:
+        base, after = normalised(document_of(earlier)), normalised(document_of(record))
+        return updated(text, merge3(base, stated(text, earlier), after))
+    except QualityGateError:
+        return None
+
+
+def _aligned(document: Document, base: Document) -> Document:
+    """The document with what is not written as precisely as it is known taken from the base."""
+    known = {(row.event, row.owner, row.at[:16]): row.at for row in base.timeline}
+
+    def precise(row: TimelineEntry) -> TimelineEntry:
+        at = known.get((row.event, row.owner, row.at[:16]))
+        return replace(row, at=at) if at is not None and row.at.endswith(":00Z") else row
+
+    detected = document.detected
+    if detected.endswith(":00Z") and detected[:16] == base.detected[:16]:
+        detected = base.detected
+    return replace(
+        document,
+        title=base.title if document.title is None else document.title,
+        detected=detected,
+        timeline=tuple(precise(row) for row in document.timeline),
+    )
+
+
+def _of_markdown(
+    text: str, lines: Sequence[Line], record: Postmortem, where: str, notes: list[str], *, adopted: bool
+) -> Document:
+    base = normalised(document_of(record))
+    parsed = parse(text, where=where)
+    document = _aligned(parsed.document, base)
+
+    def changed(name: str, now: object, was: object, hint: str) -> ConfigError:
+        message = f"{name} is {now} here and {was} in the log, and an edit does not change it"
+        return ConfigError(message, code="QG-1758", where=f"{where}:{parsed.lines[name]}", hint=hint)
+
+    if document.id != base.id:
+        raise changed("id", document.id, base.id, "an id never changes; name the file after the incident it is of")
+    if document.detected != base.detected:
+        hint = (
+            "undo it; an incident detected at another time is another: "
+            "`qualitygate incident open --at …`, then `qualitygate incident merge`"
+        )
+        raise changed("detected", document.detected, base.detected, hint)
+    if document.severity != base.severity:
+        if document.severity not in _severities(lines):
+            hint = f"use `qualitygate incident escalate {base.id} --severity {document.severity} --reason …`"
+            raise changed("severity", document.severity, base.severity, hint)
+        notes.append(f"severity is {base.severity} by the log, not {document.severity}")
+        document = replace(document, severity=base.severity)
+    if adopted:
+        document = _filled(document, base)
+    return _with_newest(document, lines, notes)
+
+
+def _severities(lines: Sequence[Line]) -> set[str]:
+    """Every severity that the incident has had."""
+    found: set[str] = set()
+    for line in lines:
+        data = line.event.data
+        if isinstance(data, of.Opened):
+            found.add(data.record.severity)
+        elif isinstance(data, of.Escalated) and data.severity is not None:
+            found.add(data.severity)
+    return found
+
+
+def _filled(document: Document, base: Document) -> Document:
+    """The document with what an earlier version knew of the actions and did not show."""
+    known = {action.title: action for action in base.actions}
+    actions = tuple(
+        replace(action, type=action.type or known[action.title].type) if action.title in known else action
+        for action in document.actions
+    )
+    return replace(document, actions=actions)
+
+
+def _with_newest(document: Document, lines: Sequence[Line], notes: list[str]) -> Document:
+    """The document with the rows that the newest events told, if it has none of them: it could not follow them."""
+    there = {(row.at, row.event) for row in document.timeline} | {(row.at, row.owner) for row in document.timeline}
+    missing: list[TimelineEntry] = []
+    for row in reversed(_told(lines)):
+        if (row.at, row.event) in there or (row.at, row.owner) in there:
+            break
+        missing.insert(0, row)
+    if not missing:
+        return document
+    notes += (f"kept in the timeline, since the log tells it: {row.at} {row.event}" for row in missing)
+    rows = list(document.timeline)
+    for row in missing:
+        place = next((i for i in range(len(rows), 0, -1) if rows[i - 1].at <= row.at), 0)
+        rows.insert(place, row)
+    return replace(document, timeline=tuple(rows))
+
+
+def _told(lines: Sequence[Line]) -> list[TimelineEntry]:
+    """The rows that events wrote and the text still has, in the order they were written."""
+    record = fold(lines[:1])
+    told: list[TimelineEntry] = []
+    for line in lines[1:]:
+        after = apply(record, line.event)
+        if not isinstance(line.event.data, of.Edited | of.Joined):
+            told += [row for row in after.timeline if row not in record.timeline]
+        record = after
+    there = normalised(document_of(record)).timeline
+    return [row for row in (_row(entry) for entry in told) if row in there]
+
+
+def _row(entry: TimelineEntry) -> TimelineEntry:
+    from qualitygate.incidents.text import one_line
+
+    return replace(entry, event=one_line(entry.event), owner=one_line(entry.owner))
+
+
+def _of_json(content: bytes, lines: Sequence[Line], record: Postmortem, where: str) -> Document:
+    """The text of a JSON, brought to what the log says by now; that of the log if nobody edited it."""
+    if content == to_json(record):
+        return normalised(document_of(record))
+    edited = read_edited(content, where=where)
+    known = record
+    if edited.chain is not None and 0 < edited.chain.length < len(lines):
+        known = fold(lines[: edited.chain.length])
+    check_facts(edited, known, where=where)
+    base, mine = normalised(document_of(known)), normalised(document_of(edited))
+    return merge3(base, mine, normalised(document_of(record)), names=("the JSON", "the log"), where=where)
