@@ -45,11 +45,6 @@ class Row:
         """Whether somebody still has to do something."""
         return self.record.state not in _OVER
 
-    @cached_property
-    def late(self) -> bool:
-        """Whether any of its clocks has run out."""
-        return any(clock.late for clock in self.clocks)
-
     @property
     def state(self) -> str:
         """Its state in words."""

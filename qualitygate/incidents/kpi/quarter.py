@@ -25,11 +25,6 @@ class Quarter(NamedTuple):
         """The quarter before."""
         return Quarter(self.year - 1, 4) if self.number == 1 else Quarter(self.year, self.number - 1)
 
-    @property
-    def last_day(self) -> str:
-        """Its last day, such as `2025-12-31`."""
-        return f"{self.year:04d}-{('03-31', '06-30', '09-30', '12-31')[self.number - 1]}"
-
 
 def quarter_of(moment: datetime) -> Quarter:
     """The quarter in which a moment lies, in UTC."""
