@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+Mode = Literal["commits", "replay", "control"]
 Files = dict[str, str]
 """Path to sha256."""
 
@@ -69,14 +70,15 @@ class ProofRecord(Struct, frozen=True, kw_only=True):
         unlocks: Whether it may close the incident.
         reproduced: Whether the bad files failed as they did.
         reason: Why it failed, or why it does not unlock; None for a proof that does.
-        gate: Version of the gate, of what it measured with, and its device.
+        case: Files of the case.
+        gate: Version of the gate, of what it measured with, its device, and a digest over the shipped thresholds.
     """
 
     schema_version: Literal[1] = 1
     incident: str
     title: str
     kind: str
-    mode: Literal["commits", "replay", "control"]
+    mode: Mode
     result: Literal["passed", "failed"]
     unlocks: bool
     reproduced: bool
@@ -84,8 +86,7 @@ class ProofRecord(Struct, frozen=True, kw_only=True):
     check: str
     runs: int
     started: str
-    case: str
-    case_sha256: str
+    case: Files
     gate: dict[str, str | int | float | bool | None]
     commits: dict[str, Commit] = {}
     thresholds: dict[str, Thresholds] = {}

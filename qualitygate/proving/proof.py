@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import platform
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import numpy as np
-
-from qualitygate import __version__
 from qualitygate.core.errors import ConfigError
-from qualitygate.decode import decoder_versions
-from qualitygate.incidents.moments import rfc3339
 from qualitygate.proofs import record as of
-from qualitygate.proofs.case import FILE, Case
-from qualitygate.proofs.cells import Cell, Observation, Outcome, cells_of, reproduced
+from qualitygate.proofs.case import Case
+from qualitygate.proofs.cells import Cell, Observation, Outcome, cells_of
+from qualitygate.proofs.record import Mode
 from qualitygate.proving import replaying
+from qualitygate.proving.account import account, thresholds_of
 from qualitygate.proving.case_file import case_of
 from qualitygate.proving.commands import Commands, leave
-from qualitygate.proving.history import History, history
-from qualitygate.proving.observing import digest_of
-from qualitygate.proving.rules import Rules
-from qualitygate.vcs.worktree import Commit
+from qualitygate.proving.history import history
 
 _KEPT = 100  # entries of a mapping in the record: a set may have thousands of pictures
 Progress = Callable[[int, int], None]
@@ -100,8 +92,8 @@ def _over_history(
         cells = tuple(cell for cell in cells if cell.thresholds == "new")
     with history(case, root, commands, device) as past:
         outcomes = _runs(case, cells, runs, past.observe, progress)
-        thresholds = {name: _thresholds(past.rules_of(name), commit) for name, commit in past.thresholds.items()}
-        made = _record(case, outcomes, "control" if case.control else "commits", runs, now, past, thresholds, device)
+        thresholds = {name: thresholds_of(past.rules_of(name), commit) for name, commit in past.thresholds.items()}
+        made = account(case, outcomes, "control" if case.control else "commits", runs, now, past, thresholds, device)
     return Proven(case, made, outcomes, _uncommitted(case, root, thresholds))
 
 
@@ -124,9 +116,9 @@ def _replayed(
         outcomes = _runs(
             case, replaying.cells_of(case), runs, lambda cell, attempt: how.observe(case, cell, attempt), progress
         )
-        thresholds = {} if case.control else {"new": _thresholds(how.rules(case), None)}
-    mode = "control" if case.control else "replay"
-    made = _record(case, outcomes, mode, runs, now, None, thresholds, device)
+        thresholds = {} if case.control else {"new": thresholds_of(how.rules(case), None)}
+    mode: Mode = "control" if case.control else "replay"
+    made = account(case, outcomes, mode, runs, now, None, thresholds, device)
     notes: tuple[str, ...] = ()
     if case.reproduce is not None and commands.refused is not None and case.stored:
         notes = ("the generator was not run, the stored pictures were judged",)
@@ -148,96 +140,6 @@ def _runs(
             if progress is not None:
                 progress(attempt * len(cells) + len(seen[-1]), runs * len(cells))
     return replaying.judged(case, cells, seen)
-
-
-def _record(
-    case: Case,
-    outcomes: Sequence[Outcome],
-    mode: str,
-    runs: int,
-    now: datetime,
-    past: History | None,
-    thresholds: dict[str, of.Thresholds],
-    device: str,
-) -> of.ProofRecord:
-    wrong = [one for one in outcomes if not one.holds]
-    passed = not wrong
-    reason = "; ".join(f"{one.cell.name}: {one.why}" for one in wrong) or None
-    attested = case.control is not None and not case.control.command
-    complete = past is not None or case.without_commits is not None or attested
-    if passed and not complete:
-        reason = "a replay of the stored files shows no gap and no history: name bad_commit and fixed_commit in [proof]"
-    elif passed and past is None:
-        reason = case.without_commits or replaying.ATTESTED
-    return of.ProofRecord(
-        incident=case.incident,
-        title=case.title,
-        kind=case.kind.value,
-        mode="control" if mode == "control" else "commits" if mode == "commits" else "replay",
-        result="passed" if passed else "failed",
-        unlocks=passed and complete,
-        reproduced=reproduced(outcomes),
-        reason=reason,
-        check=case.check_id,
-        runs=runs,
-        started=rfc3339(now),
-        case=f"fixtures/incidents/{case.incident}/{FILE}",
-        case_sha256=digest_of(case.directory / FILE),
-        gate={
-            "qualitygate": __version__,
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            **{name: str(version) for name, version in decoder_versions().items()},
-            "device": device,
-        },
-        commits={name: _commit(commit) for name, commit in past.commits.items()} if past is not None else {},
-        thresholds=thresholds,
-        cells=tuple(_cell(one) for one in outcomes),
-    )
-
-
-def _cell(one: Outcome) -> of.CellRecord:
-    return of.CellRecord(
-        name=one.cell.name,
-        files=one.cell.part,
-        thresholds=one.cell.thresholds,
-        expected="fails with the check" if one.cell.fails else "passes",
-        holds=one.holds,
-        flaky=one.flaky,
-        why=one.why,
-        runs=tuple(_run(run) for run in one.runs),
-    )
-
-
-def _run(seen: Observation) -> of.Run:
-    return of.Run(
-        verdict=seen.verdict,
-        checks=seen.checks,
-        values=dict(list(seen.values.items())[:_KEPT]),
-        limit=seen.limit,
-        inputs=dict(list(seen.inputs.items())[:_KEPT]),
-        inputs_count=len(seen.inputs),
-        inputs_sha256=_combined(seen.inputs),
-        messages=seen.messages,
-        note=seen.note,
-        seconds=seen.seconds,
-    )
-
-
-def _combined(inputs: Mapping[str, str]) -> str:
-    """Digest over all files, also those that are not listed: `NAME NUL SHA256 LF`, sorted."""
-    lines = "".join(f"{name}\0{digest}\n" for name, digest in sorted(inputs.items()))
-    return hashlib.sha256(lines.encode("utf-8", "surrogateescape")).hexdigest()
-
-
-def _commit(commit: Commit) -> of.Commit:
-    return of.Commit(revision=commit.revision, commit=commit.name, tree=commit.tree)
-
-
-def _thresholds(rules: Rules, commit: Commit | None) -> of.Thresholds:
-    if commit is None:
-        return of.Thresholds(revision="working tree", files=rules.digests())
-    return of.Thresholds(revision=commit.revision, commit=commit.name, tree=commit.tree, files=rules.digests())
 
 
 def agrees_with(case: Case, kind: str) -> None:

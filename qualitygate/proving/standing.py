@@ -19,7 +19,7 @@ from qualitygate.core.incident import IncidentState
 from qualitygate.core.level import Level
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.proofs.answered import answered
-from qualitygate.proofs.case import FILE, FOLDER, Case
+from qualitygate.proofs.case import FOLDER, Case
 from qualitygate.proofs.cells import Outcome
 from qualitygate.proofs.finding import about
 from qualitygate.proving import replaying
@@ -27,10 +27,11 @@ from qualitygate.proving.before import Before, before
 from qualitygate.proving.blame import blamed
 from qualitygate.proving.born import Born, born_thresholds
 from qualitygate.proving.case_file import cases_below, read_case
-from qualitygate.proving.commands import NO_COMMANDS, leave
+from qualitygate.proving.commands import leave
 from qualitygate.proving.replaying import Replay
 from qualitygate.proving.waiver_file import FILE as WAIVERS
 from qualitygate.proving.waiver_file import read_waivers
+from qualitygate.proving.weakened import as_it_was, file_of, gone, since_its_proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def prove_all(
         ConfigError: Waivers or thresholds cannot be read, or the base cannot be had (QG-1761). What is wrong with one
             case is a finding.
     """
-    waivers, loaded = read_waivers(root), _loaded(root)
+    waivers, loaded, known = read_waivers(root), _loaded(root), ledger or Ledger(root)
     further = sorted({case.check.config for case in loaded.values() if isinstance(case, Case) and case.check is not None
                       and case.check.config is not None})  # fmt: skip
     with ExitStack() as stack:
@@ -105,14 +106,14 @@ def prove_all(
         found: list[Finding] = []
         cases: list[Replayed] = []
         for done, (incident, case) in enumerate(loaded.items(), start=1):
-            replayed, findings = _one(incident, case, how, past)
+            replayed, findings = _one(incident, case, how, past, known)
             cases.append(replayed)
             found += findings
             if progress is not None:
                 progress(done, len(loaded))
-        found += _gone(past, loaded)
+        found += gone(past, loaded)
         lost = born_thresholds(past.root, further) if past is not None else ()
-        found += _unproved(born_thresholds(root, further), lost, loaded, ledger or Ledger(root))
+        found += _unproved(born_thresholds(root, further), lost, loaded, known)
     checks = {one.incident: one.check for one in cases}
     told = answered(found, waivers, checks, today, WAIVERS)
     failed = {finding.born_of for finding in told if finding.level is Level.ERROR}
@@ -135,10 +136,12 @@ def _loaded(root: Path) -> dict[str, Case | ConfigError]:
     return found
 
 
-def _one(incident: str, case: Case | ConfigError, how: Replay, past: Before | None) -> tuple[Replayed, list[Finding]]:
+def _one(
+    incident: str, case: Case | ConfigError, how: Replay, past: Before | None, ledger: Ledger
+) -> tuple[Replayed, list[Finding]]:
     """One case as it is now and, if it was changed, as it was."""
     if isinstance(case, ConfigError):
-        return Replayed(incident, "", "", ()), [_error(case, incident, _file(incident))]
+        return Replayed(incident, "", "", ()), [_error(case, incident, file_of(incident))]
     found: list[Finding] = []
     outcomes: tuple[Outcome, ...] = ()
     try:
@@ -147,41 +150,9 @@ def _one(incident: str, case: Case | ConfigError, how: Replay, past: Before | No
     except ConfigError as error:
         found.append(_not_replayed(error, case))
     if past is not None and incident in past.cases and past.changed(incident, how.root):
-        found += _as_it_was(case, past, how)
+        found += as_it_was(case, past, how)
+    found += since_its_proof(case, ledger)
     return Replayed(incident, case.title, case.check_id, outcomes), found
-
-
-def _as_it_was(case: Case, past: Before, how: Replay) -> list[Finding]:
-    """What the case showed at the merge base must be caught all the same: else one change could lower both bars."""
-    at = f"{past.commit.revision} ({past.commit.short})"
-    try:
-        old = read_case(past.root / FOLDER / case.incident / FILE)
-        outcomes = replaying.replay(old, replace(how, commands=NO_COMMANDS))
-    except ConfigError as error:
-        if error.code == "QG-1762":
-            return []
-        message = f"case changed: {case.incident}, as it was at {at} it cannot be replayed: {error.message}"
-        return [about(case.incident, "QG-1765", Level.WARNING, message, _file(case.incident))]
-    found = []
-    for one in outcomes:
-        if not one.holds:
-            must = f"fail with {old.check_id}" if one.cell.fails else "pass"
-            message = (
-                f"case changed: {case.incident}, as it was at {at} its {one.cell.part} file {one.why}; it must {must}"
-            )
-            found.append(about(case.incident, "QG-1765", Level.ERROR, message, _file(case.incident)))
-    return found
-
-
-def _gone(past: Before | None, ids: Collection[str]) -> list[Finding]:
-    """Cases of the merge base that are no longer there."""
-    found = []
-    for incident in past.cases if past is not None else ():
-        if incident not in ids:
-            assert past is not None
-            message = f"case deleted: {incident}, which {past.commit.revision} ({past.commit.short}) has"
-            found.append(about(incident, "QG-1765", Level.ERROR, message, _file(incident)))
-    return found
 
 
 def _unproved(now: Sequence[Born], then: Sequence[Born], ids: Collection[str], ledger: Ledger) -> list[Finding]:
@@ -212,9 +183,9 @@ def _settled(incident: str, ledger: Ledger) -> bool:
 def _not_replayed(error: ConfigError, case: Case) -> Finding:
     """A command that may not be run here is no fault of the change: another job runs it."""
     if error.code != "QG-1762":
-        return _error(error, case.incident, _file(case.incident))
+        return _error(error, case.incident, file_of(case.incident))
     message = f"not replayed: {case.incident}, {error.message}"
-    return about(case.incident, "QG-1762", Level.WARNING, message, _file(case.incident), error.where)
+    return about(case.incident, "QG-1762", Level.WARNING, message, file_of(case.incident), error.where)
 
 
 def _error(error: ConfigError, incident: str, path: str) -> Finding:
@@ -222,7 +193,3 @@ def _error(error: ConfigError, incident: str, path: str) -> Finding:
     where = f"{error.where}: " if error.where else ""
     message = f"cannot be replayed: {incident}, {where}{error.message}{hint}"
     return about(incident, error.code, Level.ERROR, message, path, error.where)
-
-
-def _file(incident: str) -> str:
-    return f"{FOLDER}/{incident}/{FILE}"

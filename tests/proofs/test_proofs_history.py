@@ -275,3 +275,24 @@ def test_another_configuration_further_down(scratch: Scratch) -> None:
     scratch.case(f'bad_commit = "{bad}"\nfixed_commit = "{fixed}"\n', check)
     assert proved(scratch).passed
     assert proved(scratch, stored_only=True).record.result == "passed"
+
+
+def test_a_pointer_is_resolved_by_git_lfs_once_it_is_judged(
+    scratch: Scratch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where LFS is set up, the other pictures of the commit are not downloaded."""
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "a" * 64 + "\nsize 12345\n"
+    start = scratch.commit("Set up", **{".gitattributes": "*.png filter=lfs -text\n"})
+    bad = scratch.commit("Pointers", **{"build/a.png": pointer, "build/other.png": pointer})
+    picture_file = tmp_path / "content.png"
+    picture_file.write_bytes(BAD)
+    program = tmp_path / "bin" / "git-lfs"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\necho "$*" >> {tmp_path}/asked\ncat >/dev/null\ncat {picture_file}\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    scratch.git("config", "filter.lfs.smudge", "git-lfs smudge -- %f")
+    scratch.git("config", "filter.lfs.required", "true")
+    scratch.case(commits(scratch, bad_commit=bad, parent=start, old_thresholds=scratch.bad))
+    assert proved(scratch).passed
+    assert (tmp_path / "asked").read_text().splitlines() == ["smudge -- build/a.png"]

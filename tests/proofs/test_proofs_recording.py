@@ -6,7 +6,7 @@ import hashlib
 import json
 
 import pytest
-from proofs_repository import ID, Scratch
+from proofs_repository import ID, Scratch, picture
 
 from qualitygate.core.incident import IncidentKind
 from qualitygate.core.threshold import Severity
@@ -127,3 +127,15 @@ def test_a_closed_or_proved_incident_must_keep_its_case(scratch: Scratch, ledger
     done = qg("prove", "--all")
     assert done.code == 1
     assert "which is closed or proved and has no case" in done.out
+
+
+def test_a_case_that_changed_since_its_proof_is_said(scratch: Scratch, ledger: Ledger, qg) -> None:
+    scratch.case()
+    assert qg("prove", ID, "--runs", "1").code == 0
+    assert "changed since" not in qg("prove", "--all").out
+    scratch.write(f"fixtures/incidents/{ID}/bad.png", picture(120))
+    done = qg("prove", "--all")
+    assert done.code == 0
+    assert f"case changed since it was proved: {ID}; run `qualitygate prove {ID}` again" in done.out
+    assert qg("prove", ID, "--runs", "1").code == 0
+    assert "changed since" not in qg("prove", "--all").out

@@ -261,3 +261,24 @@ def test_the_command(loosened: Scratch, qg, monkeypatch: pytest.MonkeyPatch) -> 
     assert done.code == 2
     assert "origin/main" in done.err
     assert "fetch-depth" in done.err
+
+
+def test_a_case_and_its_profile_renamed_and_loosened(repository: Scratch) -> None:
+    """What the old case needs is gone: that is no way around it."""
+    repository.git("mv", "thresholds/mine.toml", "thresholds/yours.toml")
+    repository.write("thresholds/yours.toml", TIGHT.replace("fail = 2.0", "fail = 25.0"))
+    repository.case(check=CHECK.replace('"mine"', '"yours"'))
+    repository.write(f"{CASE}/bad.png", picture(120))
+    assert standing(repository, None).passed
+    found = standing(repository)
+    assert {code for code, level in told(found) if level == "error"} == {"QG-1765"}
+    assert "no profile 'mine'" in found.findings[0].message
+
+
+def test_a_case_that_was_of_no_use_may_be_mended(repository: Scratch) -> None:
+    repository.case(check=CHECK.replace("p50", "p5000"))
+    repository.commit("Broken")
+    repository.git("branch", "-f", "main", "HEAD")
+    assert not standing(repository).passed
+    repository.case()
+    assert standing(repository).findings == ()
