@@ -1,7 +1,7 @@
 """Markdown, JSON and log brought together: what people wrote since the log last knew the text. Pure; a porch writes.
 
 The base of the merge is the text that the log knows. A Markdown that nobody could follow while events were written
-(it was broken then) lacks the newest rows of the timeline: those are kept, and it is said so.
+(it was broken then) lacks the newest rows of the timeline: its base is the text before those events.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from qualitygate.incidents.events import Line
 from qualitygate.incidents.fold import apply, fold
 from qualitygate.incidents.json_edits import check_facts, read_edited
 from qualitygate.incidents.markdown import normalised, parse, updated
+from qualitygate.incidents.markdown.normal import normal_entry
 from qualitygate.incidents.merge3 import merge3
 from qualitygate.incidents.postmortem import Postmortem, TimelineEntry, to_json
 
@@ -149,7 +150,7 @@ def _of_markdown(
         document = replace(document, severity=base.severity)
     if adopted:
         document = _filled(document, base)
-    return _with_newest(document, lines, notes)
+    return _brought_on(document, base, lines, where, notes)
 
 
 def _severities(lines: Sequence[Line]) -> set[str]:
@@ -174,41 +175,38 @@ def _filled(document: Document, base: Document) -> Document:
     return replace(document, actions=actions)
 
 
-def _with_newest(document: Document, lines: Sequence[Line], notes: list[str]) -> Document:
-    """The document with the rows that the newest events told, if it has none of them: it could not follow them."""
+def _brought_on(document: Document, base: Document, lines: Sequence[Line], where: str, notes: list[str]) -> Document:
+    """The document brought to what the log says by now, if it could not follow the newest events.
+
+    It could not if it has none of the rows that they told in the timeline.
+    """
     there = {(row.at, row.event) for row in document.timeline} | {(row.at, row.owner) for row in document.timeline}
-    missing: list[TimelineEntry] = []
-    for row in reversed(_told(lines)):
-        if (row.at, row.event) in there or (row.at, row.owner) in there:
+    begin, missing = len(lines), list[TimelineEntry]()
+    for number, rows in reversed(_told(lines)):
+        if any((row.at, row.event) in there or (row.at, row.owner) in there for row in rows):
             break
-        missing.insert(0, row)
+        begin, missing = number, [*rows, *missing]
     if not missing:
         return document
     notes += (f"kept in the timeline, since the log tells it: {row.at} {row.event}" for row in missing)
-    rows = list(document.timeline)
-    for row in missing:
-        place = next((i for i in range(len(rows), 0, -1) if rows[i - 1].at <= row.at), 0)
-        rows.insert(place, row)
-    return replace(document, timeline=tuple(rows))
+    earlier = normalised(document_of(fold(lines[:begin])))
+    known = replace(earlier, severity=base.severity)  # which it has taken over already
+    return merge3(known, document, base, names=("the Markdown", "the log"), where=where)
 
 
-def _told(lines: Sequence[Line]) -> list[TimelineEntry]:
-    """The rows that events wrote and the text still has, in the order they were written."""
+def _told(lines: Sequence[Line]) -> list[tuple[int, list[TimelineEntry]]]:
+    """The rows that each event wrote and the text still has, by the event's position."""
     record = fold(lines[:1])
-    told: list[TimelineEntry] = []
-    for line in lines[1:]:
+    told: list[tuple[int, list[TimelineEntry]]] = []
+    for number, line in enumerate(lines[1:], 1):
         after = apply(record, line.event)
         if not isinstance(line.event.data, of.Edited | of.Joined):
-            told += [row for row in after.timeline if row not in record.timeline]
+            before = set(record.timeline)
+            told.append((number, [normal_entry(row) for row in after.timeline if row not in before]))
         record = after
-    there = normalised(document_of(record)).timeline
-    return [row for row in (_row(entry) for entry in told) if row in there]
-
-
-def _row(entry: TimelineEntry) -> TimelineEntry:
-    from qualitygate.incidents.text import one_line
-
-    return replace(entry, event=one_line(entry.event), owner=one_line(entry.owner))
+    there = set(normalised(document_of(record)).timeline)
+    kept = [(number, [row for row in rows if row in there]) for number, rows in told]
+    return [(number, rows) for number, rows in kept if rows]
 
 
 def _of_json(content: bytes, lines: Sequence[Line], record: Postmortem, where: str) -> Document:

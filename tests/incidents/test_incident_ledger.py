@@ -21,7 +21,7 @@ from qualitygate.incidents.events import Acknowledged, Noted
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.log import defects
 from qualitygate.incidents.postmortem import from_json, to_json
-from qualitygate.incidents.views import as_written
+from qualitygate.incidents.views import as_written, is_followed
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="forks and kills as POSIX does")
 
@@ -80,7 +80,10 @@ def test_an_edited_markdown_is_not_overwritten(tmp_path: Path) -> None:
     edited = path.read_text(encoding="utf-8").replace("Stakeholders: Marketing, Legal", "Stakeholders: Marketing, SRE")
     path.write_text(edited, encoding="utf-8")
     ledger.append(FIRST, Acknowledged(), actor="on-call", at=later(5), recorded=later(5))
-    assert path.read_text(encoding="utf-8") == edited
+    # The row of the event is added; what was edited stands, and is still to be merged.
+    rows = edited.replace("## Root Cause", "| 04:17 | Incident acknowledged | on-call |\n## Root Cause")
+    assert path.read_text(encoding="utf-8") == rows
+    assert not is_followed(ledger.paths(FIRST), ledger.record(FIRST))
 
 
 def test_an_edited_json_is_not_overwritten(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -126,7 +127,7 @@ def _value(reader: Reader, bullet: Bullet, label: Label) -> object:
             raise reader.broken(line, f"{inline.read(raw)!r} is no time", "write 2025-09-27 04:12 UTC", "QG-1755")
         return time
     if label.name == "severity":
-        severity = inline.read(raw).strip("*_` ").upper()
+        severity = unicodedata.normalize("NFKC", inline.read(raw)).strip("*_` ").upper()
         if severity not in Severity.__members__:
             raise reader.broken(line, f"{inline.read(raw)!r} is no severity", "write S0, S1, S2 or S3", "QG-1755")
         return Severity(severity)

@@ -42,7 +42,7 @@ def normalised(document: Document) -> Document:
         title=_optional(document.title),
         impact=one_line(document.impact),
         stakeholders=tuple(said for name in document.stakeholders if (said := one_line(name))),
-        timeline=tuple(_entry(entry) for entry in document.timeline),
+        timeline=tuple(normal_entry(entry) for entry in document.timeline),
         rca=_root_cause(document.rca),
         actions=tuple(_action(action) for action in document.actions),
         lessons=tuple(_lesson(lesson) for lesson in document.lessons),
@@ -58,7 +58,8 @@ def _said(text: str) -> str:
     return one_line(text) or _BLANK
 
 
-def _entry(entry: TimelineEntry) -> TimelineEntry:
+def normal_entry(entry: TimelineEntry) -> TimelineEntry:
+    """One row of the timeline, normalised."""
     return replace(entry, event=one_line(entry.event), owner=one_line(entry.owner))
 
 
