@@ -16,7 +16,7 @@ import click
 
 from qualitygate.cli import clock, incident_options, terminal
 from qualitygate.cli.output import check_writable, write
-from qualitygate.cli.prove_text import proof_json, proof_text, standing_json, standing_text
+from qualitygate.cli.prove_text import proof_json, proof_text, standing_github, standing_json, standing_text
 from qualitygate.core.errors import ConfigError
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.proofs import record as of
@@ -24,6 +24,7 @@ from qualitygate.proving import Proven, prove, prove_all
 from qualitygate.proving.case_file import case_of
 from qualitygate.proving.proof import agrees_with
 from qualitygate.proving.recording import Recorded, record_proof
+from qualitygate.reporters.workflow_command import silenced
 from qualitygate.seeding import incident_root
 from qualitygate.vcs import target_branch
 
@@ -41,7 +42,11 @@ from qualitygate.vcs import target_branch
 @click.option(
     "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Write the proof's JSON there, too."
 )
-@incident_options.verb
+@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True,
+              help="What to print; github annotates the threshold.")  # fmt: skip
+@incident_options.incident_dir
+@incident_options.actor
+@incident_options.at
 def command(
     incident: str | None,
     everything: bool,
@@ -105,10 +110,13 @@ def _one(
         recorded = record_proof(proven, ledger, actor=actor, at=at or now, recorded=now)
     if output is not None:
         write(output, of.to_json(proven.record))
-    if form == "json":
-        click.echo(proof_json(proven, recorded))
-    else:
-        click.echo(proof_text(proven, recorded, _unrecorded(proven, recorded, known, no_record)), nl=False)
+    text = proof_text(proven, recorded, _unrecorded(proven, recorded, known, no_record))
+    match form:
+        case "json":
+            text = proof_json(proven, recorded) + "\n"
+        case "github":
+            text = silenced(text)
+    click.echo(text, nl=False)
     return 0 if proven.passed else 1
 
 
@@ -151,7 +159,8 @@ def _all(root: Path, base: str | None, allow: bool, device: str, output: Path | 
         )
     if output is not None:
         write(output, standing_json(standing) + "\n")
-    click.echo(standing_json(standing) if form == "json" else standing_text(standing), nl=form == "json")
+    told = {"json": lambda: standing_json(standing) + "\n", "github": lambda: standing_github(standing)}
+    click.echo(told.get(form, lambda: standing_text(standing))(), nl=False)
     return 0 if standing.passed else 1
 
 

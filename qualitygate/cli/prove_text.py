@@ -6,11 +6,13 @@ import json
 
 import msgspec
 
+from qualitygate.core.codes import CODES
 from qualitygate.core.finding import Finding
 from qualitygate.proofs.cells import Cell
 from qualitygate.proving import Proven, Standing
 from qualitygate.proving.recording import Recorded
 from qualitygate.reporters.printable import one_line
+from qualitygate.reporters.workflow_command import command, silenced
 
 _CELLS = {
     "gap": "bad, old thresholds, must pass",
@@ -71,6 +73,16 @@ def standing_text(standing: Standing) -> str:
     verdict = f"every incident is still caught{waived}" if not errors else f"{errors} error{'' if errors == 1 else 's'}"
     lines.append(f"{cases}: {verdict}" if count or errors else "no cases below fixtures/incidents")
     return "\n".join(lines) + "\n"
+
+
+def standing_github(standing: Standing) -> str:
+    """The same for GitHub: the text, and an annotation at the threshold of every error and warning."""
+    lines = [silenced(standing_text(standing))]
+    for finding in standing.findings:
+        line = str(finding.line) if finding.line is not None else None
+        title = f"{finding.born_of}: {CODES[finding.code].title}" if finding.code in CODES else finding.born_of
+        lines.append(command(finding.level.value, finding.message, file=finding.path, line=line, title=title) + "\n")
+    return "".join(lines)
 
 
 def standing_json(standing: Standing) -> str:

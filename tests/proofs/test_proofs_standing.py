@@ -253,6 +253,8 @@ def test_the_command(loosened: Scratch, qg, monkeypatch: pytest.MonkeyPatch) -> 
     (finding,) = shown["findings"]
     assert (finding["code"], finding["level"], finding["incident"]) == ("QG-1764", "error", ID)
     assert (finding["path"], finding["line"]) == ("thresholds/mine.toml", 3)
+    annotated = qg("prove", "--all", "--format", "github").out
+    assert f"\n::error file=thresholds/mine.toml,line=3,title={ID}%3A incident no longer caught::no longer" in annotated
     loosened.git("checkout", "-q", "thresholds")
     assert qg("prove", "--all").out.endswith("1 case: every incident is still caught\n")
     # In CI the base is the branch that is merged into.
