@@ -53,6 +53,12 @@ def test_a_broken_limit_that_was_born_of_an_earlier_incident() -> None:
     assert (whole.n, whole.count, whole.escaped, whole.rate) == (2, 1, 0, 0.5)
 
 
+def test_a_limit_born_of_an_incident_of_the_same_moment_repeats_nothing() -> None:
+    first = incident(1)
+    assert came_back(first, incident(2, triggers=(trigger(first.id),))) == {}
+    assert came_back(incident(3, triggers=(trigger(incident(3).id),))) == {}
+
+
 def test_reopened() -> None:
     assert came_back(incident(1, state=IncidentState.REOPENED)) == {incident(1).id: (incident(1).id, "reopened")}
     assert came_back(incident(1, reopened=50, state=IncidentState.CLOSED))[incident(1).id][1] == "reopened"
