@@ -90,7 +90,9 @@ def _record(
     def decide(lines: tuple[Line, ...]) -> Sequence[Entry]:
         record = fold(lines)
         remaining = {(item.kind, item.subject) for item in _remaining(ledger.root, record)}
-        kept = [withheld(one, record) for one in (*gathered, *_removed(ledger.root, record))]
+        fresh = {(one.kind, one.subject) for one in gathered}
+        removed = [one for one in _removed(ledger.root, record) if (one.kind, one.subject) not in fresh]
+        kept = [withheld(one, record) for one in (*gathered, *removed)]
         # As long as a file that must go is there, the record has to say so.
         kept = [one for one in kept if one.content is not None or (one.kind, one.subject) not in remaining]
         address = f"evidence/{incident_id.lower()}"

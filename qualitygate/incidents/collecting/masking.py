@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from qualitygate.incidents.collecting.secrets import EMAIL, KEY_END, KEY_LINE, SHAPES, Shape
+from qualitygate.incidents.collecting.secrets import EMAIL, KEY_END, KEY_LAST, KEY_LINE, SHAPES, Shape
 
 _PASSES = 8
 # Colours of a terminal, which could stand in the middle of a secret: CSI and OSC sequences (ECMA-48).
@@ -78,6 +78,7 @@ def _without_key_ends(text: str, counts: Counter[str]) -> str:
     if KEY_END.search(text) is None:
         return text
     kept: list[str] = []
+    short = False
     of_key = 0  # how many of the last lines may belong to a key
     for line in text.split("\n"):
         ends = list(KEY_END.finditer(line))
@@ -85,8 +86,14 @@ def _without_key_ends(text: str, counts: Counter[str]) -> str:
             del kept[len(kept) - of_key :]
             kept.append(f"[masked:private_key]{line[ends[-1].end() :]}")
             counts["private_key"] += 1
-            of_key = 0
+            of_key, short = 0, False
+            continue
+        kept.append(line)
+        if KEY_LINE.fullmatch(line):
+            of_key = 1 if short else of_key + 1
+            short = False
         else:
-            kept.append(line)
-            of_key = of_key + 1 if KEY_LINE.fullmatch(line) else 0
+            # The last line of a key may be a short one.
+            short = of_key > 0 and not short and KEY_LAST.fullmatch(line) is not None
+            of_key = of_key + 1 if short else 0
     return "\n".join(kept)

@@ -168,6 +168,7 @@ KEY_END = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 """Last line of a private key; where its first is missing, the lines before it that match `KEY_LINE` belong to it."""
 
 KEY_LINE = re.compile(r".{0,80}?[A-Za-z0-9+/=]{16,}\r?")
+KEY_LAST = re.compile(r"(?:.{0,80}?\s)?[A-Za-z0-9+/]+={0,2}\r?")
 
 EMAIL = re.compile(
     r"(?<![\w.+-])(?!git@)[A-Za-z0-9][\w.+-]{0,63}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.)+[A-Za-z]{2,24}(?![\w-])"
