@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -174,7 +175,8 @@ def _ended_in_order() -> Iterator[None]:
     kept: dict[int, Any] = {}
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+        ours = threading.current_thread() is threading.main_thread()  # others may set no handler
+        if ours and number is not None and signal.getsignal(number) is signal.SIG_DFL:
             kept[number] = signal.signal(number, stop)
     try:
         yield

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
-from qualitygate.core.errors import LutError
+from qualitygate.core.errors import ConfigError, LutError
 from qualitygate.policy.find import FILE as CONFIG
 from qualitygate.policy.find import PYPROJECT
 from qualitygate.policy.shipped import FOLDER as THRESHOLDS
@@ -71,19 +72,38 @@ def before(top: Path, revision: str, configurations: Iterable[str] = ()) -> Iter
         ConfigError: QG-1761, it cannot be had.
     """
     commit = merge_base(top, revision)
+    configurations = tuple(configurations)
     further = [name for path in configurations for name in (path, f"{PurePosixPath(path).parent}/{THRESHOLDS}")]
     files = files_at(top, commit.name, (FOLDER, THRESHOLDS, CONFIG, PYPROJECT, *further))
     with TemporaryDirectory(prefix="qualitygate-base-") as directory:
         root = Path(directory).resolve()
         (root / ".git").mkdir()  # the search for a configuration ends here
-        for name, content in files.items():
-            target = root / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                target.write_bytes(resolved(top, content, name))
-            except LutError:
-                target.write_bytes(content)  # the gate says of a pointer that it is one
+        _write(top, root, files)
+        _write(top, root, files_at(top, commit.name, masks) if (masks := _masks(root, configurations)) else {})
         yield Before(Commit(revision, commit.name, commit.tree), root, files)
+
+
+def _write(top: Path, root: Path, files: Mapping[str, bytes]) -> None:
+    for name, content in files.items():
+        target = root / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            target.write_bytes(resolved(top, content, name))
+        except LutError:
+            target.write_bytes(content)  # the gate says of a pointer that it is one
+
+
+def _masks(root: Path, configurations: Iterable[str]) -> list[str]:
+    """Masks that the configurations name: sets are not judged without them."""
+    found: list[str] = []
+    for name in (None, *configurations):
+        try:
+            areas = [area for one in Rules(root, "the base", name).config.pair_sets for area in one.areas]
+        except ConfigError:
+            continue  # whoever needs it will say what is wrong
+        paths = [Path(os.path.normpath(area.mask)) for area in areas if area.mask is not None]
+        found += [path.relative_to(root).as_posix() for path in paths if path.is_relative_to(root)]
+    return found
 
 
 def _plain(content: bytes) -> bytes:

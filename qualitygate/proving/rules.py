@@ -46,7 +46,7 @@ class Rules:
             source = self.top / self.config_name
             if not source.is_file():
                 raise ConfigError("no such configuration", code="QG-1761", where=f"{self.label}:{self.config_name}",
-                                  hint="`config` of [proof] is relative to the top level")  # fmt: skip
+                                  hint="`config` of [check] is relative to the top level")  # fmt: skip
         try:
             return load_config(source) if source is not None else Config(root=self.top)
         except ConfigError as error:
@@ -152,9 +152,7 @@ class Rules:
         raise ConfigError(f"no set {name!r}", code="QG-1760", where=self.label, hint=f"sets there: {known}")
 
     def _in(self, tree: Path, path: Path) -> Path:
-        inside = Path(path.as_posix()).absolute()
-        if ".." in path.parts:
-            inside = path.resolve()
+        inside = Path(os.path.normpath(path))
         if not inside.is_relative_to(self.top):
             raise ConfigError("a set of a proof lies inside the repository", code="QG-1760", where=str(path),
                               hint="name `reference` and `candidate` in [proof]")  # fmt: skip

@@ -112,8 +112,7 @@ def prove_all(
             if progress is not None:
                 progress(done, len(loaded))
         found += gone(past, loaded)
-        lost = born_thresholds(past.root, further) if past is not None else ()
-        found += _unproved(born_thresholds(root, further), lost, loaded, known)
+        found += _unproved(born_thresholds(root, further), _born_before(past, further), loaded, known)
     checks = {one.incident: one.check for one in cases}
     told = answered(found, waivers, checks, today, WAIVERS)
     failed = {finding.born_of for finding in told if finding.level is Level.ERROR}
@@ -153,6 +152,14 @@ def _one(
         found += as_it_was(case, past, how)
     found += since_its_proof(case, ledger)
     return Replayed(incident, case.title, case.check_id, outcomes), found
+
+
+def _born_before(past: Before | None, configurations: Sequence[str]) -> Sequence[Born]:
+    """Thresholds of the merge base; none where they cannot be read, as where this change mends them."""
+    try:
+        return born_thresholds(past.root, configurations) if past is not None else ()
+    except ConfigError:
+        return ()
 
 
 def _unproved(now: Sequence[Born], then: Sequence[Born], ids: Collection[str], ledger: Ledger) -> list[Finding]:

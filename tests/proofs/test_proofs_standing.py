@@ -284,3 +284,37 @@ def test_a_case_that_was_of_no_use_may_be_mended(repository: Scratch) -> None:
     assert not standing(repository).passed
     repository.case()
     assert standing(repository).findings == ()
+
+
+def test_a_set_with_a_mask_is_held_against_the_merge_base_too(repository: Scratch) -> None:
+    import io
+
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.new("L", (16, 16), 0).save(out, "PNG")
+    config = CONFIG + '[[sets.ignore]]\nmask = "masks/sky.png"\n'
+    repository.case(check=CHECK.replace('profile = "mine"', 'set = "hero"'))
+    repository.commit("Mask", **{"qualitygate.toml": config, "masks/sky.png": out.getvalue()})
+    repository.git("branch", "-f", "main", "HEAD")
+    assert standing(repository).passed
+    repository.write("thresholds/mine.toml", TIGHT.replace("fail = 2.0", "fail = 25.0"))
+    repository.write(f"{CASE}/bad.png", picture(120))
+    assert told(standing(repository)) == [("QG-1765", "error")]
+
+
+def test_a_set_that_is_given_another_profile(repository: Scratch) -> None:
+    repository.case(check=CHECK.replace('profile = "mine"', 'set = "hero"'))
+    repository.write("thresholds/lax.toml", LOOSE)
+    assert standing(repository, None).passed
+    repository.write("qualitygate.toml", CONFIG.replace('"mine"', '"lax"'))
+    found = standing(repository, None)
+    assert told(found) == [("QG-1764", "error")]
+    assert "thresholds/lax.toml:3: the limit on delta_e_2000/p50 is 40.0" in found.findings[0].message
+
+
+def test_thresholds_that_were_malformed_at_the_base_may_be_mended(repository: Scratch) -> None:
+    repository.commit("Broken", **{"thresholds/other.toml": "not = [toml"})
+    repository.git("branch", "-f", "main", "HEAD")
+    (repository.top / "thresholds/other.toml").unlink()
+    assert standing(repository).findings == ()
