@@ -88,10 +88,11 @@ def pytest_configure(config: pytest.Config) -> None:
     if asked != _ALL and not _ID.fullmatch(asked):
         raise pytest.UsageError(f"{OPTION}: {asked!r} is no incident id; write PM-YYYY-MM-DD-NN")
     if folder.is_dir():
-        named = [Path(one.partition("::")[0]) for one in config.args]
-        # Whoever names cases means those and no others.
-        if not any((config.invocation_params.dir / one).resolve().is_relative_to(folder.resolve()) for one in named):
-            config.args.append(str(folder if asked == _ALL or not (folder / asked).is_dir() else folder / asked))
+        named = [(config.invocation_params.dir / one.partition("::")[0]).resolve() for one in config.args]
+        target = folder.resolve()
+        # Whoever names cases means those and no others; a directory above them is walked anyway.
+        if not any(one.is_relative_to(target) or target.is_relative_to(one) for one in named):
+            config.args.append(str(folder))
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> CaseFile | None:
@@ -105,6 +106,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> CaseFile |
     return CaseFile.from_parent(parent, path=file_path)
 
 
+@pytest.hookimpl(tryfirst=True)  # before -k and -m leave out more
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep cases, each once, and what is marked `incident`; deselect everything else."""
     asked = _asked(config)
@@ -120,6 +122,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if removed:
         config.hook.pytest_deselected(items=removed)
     items[:] = kept.values()
+    folder = _folder(config)
+    wanted = folder.glob(f"{'PM-*' if asked == _ALL else asked}/{_FILE}") if folder.is_dir() else ()
+    if any(wanted) and not any(isinstance(item, CaseItem) for item in items):
+        raise pytest.UsageError(f"{OPTION}: no case below {folder} was collected; does `norecursedirs` leave it out?")
 
 
 class CaseFile(pytest.File):

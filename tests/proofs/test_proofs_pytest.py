@@ -141,6 +141,13 @@ def test_cases_elsewhere(project: Scratch) -> None:
     assert f"quality/cases/{ID}/case.toml::bad" in collected(project.top, "--incident")
 
 
+def test_cases_that_are_left_out_are_said(project: Scratch) -> None:
+    project.write("pytest.ini", "[pytest]\nnorecursedirs = fixtures\n")
+    code, out = run(project.top, "--incident")
+    assert code == 4
+    assert "does `norecursedirs` leave it out?" in out
+
+
 @pytest.mark.parametrize("wrong", ["PM-1", "tests"])
 def test_no_id(project: Scratch, wrong: str) -> None:
     code, out = run(project.top, f"--incident={wrong}")
