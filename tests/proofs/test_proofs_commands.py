@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -122,13 +123,23 @@ def test_a_generator_that_fails(generating: Scratch, tmp_path: Path, model: str,
 
 
 def test_a_generator_that_hangs_is_ended_with_its_children(scratch: Scratch, tmp_path: Path) -> None:
+    pid = tmp_path / "pid"
     more = (
-        '[reproduce]\ncommand = ["sh", "-c", "sleep 60 & echo $! > {output}.pid; wait"]\noutput = "a.png"\n'
+        '[reproduce]\ncommand = ["sh", "-c", "sleep 60 & echo $! > '
+        + str(pid)
+        + '; wait; : {output}"]\noutput = "a.png"\n'
         "timeout = 1\nbad = {}\nfixed = {}\n"
     )
     scratch.case("runs = 1", more=more, top=STORED)
     with pytest.raises(ConfigError, match="took longer than 1 s"):
         proved(scratch, allow_commands=True)
+    child = Path("/proc") / pid.read_text().strip() / "stat"
+    for _ in range(100):  # the killed child is a zombie until somebody reaps it
+        if not child.exists() or child.read_text().rpartition(")")[2].split()[0] == "Z":
+            break
+        time.sleep(0.02)
+    else:
+        pytest.fail("the child goes on")
 
 
 def test_a_program_that_is_not_there(scratch: Scratch) -> None:
