@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
+from rich.console import Group
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
@@ -118,13 +120,21 @@ def _table(rows: list[Row], now: datetime) -> Table:
 
 
 def _watch(ledger: Ledger, incident_ids: tuple[str, ...], interval: float) -> int:
+    """Draw the clocks over and over; where output is no terminal, print them when one begins, ends or runs out."""
     rows: list[Row] = []
-    with Live(console=terminal.console(), auto_refresh=False, screen=terminal.console().is_terminal) as live:
-        try:
+    warnings: list[str] = []
+    screen, told = terminal.screen(), None
+    try:
+        with Live(console=screen, auto_refresh=False, screen=True) if screen else contextlib.nullcontext() as live:
             while True:
                 now = clock.now()
-                rows, _ = _rows(ledger, incident_ids, now)
-                live.update(_table(rows, now) if rows else Text("nothing runs"), refresh=True)
+                rows, warnings = _rows(ledger, incident_ids, now)
+                table = _table(rows, now) if rows else Text("nothing runs")
+                stand = [(record.id, one.name, one.state) for record, one in rows]
+                if live is not None:
+                    live.update(Group(table, *map(Text, warnings)), refresh=True)
+                elif told != (told := (stand, warnings)):
+                    terminal.console().print(table, *warnings, sep="\n", markup=False)
                 time.sleep(interval)
-        except KeyboardInterrupt:
-            return 1 if _any_late(rows) else 0
+    except KeyboardInterrupt:
+        return 1 if _any_late(rows) or warnings else 0

@@ -39,6 +39,15 @@ def console() -> Console:
     return Console(width=width(), no_color=not colours(), force_terminal=colours(), highlight=False)
 
 
+def screen() -> Console | None:
+    """A rich console that may draw over what it drew, in colours or without; None where output is no terminal."""
+    from rich.console import Console
+
+    if not _terminal(sys.stdout):
+        return None
+    return Console(no_color=not colours(), force_terminal=True, highlight=False)
+
+
 @contextmanager
 def progress(total: int, label: str) -> Iterator[Callable[[int, int], None] | None]:
     """A progress bar on stderr, only where stderr is a terminal and `CI` is not set."""
