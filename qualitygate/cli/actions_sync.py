@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -51,9 +52,7 @@ class Run:
 @click.argument("incident_ids", metavar="[PM-…]...", nargs=-1)
 @platform.options
 @click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing, here or there.")
-@incident_options.actor
-@incident_options.incident_dir
-@incident_options.form
+@incident_options.verb
 def sync(
     incident_ids: tuple[str, ...],
     repo: str | None,
@@ -61,8 +60,9 @@ def sync(
     timeout: float,
     max_wait: float,
     dry_run: bool,
-    actor: str,
     root: Path,
+    actor: str,
+    at: datetime | None,
     form: str,
 ) -> int:
     """Bring corrective actions to GitHub, one issue each, and record the issues' addresses.
@@ -85,12 +85,21 @@ def sync(
                 click.echo(f"qualitygate: {error}", err=True)
                 return 1
         for record in chosen:
-            _carry(record, ledger, backlog, run, actor=actor, dry_run=dry_run)
+            _carry(record, ledger, backlog, run, actor=actor, at=at, dry_run=dry_run)
     _print(run, repository, form, dry_run)
     return 1 if run.stopped or any(row.failed for row in run.rows) else 0
 
 
-def _carry(record: Postmortem, ledger: Ledger, backlog: Backlog, run: Run, *, actor: str, dry_run: bool) -> None:
+def _carry(
+    record: Postmortem,
+    ledger: Ledger,
+    backlog: Backlog,
+    run: Run,
+    *,
+    actor: str,
+    at: datetime | None,
+    dry_run: bool,
+) -> None:
     """The actions of one incident. Whatever happens, what was done so far is recorded."""
     tickets: dict[str, tuple[str, TicketStatus]] = {}
     place = ledger.paths(record.id).markdown.relative_to(ledger.root).as_posix()
@@ -102,7 +111,7 @@ def _carry(record: Postmortem, ledger: Ledger, backlog: Backlog, run: Run, *, ac
                 tickets[item.key] = (row.url, row.status)
     finally:
         if tickets and not dry_run:
-            _record(record.id, ledger, tickets, actor)
+            _record(record.id, ledger, tickets, actor, at)
 
 
 def _one(item: BacklogItem, backlog: Backlog, run: Run) -> Row:
@@ -134,7 +143,13 @@ def _one(item: BacklogItem, backlog: Backlog, run: Run) -> Row:
             assert_never(outcome)
 
 
-def _record(incident_id: str, ledger: Ledger, tickets: dict[str, tuple[str, TicketStatus]], actor: str) -> None:
+def _record(
+    incident_id: str,
+    ledger: Ledger,
+    tickets: dict[str, tuple[str, TicketStatus]],
+    actor: str,
+    at: datetime | None,
+) -> None:
     """Write addresses and states into the text as it is now, not as it was read before the network was asked."""
 
     def decide(lines: tuple[Line, ...]) -> tuple[Entry, ...]:
@@ -144,7 +159,7 @@ def _record(incident_id: str, ledger: Ledger, tickets: dict[str, tuple[str, Tick
         return () if after == before else (Entry(Edited(document=after, source="command")),)
 
     now = clock.now()
-    ledger.extend(incident_id, decide, actor=actor, at=now, recorded=now)
+    ledger.extend(incident_id, decide, actor=actor, at=at or now, recorded=now)
 
 
 def _print(run: Run, repository: str, form: str, dry_run: bool) -> None:

@@ -127,7 +127,7 @@ def _sections(lines: Mapping[str, int]) -> tuple[str, ...]:
 
 
 def _causes_edited(lines: Sequence[Line]) -> datetime | None:
-    """When causes or arrows were last changed; the time it was written down, as that of a proof is."""
+    """When causes or arrows were last changed; when it was done, as that of a proof is."""
     causes: tuple[tuple[Cause, ...], tuple[Edge, ...]] = ((), ())
     edited: str | None = None
     for line in lines:
@@ -135,7 +135,7 @@ def _causes_edited(lines: Sequence[Line]) -> datetime | None:
         rca = data.record.rca if isinstance(data, Opened) else None
         rca = data.document.rca if isinstance(data, Edited | Joined) else rca
         if rca is not None and (rca.causes, rca.edges) != causes:
-            causes, edited = (rca.causes, rca.edges), line.event.recorded
+            causes, edited = (rca.causes, rca.edges), line.event.at
     return moment(edited)
 
 
