@@ -9,7 +9,7 @@ from datetime import datetime
 from qualitygate.cli import clock
 from qualitygate.cli.postmortem_files import read, shown, text_of
 from qualitygate.core.errors import ConfigError
-from qualitygate.incidents import adopting
+from qualitygate.incidents import adopting, durable
 from qualitygate.incidents.document import Document, content_digest, document_of, with_document
 from qualitygate.incidents.events import Edited, Line
 from qualitygate.incidents.fold import fold
@@ -18,7 +18,7 @@ from qualitygate.incidents.ledger import Entry, Ledger
 from qualitygate.incidents.markdown import normalised, parse
 from qualitygate.incidents.paths import Paths
 from qualitygate.incidents.postmortem import Postmortem, to_json
-from qualitygate.incidents.sync import Merge, merge
+from qualitygate.incidents.sync import Merge, completed, merge
 from qualitygate.incidents.views import settled
 
 
@@ -61,13 +61,17 @@ def synced(ledger: Ledger, incident_id: str, *, actor: str, at: datetime | None)
     if created:
         record, following = _beginning(ledger, incident_id)
         # Where somebody was quicker, their log is as good.
+        completed_text = _completed(first[0], record) if adopted else None
         ledger.open(record, actor=actor, recorded=now, following=following)
+        if completed_text is not None and read(paths.markdown) == first[0]:
+            durable.replace_file(paths.markdown, completed_text)
     before = ledger.record(incident_id)
     seen, merges = [first], list[Merge]()
 
     def decide(lines: tuple[Line, ...]) -> Sequence[Entry]:
         seen[:] = [_contents(paths)]
-        merges[:] = [merge(lines, text_of(seen[0][0]), seen[0][1], where=_names(paths), adopted=adopted)]
+        json = None if adopted else seen[0][1]
+        merges[:] = [merge(lines, text_of(seen[0][0]), json, where=_names(paths))]
         found = merges[0]
         return (Entry(Edited(document=found.document, source=found.source)),) if found.source else ()
 
@@ -89,6 +93,10 @@ def checked(ledger: Ledger, incident_id: str) -> Outcome:
     after = with_document(before, found.document) if found.source else before
     made = (settled(now[0], after), to_json(after))
     return _outcome(before, after, False, found, _changed(paths, now, made))
+
+
+def _completed(markdown: bytes | None, record: Postmortem) -> bytes | None:
+    return None if markdown is None else completed(text_of(markdown) or "", record).encode()
 
 
 def _contents(paths: Paths) -> tuple[bytes | None, bytes | None]:

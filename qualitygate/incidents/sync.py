@@ -41,17 +41,14 @@ class Merge:
     notes: tuple[str, ...] = ()
 
 
-def merge(
-    lines: Sequence[Line], markdown: str | None, json: bytes | None, *, where: tuple[str, str], adopted: bool = False
-) -> Merge:
+def merge(lines: Sequence[Line], markdown: str | None, json: bytes | None, *, where: tuple[str, str]) -> Merge:
     """The text that log, Markdown and JSON come to together.
 
     Args:
         lines: The events.
         markdown: The Markdown there is, None if there is none.
-        json: The JSON there is, None if there is none.
+        json: The JSON there is, None if there is none, or it is of an earlier version and was taken over whole.
         where: What to call Markdown and JSON in messages.
-        adopted: The files are of an earlier version, whose Markdown showed less than there was.
 
     Raises:
         ConfigError: What `parse`, `read_edited`, `check_facts` and `merge3` raise; QG-1758, the Markdown changes the
@@ -60,8 +57,8 @@ def merge(
     record = fold(lines)
     base = normalised(document_of(record))
     notes: list[str] = []
-    theirs = base if markdown is None else _of_markdown(markdown, lines, record, where[0], notes, adopted=adopted)
-    ours = base if json is None or adopted else _of_json(json, lines, record, where[1])
+    theirs = base if markdown is None else _of_markdown(markdown, lines, record, where[0], notes)
+    ours = base if json is None else _of_json(json, lines, record, where[1])
     document = normalised(merge3(base, ours, theirs, names=_NAMES, where=where[0]))
     source: Literal["markdown", "json", "merge"] | None = None
     if document != base:
@@ -104,6 +101,21 @@ def followed(text: str, earlier: Postmortem, record: Postmortem) -> str | None:
         return None
 
 
+def completed(text: str, record: Postmortem) -> str:
+    """The Markdown of an earlier version, with what that version knew of the actions and did not show.
+
+    Raises:
+        ConfigError: What `parse` raises.
+    """
+    document = stated(text, record)
+    known = {action.title: action for action in normalised(document_of(record)).actions}
+    actions = tuple(
+        replace(action, type=action.type or known[action.title].type) if action.title in known else action
+        for action in document.actions
+    )
+    return updated(text, replace(document, actions=actions))
+
+
 def _aligned(document: Document, base: Document) -> Document:
     """The document with what is not written as precisely as it is known taken from the base."""
     known = {(row.event, row.owner, row.at[:16]): row.at for row in base.timeline}
@@ -123,9 +135,7 @@ def _aligned(document: Document, base: Document) -> Document:
     )
 
 
-def _of_markdown(
-    text: str, lines: Sequence[Line], record: Postmortem, where: str, notes: list[str], *, adopted: bool
-) -> Document:
+def _of_markdown(text: str, lines: Sequence[Line], record: Postmortem, where: str, notes: list[str]) -> Document:
     base = normalised(document_of(record))
     parsed = parse(text, where=where)
     document = _aligned(parsed.document, base)
@@ -148,8 +158,6 @@ def _of_markdown(
             raise changed("severity", document.severity, base.severity, hint)
         notes.append(f"severity is {base.severity} by the log, not {document.severity}")
         document = replace(document, severity=base.severity)
-    if adopted:
-        document = _filled(document, base)
     return _brought_on(document, base, lines, where, notes)
 
 
@@ -163,16 +171,6 @@ def _severities(lines: Sequence[Line]) -> set[str]:
         elif isinstance(data, of.Escalated) and data.severity is not None:
             found.add(data.severity)
     return found
-
-
-def _filled(document: Document, base: Document) -> Document:
-    """The document with what an earlier version knew of the actions and did not show."""
-    known = {action.title: action for action in base.actions}
-    actions = tuple(
-        replace(action, type=action.type or known[action.title].type) if action.title in known else action
-        for action in document.actions
-    )
-    return replace(document, actions=actions)
 
 
 def _brought_on(document: Document, base: Document, lines: Sequence[Line], where: str, notes: list[str]) -> Document:

@@ -158,9 +158,7 @@ def _heading(part: Part) -> Block:
 
 
 def _bullets(reader: Reader, part: Part) -> list[Bullet]:
-    """The items of all lists of a section; the title and the timeline have none of ours."""
-    if part.name in ("title", "timeline"):
-        return []
+    """The items of all lists of a section."""
     return [bullet for block in part.blocks if block.kind in LISTS for bullet in bullets_of(reader, block)]
 
 
@@ -186,11 +184,7 @@ def _foreign(reader: Reader, parts: list[Part], rest: Mapping[str, list[Bullet]]
         below_heading = False
         for block in part.blocks:
             below_heading = below_heading or (part.name == "root_cause" and is_gate(block))
-            if (
-                is_title(block)
-                or reader.source.text(block.start, block.end) == SEPARATOR
-                or (block.kind in LISTS and part.name not in ("title", "timeline"))
-            ):
+            if is_title(block) or block.kind in LISTS or reader.source.text(block.start, block.end) == SEPARATOR:
                 continue
             if part.name != "root_cause" or not gate_part.is_shown(reader, block, below_heading):
                 found.append((place, 0, block.start, block.end))

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from qualitygate.incidents.markdown.layout import Piece
 from qualitygate.incidents.markdown.parsing import Layout
+from qualitygate.incidents.markdown.writing import SEPARATOR
 
 _ITEM = re.compile(r"\s*(?:[-+*]|\d+[.)])\s")
 
@@ -36,8 +37,10 @@ class Item(NamedTuple):
         """These lines in the place of others; what in those is none of ours is kept below them."""
         lines = list(self.lines)
         if piece.rest:
-            lines += [] if _ITEM.match(piece.rest) else [""]
-            lines += piece.rest.split("\n")
+            # Below a label that stands alone every sub-item is a cause or a why: what is neither goes deeper.
+            nested = len(lines) > 1 and lines[0].rstrip().endswith((":", "："))
+            rest = [f"    {line}" if nested and line else line for line in piece.rest.split("\n")]
+            lines += [*([] if _ITEM.match(piece.rest) else [""]), *rest]
         return Edit(piece.start, piece.end, lines)
 
 
@@ -60,6 +63,8 @@ def splice(
         if what == "equal":
             continue
         both = min(i_end - i, j_end - j)
+        while both and any(_other(pieces[i + n].value, wanted[j + n].value) for n in range(both)):
+            both -= 1
         edits += [wanted[j + n].instead_of(pieces[i + n]) for n in range(both)]
         edits += [Edit(piece.start, piece.end, []) for piece in pieces[i + both : i_end]]
         lines = [line for item in wanted[j + both : j_end] for line in (*([""] if apart else []), *item.lines)]
@@ -67,6 +72,11 @@ def splice(
             at = pieces[i + both - 1].end if i + both else begin
             edits.append(Edit(at, at, lines[1:] if apart else lines))
     return [edit._replace(apart=apart and bool(edit.lines)) for edit in edits]
+
+
+def _other(old: object, new: object) -> bool:
+    """Whether two items are of different kinds, so that neither can stand for the other."""
+    return getattr(old, "name", None) != getattr(new, "name", None)
 
 
 def _key(value: object) -> str:
@@ -93,7 +103,8 @@ def written(layout: Layout, edits: Sequence[Edit]) -> str:
         parts += [line + newline for one in edit.lines for line in one.split("\n")]
         follows = at < len(source.lines) and not source.is_blank(at)
         if follows and (edit.apart or (inserted and at not in ours)):
-            parts.append(newline)
+            # What is indented would belong to the list above it.
+            parts += [newline, SEPARATOR + newline] if source.line(at)[:1].isspace() else [newline]
     return source.bom + "".join([*parts, *source.lines[at:]])
 
 
