@@ -116,7 +116,12 @@ def _receive(ledger: Ledger, alert: Alert, given: Given, actor: str, now: dateti
             return Outcome(alert, None, "unmatched")
         # A function of the alert, so that of two receivers of it only one can open.
         derived = gate_incident_id(f"{alert.key}/{alert.once}", alert.started.date(), attempt)
-        incident_id = free_of_day(ledger, given.incident_id, alert.started) if given.incident_id else derived
+        try:
+            incident_id = free_of_day(ledger, given.incident_id, alert.started) if given.incident_id else derived
+        except ConfigError as error:
+            if error.code == "QG-1721" and attempt == 0:
+                continue  # perhaps another receiver of this alert has opened it just now
+            raise
         record = record_of(alert, incident_id, given.stakeholders)
         if ledger.open(record, actor=actor, recorded=now, alert=alert.once) is not None:
             return Outcome(alert, incident_id, "opened")

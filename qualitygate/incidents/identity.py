@@ -65,7 +65,7 @@ def gate_incident_id(key: str, day: date, attempt: int = 0) -> str:
         day: Day it was opened, UTC.
         attempt: 0 first; counted up while the id is taken by another incident.
     """
-    digest = hashlib.sha256(f"{key}/{attempt}".encode("ascii")).digest()
+    digest = hashlib.sha256(f"{key}/{attempt}".encode()).digest()
     number = 10_000_000 + int.from_bytes(digest) % 90_000_000
     return f"PM-{day.isoformat()}-{number}"
 
