@@ -56,6 +56,7 @@ def command(
         review = _review(review_pr, login or actor, head, repo, api_url, timeout, max_wait)
         _committed(ledger, incident_id, review.commit)
     board = _board()
+    by = review.by if review else actor
 
     def decide(lines: tuple[Line, ...]) -> tuple[Entry, ...]:
         record = fold(lines)
@@ -66,9 +67,9 @@ def command(
             url=review.url if review else None,
             commit=review.commit if review else None,
         )
-        return guarded(ledger, lines, approved, actor=actor, at=at or now, now=now)
+        return guarded(ledger, lines, approved, actor=by, at=at or now, now=now)
 
-    record = ledger.extend(incident_id, decide, actor=actor, at=at or now, recorded=now)
+    record = ledger.extend(incident_id, decide, actor=by, at=at or now, recorded=now)
     print_step(ledger, record, form, at or now)
 
 
@@ -128,9 +129,11 @@ def _check(
             code="QG-1714",
             hint="let somebody else of the control board approve",
         )
-    if board and not {_same(name) for name in names} & {_same(member) for member in board}:
+    # Who reviewed is known to the platform; who acts here is only said.
+    approver = review.by if review else actor
+    if board and _same(approver) not in {_same(member) for member in board}:
         raise RefusedError(
-            f"{actor} is not on the control board",
+            f"{approver} is not on the control board",
             code="QG-1714",
             where="[incident] control_board",
             hint=f"let one of {', '.join(board)} approve",
