@@ -18,6 +18,8 @@ _UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 def one_line(text: str) -> str:
     """The text in one line: white space becomes one space; bytes that are no UTF-8, control characters and overrides of
     the writing direction are written out, as `\\x1b`."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip(" ")  # most are, and lists hold ten thousand
     encodable = text.encode("utf-8", "backslashreplace").decode()
     return "".join(_visible(character) for character in _SPACE.sub(" ", encodable).strip())
 
