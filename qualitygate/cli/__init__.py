@@ -13,10 +13,10 @@ from collections.abc import Sequence
 
 import click
 
-from qualitygate.cli.verbs import Verbs, root
+from qualitygate.cli.verbs import root
 from qualitygate.core.errors import QualityGateError, RefusedError
 
-__all__ = ["Verbs", "main", "root"]
+__all__ = ["main", "root"]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
-from dataclasses import dataclass
-
 import click
 
 from qualitygate import __version__
-
-
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """One top-level verb: where its click command is (`command` in that module), its help line and its group."""
-
-    module: str
-    summary: str
-    group: str
-
+from qualitygate.cli.table import TableGroup, Verb
 
 VERBS: dict[str, Verb] = {
     "check": Verb("check", "Judge candidate pictures against references; fail with an incident.", "Gate"),
@@ -39,29 +27,9 @@ VERBS: dict[str, Verb] = {
 }
 
 
-class Verbs(click.Group):
-    """A click group over `VERBS`, with the help grouped."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """The verbs in the order of the table."""
-        return list(VERBS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Import the module of a verb and return its command."""
-        if cmd_name not in VERBS:
-            return None
-        command: click.Command = importlib.import_module(f"qualitygate.cli.{VERBS[cmd_name].module}").command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """Write the verbs group by group."""
-        for group in dict.fromkeys(verb.group for verb in VERBS.values()):
-            with formatter.section(group):
-                formatter.write_dl([(name, verb.summary) for name, verb in VERBS.items() if verb.group == group])
-
-
 @click.group(
-    cls=Verbs,
+    cls=TableGroup,
+    table=VERBS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 passed, 1 failed, 2 usage or configuration, 3 could not be measured.",
 )

@@ -1,0 +1,56 @@
+"""Commands as a table that can be read: where each is, its line of help, its group. Imported when it is used."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One command.
+
+    Attributes:
+        module: Where it is, below `qualitygate.cli`; `module:attribute` where it is not called `command`.
+        summary: Its line in the help.
+        group: The heading that line stands below.
+    """
+
+    module: str
+    summary: str
+    group: str = "Commands"
+
+
+class TableGroup(click.Group):
+    """A click group over a table of verbs, so that `--help` loads next to nothing.
+
+    Args:
+        table: Name to verb, in the order of the help.
+        arguments: As of `click.Group`.
+    """
+
+    def __init__(self, *arguments: Any, table: Mapping[str, Verb], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.table = table
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """The verbs in the order of the table."""
+        return list(self.table)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import the module of a verb and return its command."""
+        if cmd_name not in self.table:
+            return None
+        module, _, attribute = self.table[cmd_name].module.partition(":")
+        found: click.Command = getattr(importlib.import_module(f"qualitygate.cli.{module}"), attribute or "command")
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the verbs group by group, without importing them."""
+        for group in dict.fromkeys(verb.group for verb in self.table.values()):
+            with formatter.section(group):
+                formatter.write_dl([(name, verb.summary) for name, verb in self.table.items() if verb.group == group])
