@@ -11,7 +11,8 @@ from typing import Any
 
 from qualitygate.incidents.document import Document
 from qualitygate.incidents.merge_conflict import Conflict, MergeConflictError
-from qualitygate.incidents.merge_lists import Kind, Merged, merge_lists
+from qualitygate.incidents.merge_lists import Merged, merge_lists
+from qualitygate.incidents.merge_matching import Kind
 from qualitygate.incidents.postmortem import Edge, RootCause
 
 _TIMELINE = Kind("timeline", lambda row: row.event)

@@ -1,33 +1,14 @@
-"""Three-way merge of lists: which items are the same, what became of each, and in which order they stand."""
+"""Three-way merge of lists: what became of each item, and in which order they stand."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from difflib import SequenceMatcher
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 
 from qualitygate.incidents.merge_conflict import Conflict
-
-_ALIKE = 0.6
-_MOST_COMPARISONS = 2_500
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What a list holds.
-
-    Attributes:
-        name: Its name in the document.
-        label: What a person would call an item: its title, or its text.
-        edited: Whether an item with another label may be the same, edited.
-    """
-
-    name: str
-    label: Callable[[Any], str]
-    edited: bool = True
+from qualitygate.incidents.merge_matching import Kind, both_added, matches
 
 
 class Merged(NamedTuple):
@@ -56,7 +37,7 @@ def merge_lists(
     Args:
         prefix: Stands before the name of the list in conflicts.
     """
-    from_ours, from_theirs = _matches(kind, base, ours), _matches(kind, base, theirs)
+    from_ours, from_theirs = matches(kind, base, ours), matches(kind, base, theirs)
     name = f"{prefix}{kind.name}"
     values: dict[Token, Any] = {}
     place_ours = {i: j for j, i in from_ours.items()}
@@ -67,7 +48,7 @@ def merge_lists(
         merged = _item(f'{name} "{kind.label(item)}"', item, one, other, conflicts)
         if merged is not None:
             values["base", i] = merged
-    pairs = _both_added(ours, theirs, from_ours, from_theirs)
+    pairs = both_added(ours, theirs, from_ours, from_theirs)
     tokens_ours: list[Token] = []
     for j, item in enumerate(ours):
         token: Token = ("base", from_ours[j]) if j in from_ours else ("both", j) if j in pairs else ("ours", j)
@@ -98,49 +79,6 @@ def merge_lists(
     )
 
 
-def _matches(kind: Kind, base: Sequence[Any], side: Sequence[Any]) -> dict[int, int]:
-    """Position in a side -> position in the base of the item it was: equal, else of one label, else much alike."""
-    found: dict[int, int] = {}
-    old, new = [repr(item) for item in base], [repr(item) for item in side]
-    for i, j, length in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks():
-        found |= {j + n: i + n for n in range(length)}
-    _match_by(found, old, new)
-    if kind.edited:
-        labels, others = [kind.label(item) for item in base], [kind.label(item) for item in side]
-        _match_by(found, labels, others)
-        _match_alike(found, labels, others)
-    return found
-
-
-def _match_by(found: dict[int, int], old: Sequence[str], new: Sequence[str]) -> None:
-    free: dict[str, list[int]] = {}
-    taken = set(found.values())
-    for i, text in enumerate(old):
-        if i not in taken:
-            free.setdefault(text, []).append(i)
-    for j, text in enumerate(new):
-        if j not in found and free.get(text):
-            found[j] = free[text].pop(0)
-
-
-def _match_alike(found: dict[int, int], labels: Sequence[str], others: Sequence[str]) -> None:
-    taken = set(found.values())
-    left = [i for i in range(len(labels)) if i not in taken]
-    new = [j for j in range(len(others)) if j not in found]
-    if len(left) * len(new) > _MOST_COMPARISONS:
-        return
-    scored = []
-    for i in left:
-        for j in new:
-            matcher = SequenceMatcher(None, labels[i][:300], others[j][:300], autojunk=False)
-            if matcher.real_quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE:
-                scored.append((-matcher.ratio(), i, j))
-    for _, i, j in sorted(scored):
-        if i not in taken and j not in found:
-            found[j] = i
-            taken.add(i)
-
-
 def _item(where: str, base: Any, ours: Any, theirs: Any, conflicts: list[Conflict]) -> Any:
     """What became of an item; None if it was removed."""
     if ours is None or theirs is None:
@@ -163,29 +101,6 @@ def _item(where: str, base: Any, ours: Any, theirs: Any, conflicts: list[Conflic
             conflicts.append(Conflict(f"{where}.{field.rstrip('_')}", old, one, other))
         changes[field] = other if one == old else one
     return msgspec.structs.replace(base, **changes)
-
-
-def _both_added(
-    ours: Sequence[Any], theirs: Sequence[Any], from_ours: dict[int, int], from_theirs: dict[int, int]
-) -> dict[int, int]:
-    """Items that both added: equal, or with one label and alike in all that is required."""
-
-    def key(item: Any) -> str:
-        if isinstance(item, str):
-            return item
-        required = (field.name for field in msgspec.structs.fields(item) if field.required)
-        return repr([getattr(item, name) for name in required])
-
-    pairs: dict[int, int] = {}
-    for identify in (repr, key):
-        free: dict[str, list[int]] = {}
-        for k, item in enumerate(theirs):
-            if k not in from_theirs and k not in pairs.values():
-                free.setdefault(identify(item), []).append(k)
-        for j, item in enumerate(ours):
-            if j not in from_ours and j not in pairs and free.get(identify(item)):
-                pairs[j] = free[identify(item)].pop(0)
-    return pairs
 
 
 def _added_twice(where: str, ours: Any, theirs: Any, conflicts: list[Conflict]) -> Any:
