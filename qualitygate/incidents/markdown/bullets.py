@@ -77,7 +77,9 @@ def _bullet(reader: Reader, item: SyntaxTreeNode) -> Bullet:
 
 
 def _indented(text: str, by: int) -> str:
-    """The same lines, the outermost of them indented by so many spaces."""
+    """The same lines, the first of them indented by so many spaces and the others with it."""
     lines = [_INDENT.sub(lambda tabs: tabs[0].expandtabs(4), line, count=1) for line in text.split("\n")]
-    least = min((len(line) - len(line.lstrip(" ")) for line in lines if line.strip()), default=0)
-    return "\n".join(f"{' ' * by}{line[least:]}" if line.strip() else "" for line in lines)
+    margin = len(lines[0]) - len(lines[0].lstrip(" "))
+    # A line further out, which a paragraph may go on with, has less to lose.
+    cut = [line[min(margin, len(line) - len(line.lstrip(" "))) :] for line in lines]
+    return "\n".join(f"{' ' * by}{line}" if line.strip() else "" for line in cut)
