@@ -13,7 +13,10 @@ LUTS = (
     "**/*.itx", "**/*.look", "**/*.lut", "**/*.m3d", "**/*.spi1d", "**/*.spi3d", "**/*.spimtx", "**/*.vf",
 )  # fmt: skip
 PALETTES = ("**/palettes/**", "**/palette.*", "**/*.ase", "**/*.aco", "**/*.gpl")
-THRESHOLDS = ("**/thresholds/**", "**/qualitygate.toml", "approvals/**", "waivers/**", "**/waivers.toml")
+THRESHOLDS = (
+    "**/thresholds/**", "**/qualitygate.toml", "approvals/**", "waivers/**", "**/waivers.toml",
+    "**/fixtures/incidents/**",
+)  # fmt: skip
 PROMPTS = ("**/prompts/**", "**/*.prompt", "**/*.prompt.*")
 DEFAULTS = (*LUTS, *PALETTES, *THRESHOLDS, *PROMPTS)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -91,6 +92,7 @@ def test_every_script_is_run_by_a_test() -> None:
         ("action.yml", "Gate"),
         ("action.yml", "Find the evidence"),
         ("quality-gate.yml", "The verdict is what the fixtures say"),
+        ("quality-gate.yml", "No incident can come back"),
         ("tests.yml", "Everything that must hold"),
     }
 
@@ -132,9 +134,9 @@ def test_the_evidence_is_found_where_it_was_written(
     context["steps.gate.outputs.incident"] = gate.outputs["incident"]
     found = runner.run(step_of(ACTION, "Find the evidence"), context)
     assert found.code == 0, found.log
-    # The upload step takes exactly these two: `STUB*`, which is the Markdown and the JSON, and the directory.
+    # The upload step takes exactly these two: `STUB*`, which is Markdown, JSON and event log, and the directory.
     stub, evidence = (runner.directory / found.outputs[name] for name in ("stub", "evidence"))
-    assert {path.suffix for path in stub.parent.glob(f"{stub.name}*")} == {".md", ".json"}
+    assert {path.suffix for path in stub.parent.glob(f"{stub.name}*")} == {".md", ".json", ".jsonl"}
     assert sorted(evidence.glob("*.png"))
     uploaded = step_of(ACTION, "Keep the evidence").fields["with"]["path"].split()
     assert uploaded == ["${{", "steps.found.outputs.stub", "}}*", "${{", "steps.found.outputs.evidence", "}}"]
@@ -151,7 +153,7 @@ def test_gate_moves_the_incident(runner: Runner, scene: Scene) -> None:
     outcome = runner.run(step_of(ACTION, "Gate"), context)
     assert outcome.code == 1, outcome.log
     kept = runner.directory / "kept here" / "run" / "_" / "postmortems"
-    assert {path.suffix for path in kept.glob(f"{outcome.outputs['incident']}*")} == {".md", ".json"}
+    assert {path.suffix for path in kept.glob(f"{outcome.outputs['incident']}*")} == {".md", ".json", ".jsonl"}
 
 
 def test_gate_runs_the_configured_sets(runner: Runner, scene: Scene) -> None:
@@ -186,6 +188,26 @@ def test_gate_refuses_bad_inputs(runner: Runner, scene: Scene, given: dict[str, 
 def test_workflow_insists_on_the_verdict(runner: Runner, verdict: str, code: int) -> None:
     step = step_of(ROOT / ".github/workflows/quality-gate.yml", "The verdict is what the fixtures say")
     assert runner.run(step, {"steps.gate.outputs.verdict": verdict}).code == code
+
+
+BASE = "refs/remotes/origin/main"
+
+
+def test_workflow_proves_the_incidents_of_this_repository(shell_environment: dict[str, str], workspace: Path) -> None:
+    shutil.copytree(ROOT / "fixtures" / "incidents", workspace / "fixtures" / "incidents")
+    shutil.copytree(ROOT / "thresholds", workspace / "thresholds")
+    who = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    for command in (("init", "-q"), ("add", "-A"), (*who, "commit", "-qm", "a"), ("update-ref", BASE, "HEAD")):
+        subprocess.run(["git", *command], cwd=workspace, check=True)
+    step = step_of(ROOT / ".github/workflows/quality-gate.yml", "No incident can come back")
+    kept = Runner(workspace, shell_environment).run(step, {})
+    assert kept.code == 0, kept.log
+    hero = workspace / "thresholds" / "hero.toml"
+    hero.write_text(hero.read_text(encoding="utf-8").replace("2.45", "24.5"), encoding="utf-8")
+    loosened = Runner(workspace, shell_environment).run(step, {})
+    assert loosened.code == 1, loosened.log
+    assert "::error file=thresholds/hero.toml" in loosened.log
+    assert "PM-2025-09-27-01" in loosened.log
 
 
 def test_workflow_gives_the_action_inputs_that_it_has() -> None:
