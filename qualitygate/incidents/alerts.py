@@ -160,7 +160,8 @@ def still_the_same(lines: tuple[Line, ...], alert: Alert) -> bool:
     cleared: datetime | None = None
     for line in lines:
         data = line.event.data
-        if (isinstance(data, of.Opened) and data.alert) or (isinstance(data, of.Signal) and data.status == "firing"):
+        fires = isinstance(data, of.Opened) or (isinstance(data, of.Signal) and data.status == "firing")
+        if fires and isinstance(data, of.Opened | of.Signal) and data.alert:
             firing.add(_fingerprint(data.alert))
         elif isinstance(data, of.Signal):
             firing.discard(_fingerprint(data.alert))
