@@ -160,17 +160,15 @@ def still_the_same(lines: tuple[Line, ...], alert: Alert) -> bool:
     cleared: datetime | None = None
     for line in lines:
         data = line.event.data
-        fires = isinstance(data, of.Opened) or (isinstance(data, of.Signal) and data.status == "firing")
-        if fires and isinstance(data, of.Opened | of.Signal) and data.alert:
-            firing.add(_fingerprint(data.alert))
-        elif isinstance(data, of.Signal):
-            firing.discard(_fingerprint(data.alert))
+        if not isinstance(data, of.Opened | of.Signal) or data.alert is None:
+            continue
+        fingerprint = data.alert.rsplit("/", 2)[0]
+        if isinstance(data, of.Signal) and data.status == "cleared":
+            firing.discard(fingerprint)
             cleared = moment(line.event.at)
+        else:
+            firing.add(fingerprint)
     return alert.commit is not None or bool(firing) or cleared is None or alert.started - cleared <= FLAPPING
-
-
-def _fingerprint(once: str) -> str:
-    return once.rsplit("/", 2)[0]
 
 
 def _alert(one: _Alert, where: str) -> Alert:
