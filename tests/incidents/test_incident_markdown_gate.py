@@ -95,3 +95,11 @@ def test_a_count_from_elsewhere_is_not_compared_with_the_rows(stub: Postmortem) 
     text = render(changed(stub, impact=changed(stub.impact, count=4200, source="CDN log")))
     assert "more of the" in render(stub)
     assert "more of the" not in text
+
+
+def test_a_sentence_right_below_the_heading_is_not_taken_into_an_item(stub: Postmortem) -> None:
+    head, _, rest = render(stub).partition("- Direct cause")
+    text = head + "And 5 more of the 6 images that failed.\n" + rest.partition("\n")[2]
+    document = parse(text, where="x.md").document
+    wanted = changed(stub, rca=changed(document.rca, causes=(*stub.rca.causes[:1], *document.rca.causes)))
+    assert "\n\nAnd 5 more of the 6 images that failed.\n" in update(text, wanted)

@@ -114,6 +114,8 @@ def _ours(layout: Layout) -> set[int]:
     if layout.table is not None:
         lines |= set(range(layout.table.start, layout.table.end))
     for piece in layout.pieces:
-        if not piece.slot.startswith("foreign"):
+        # Sentences about what the gate measured are paragraphs: an item right above would take them in.
+        apart = piece.slot == "shown" and not _ITEM.match(layout.source.line(piece.start))
+        if not piece.slot.startswith("foreign") and not apart:
             lines |= set(range(piece.start, piece.end))
     return lines
