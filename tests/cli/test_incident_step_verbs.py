@@ -336,3 +336,12 @@ def test_a_failure_that_cannot_be_reproduced_goes_back_to_gathering(desk: Desk) 
     assert told["state"] == "draft"
     assert told["next"]["command"] == f"evidence collect {FIRST}"
     assert "could not be reproduced" in told["next"]["why"]
+
+
+def test_what_was_closed_and_came_back_is_neither_resolved_nor_closed(desk: Desk) -> None:
+    carry(desk, "closed")
+    desk.now("2025-10-01T08:00:00Z")
+    desk.json("reopen", FIRST, "--reason", "the same drift")
+    times = desk.json("show", FIRST)["times"]
+    assert (times["resolved"], times["closed"], times["reopened"]) == (None, None, "2025-10-01T08:00:00Z")
+    assert times["published"] == "2025-09-27T06:00:00Z"

@@ -376,7 +376,9 @@ def test_paths_that_lead_out_lead_nowhere(tmp_path: Path, home: Path, up: str) -
     made = to_json(record(evidence=(Evidence(kind="x", sha256=hashlib.sha256(b"x").hexdigest(), bytes=1,
                                              path=f"evidence/{FIRST.lower()}/../../../out.png"),)))  # fmt: skip
     names = {f"{up}evidence/{FIRST.lower()}/out.png": b"x", f"{up}out.png": b"x", STUB: made}
-    call_import(home, hostile_zip(tmp_path / "evil.zip", names))
+    bundle = hostile_zip(tmp_path / "evil.zip", names | {f"evidence/{FIRST.lower()}/../../out.png": b"x"})
+    assert not any(".." in name or name.startswith("/") for name in read_bundle(bundle).files)
+    call_import(home, bundle)
     outside = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.name.startswith("out")}
     assert outside == set()
 
