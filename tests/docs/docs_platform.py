@@ -31,7 +31,7 @@ def approving(scratch: Scratch) -> Iterator[None]:
 
     class Reviews(dict[int, list[dict[str, Any]]]):
         def get(self, number: int, default: Any = None) -> Any:
-            review = {"id": 1, "state": "APPROVED", "user": {"login": "octocat"}, "commit_id": head()}
+            review = {"id": 1, "state": "APPROVED", "user": {"login": "brand-lead"}, "commit_id": head()}
             where = f"https://github.com/{REPOSITORY}/pull/{number}#pullrequestreview-1"
             return [review | {"html_url": where, "submitted_at": "2025-09-28T07:30:00Z"}]
 
