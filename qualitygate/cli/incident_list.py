@@ -8,9 +8,8 @@ from typing import Any
 
 import click
 import msgspec
-from rich.cells import cell_len, set_cell_size
 
-from qualitygate.cli import clock, incident_options, terminal
+from qualitygate.cli import clock, columns, incident_options, terminal
 from qualitygate.cli.incident_output import as_json, print_step, summary
 from qualitygate.core.incident import IncidentState
 from qualitygate.core.threshold import Severity
@@ -66,9 +65,7 @@ def list_(
 
 
 def _print(rows: list[dict[str, Any]]) -> None:
-    """A line for each, the title cut at the edge of the terminal; rich's tables take seconds for ten thousand."""
-    cells = [("id", "severity", "state", "detected", "late", "title")]
-    cells += [
+    cells = [
         (
             row["id"],
             row["severity"],
@@ -79,18 +76,16 @@ def _print(rows: list[dict[str, Any]]) -> None:
         )
         for row in rows
     ]
-    widths = [max(len(line[column]) for line in cells) for column in range(5)]
-    room = max(20, terminal.width() - sum(widths) - 2 * len(widths))
+    heading = ("id", "severity", "state", "detected", "late", "title")
     coloured = terminal.colours()
-    for number, line in enumerate(cells):
-        parts = [text.ljust(width) for text, width in zip(line, widths, strict=False)]
-        title = line[5] if cell_len(line[5]) <= room else f"{set_cell_size(line[5], room - 1).rstrip()}…"
-        if coloured and number == 0:
-            parts = [click.style(part, dim=True) for part in parts]
-        elif coloured:
-            parts[1] = click.style(parts[1], **_STYLES[line[1]])
-            parts[4] = click.style(parts[4], fg="red" if line[4] != "–" else None)
-        click.echo("  ".join((*parts, title)), color=coloured)
+    for line in columns.lines(heading, cells, _style, width=terminal.width(), coloured=coloured):
+        click.echo(line, color=coloured)
+
+
+def _style(column: int, line: tuple[str, ...]) -> dict[str, Any]:
+    if column == 1:
+        return _STYLES[line[1]]
+    return {"fg": "red"} if column == 4 and line[4] != "–" else {}
 
 
 def _late(row: dict[str, Any]) -> str:

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Group
 from rich.live import Live
-from rich.table import Table
 from rich.text import Text
 
-from qualitygate.cli import clock, incident_options, terminal
+from qualitygate.cli import clock, columns, incident_options, terminal
 from qualitygate.cli.incident_output import as_json, print_step, title_of, told
 from qualitygate.incidents.clocks import Clock, clocks
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.moments import rfc3339
 from qualitygate.incidents.next_step import next_step
 from qualitygate.incidents.postmortem import Postmortem
-
-_STYLES = {"late": "bold red", "running": "yellow"}
+from qualitygate.incidents.text import one_line
 
 
 @click.command()
@@ -56,7 +54,8 @@ def status(
         running = [_plain(*row, now) for row in rows]
         click.echo(as_json({"now": rfc3339(now), "late": _any_late(rows), "clocks": running}))
     elif rows:
-        terminal.console().print(_table(rows, now))
+        for line in _lines(rows, now, coloured := terminal.colours()):
+            click.echo(line, color=coloured)
     else:
         click.echo("nothing runs")
     # An incident that cannot be read may be late, for all one knows.
@@ -109,14 +108,25 @@ def _plain(record: Postmortem, one: Clock, now: datetime) -> dict[str, Any]:
     }
 
 
-def _table(rows: list[Row], now: datetime) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("incident", "severity", "clock", "time", "what"):
-        table.add_column(heading, no_wrap=heading != "what", overflow="ellipsis")
-    for record, one in rows:
-        what = one.what if one.name.startswith("action") else title_of(record)
-        table.add_row(record.id, record.severity.value, one.name, Text(told(one, now), _STYLES[one.state]), Text(what))
-    return table
+def _lines(rows: list[Row], now: datetime, coloured: bool) -> Iterator[str]:
+    heading = ("incident", "severity", "clock", "time", "what")
+    cells = [
+        (
+            record.id,
+            record.severity.value,
+            one.name,
+            told(one, now),
+            one_line(one.what) if one.name.startswith("action") else title_of(record),
+        )
+        for record, one in rows
+    ]
+
+    def style(column: int, line: tuple[str, ...]) -> dict[str, Any]:
+        if column != 3:
+            return {}
+        return {"fg": "red", "bold": True} if line[3].startswith("late") else {"fg": "yellow"}
+
+    return columns.lines(heading, cells, style, width=terminal.width(), coloured=coloured)
 
 
 def _watch(ledger: Ledger, incident_ids: tuple[str, ...], interval: float) -> int:
@@ -129,12 +139,15 @@ def _watch(ledger: Ledger, incident_ids: tuple[str, ...], interval: float) -> in
             while True:
                 now = clock.now()
                 rows, warnings = _rows(ledger, incident_ids, now)
-                table = _table(rows, now) if rows else Text("nothing runs")
                 stand = [(record.id, one.name, one.state) for record, one in rows]
-                if live is not None:
-                    live.update(Group(table, *map(Text, warnings)), refresh=True)
+                if screen and live is not None:
+                    # The most urgent stand first; what does not fit is counted.
+                    fit = max(1, screen.height - len(warnings) - 2)
+                    more = [f"and {len(rows) - fit} more"] if len(rows) > fit else []
+                    shown = [*_lines(rows[:fit], now, not screen.no_color), *more] if rows else ["nothing runs"]
+                    live.update(Text.from_ansi("\n".join((*shown, *warnings))), refresh=True)
                 elif told != (told := (stand, warnings)):
-                    terminal.console().print(table, *warnings, sep="\n", markup=False)
+                    click.echo("\n".join((*(_lines(rows, now, False) if rows else ["nothing runs"]), *warnings)))
                 time.sleep(interval)
     except KeyboardInterrupt:
         return 1 if _any_late(rows) or warnings else 0
