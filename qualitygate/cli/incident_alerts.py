@@ -122,7 +122,7 @@ def _receive(ledger: Ledger, alert: Alert, given: Given, actor: str, now: dateti
             if error.code == "QG-1721" and attempt == 0:
                 continue  # perhaps another receiver of this alert has opened it just now
             raise
-        record = record_of(alert, incident_id, given.stakeholders)
+        record = record_of(alert, incident_id, now, given.stakeholders)
         if ledger.open(record, actor=actor, recorded=now, alert=alert.once) is not None:
             return Outcome(alert, incident_id, "opened")
         # Another receiver was first: what it opened is found by the next look. Or the id is another incident's.

@@ -109,9 +109,9 @@ def read_alerts(content: bytes, where: str) -> tuple[Alert, ...]:
     return tuple(_alert(one, where) for one in payload.alerts)
 
 
-def record_of(alert: Alert, incident_id: str, stakeholders: tuple[str, ...] = ()) -> Postmortem:
-    """The record an incident is born with that an alert opens."""
-    at = rfc3339(alert.started)
+def record_of(alert: Alert, incident_id: str, now: datetime, stakeholders: tuple[str, ...] = ()) -> Postmortem:
+    """The record an incident is born with that an alert opens; detected now at the latest, however clocks differ."""
+    at = rfc3339(min(alert.started, now))
     return Postmortem(
         id=incident_id,
         title=alert.summary,
