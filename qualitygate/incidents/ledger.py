@@ -12,34 +12,24 @@ lock that ends with its holder. The other files are made from the log, and again
 
 from __future__ import annotations
 
-import contextlib
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
-from typing import NamedTuple
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.incidents import durable, views
+from qualitygate.incidents.archive import MAX_LOG_BYTES, Archive, folded, sound
 from qualitygate.incidents.events import Event, Joined, Line, Opened, Payload, digest, from_line, to_line
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.joining import joined_document
-from qualitygate.incidents.log import Log, heads, order, parse
+from qualitygate.incidents.locking import locked
+from qualitygate.incidents.log import heads, order, parse
 from qualitygate.incidents.moments import rfc3339
-from qualitygate.incidents.paths import Paths, ids_in, is_id, paths_of
+from qualitygate.incidents.paths import Paths, ids_in
 from qualitygate.incidents.postmortem import Postmortem
 
-_MAX_LOG_BYTES = 64_000_000
-_LOCK_SECONDS = 60.0
 _ATTEMPTS = 1000
-
-
-class Records(NamedTuple):
-    """Every incident that could be read, in the order of their ids, and one line for each that could not."""
-
-    records: list[Postmortem]
-    warnings: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,81 +46,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
-    """The incidents below one directory.
+class Ledger(Archive):
+    """The incidents below one directory, for reading and writing.
 
     Attributes:
         root: The incident directory, which holds `run/` and `evidence/`. It need not exist to be read.
         new_uid: Gives 32 hexadecimal digits, never the same twice.
     """
 
-    root: Path
     new_uid: Callable[[], str] = lambda: secrets.token_hex(16)
-
-    def paths(self, incident_id: str) -> Paths:
-        """Where the files of an incident are.
-
-        Raises:
-            ConfigError: QG-1701, that is no incident id.
-        """
-        if not is_id(incident_id):
-            raise ConfigError(
-                f"{incident_id!r} is no incident id",
-                code="QG-1701",
-                hint="write PM-YYYY-MM-DD-NN, as in `incident list`",
-            )
-        return paths_of(self.root, incident_id)
-
-    def ids(self) -> list[str]:
-        """Every incident that has a log, in order."""
-        return sorted(ids_in(self.root, ".events.jsonl"))
-
-    def mentioning(self, text: str) -> list[str]:
-        """Ids of the incidents whose log holds a text, such as a key, in order: quicker than reading every event."""
-        sought, found = text.encode(), []
-        for incident_id in self.ids():
-            with contextlib.suppress(ConfigError):
-                if sought in self._bytes(incident_id):
-                    found.append(incident_id)
-        return found
-
-    def log_exists(self, incident_id: str) -> bool:
-        """Whether there is such an incident."""
-        return self.paths(incident_id).events.exists()
-
-    def log(self, incident_id: str) -> Log:
-        """The log of an incident, with whatever is wrong in it.
-
-        Raises:
-            ConfigError: QG-1701, there is no such incident; QG-1702, its log cannot be read.
-        """
-        return parse(self._bytes(incident_id))
-
-    def lines(self, incident_id: str) -> tuple[Line, ...]:
-        """The events of an incident.
-
-        Raises:
-            ConfigError: As `log`; QG-1702 also for a log with lines that are no events.
-        """
-        return _sound(incident_id, self.log(incident_id), self.paths(incident_id))
-
-    def record(self, incident_id: str) -> Postmortem:
-        """The record of an incident, as its events say.
-
-        Raises:
-            ConfigError: QG-1701, there is no such incident; QG-1702, its log cannot be read.
-        """
-        return _folded(incident_id, self.lines(incident_id))
-
-    def records(self) -> Records:
-        """Every incident. One that cannot be read is a warning, so that it cannot hide the others."""
-        found = Records([], [])
-        for incident_id in self.ids():
-            try:
-                found.records.append(self.record(incident_id))
-            except ConfigError as error:
-                found.warnings.append(str(error))
-        return found
 
     def open(
         self,
@@ -164,7 +88,7 @@ class Ledger:
             views.prepare(paths.folder)
             if not durable.create_file(paths.events, _readable(paths, _content(lines))):
                 return None
-            with self._lock(paths.folder):
+            with locked(paths.folder):
                 # Somebody who saw the log before its other files were made may have written on already.
                 self._make_views(self.record(record.id), None)
         return fold(lines)
@@ -196,10 +120,10 @@ class Ledger:
                 two branches changed the same text in different ways.
         """
         paths = self.paths(incident_id)
-        self._bytes(incident_id)
-        with durable.reported(paths.folder), self._lock(paths.folder):
-            content = self._bytes(incident_id)
-            before = _sound(incident_id, parse(content), paths)
+        self.content(incident_id)
+        with durable.reported(paths.folder), locked(paths.folder):
+            content = self.content(incident_id)
+            before = sound(incident_id, parse(content), paths)
             lines = list(before)
             if len(heads(lines)) > 1:
                 sealed = Joined(order=order(lines), document=joined_document(incident_id, lines))
@@ -207,8 +131,8 @@ class Ledger:
             for entry in decide(tuple(lines)):
                 lines.append(self._line(incident_id, lines, entry, actor, rfc3339(at), recorded))
             if len(lines) == len(before):
-                return _folded(incident_id, before)
-            after = _folded(incident_id, lines)
+                return folded(incident_id, before)
+            after = folded(incident_id, lines)
             # What is there stays as it is, byte for byte, even where it was tampered with.
             durable.replace_file(paths.events, _readable(paths, content + _content(lines[len(before) :])))
             self._make_views(after, before)
@@ -227,14 +151,14 @@ class Ledger:
             ConfigError: QG-1412, not writable; QG-1702, the log here cannot be read.
         """
         paths = self.paths(incident_id)
-        with durable.reported(paths.folder), self._lock(paths.folder):
-            content = self._bytes(incident_id) if paths.events.exists() else b""
-            before = _sound(incident_id, parse(content), paths) if content else ()
+        with durable.reported(paths.folder), locked(paths.folder):
+            content = self.content(incident_id) if paths.events.exists() else b""
+            before = sound(incident_id, parse(content), paths) if content else ()
             known = {line.sha256 for line in before}
             new = [line for line in lines if line.sha256 not in known]
             if not new:
                 return False
-            after = _folded(incident_id, (*before, *new))
+            after = folded(incident_id, (*before, *new))
             durable.replace_file(paths.events, _readable(paths, content + _content(new)))
             self._make_views(after, before or None)
         return True
@@ -242,9 +166,9 @@ class Ledger:
     def refresh(self, incident_id: str) -> Postmortem:
         """Make the files of an incident again from its log, as after a writer that was killed. Edits are kept."""
         paths = self.paths(incident_id)
-        with durable.reported(paths.folder), self._lock(paths.folder):
+        with durable.reported(paths.folder), locked(paths.folder):
             lines = self.lines(incident_id)
-            record = _folded(incident_id, lines)
+            record = folded(incident_id, lines)
             self._make_views(record, lines)
         return record
 
@@ -258,7 +182,7 @@ class Ledger:
             ConfigError: As `log`; QG-1412, not writable; QG-1753, a section cannot stand in the Markdown.
         """
         paths = self.paths(incident_id)
-        with durable.reported(paths.folder), self._lock(paths.folder):
+        with durable.reported(paths.folder), locked(paths.folder):
             record = self.record(incident_id)
             views.settle(paths, record, seen)
         return record
@@ -276,31 +200,6 @@ class Ledger:
         raise ConfigError(
             "no free incident id was found", code="QG-1412", where=str(self.root), hint="give one by --id"
         )
-
-    def _bytes(self, incident_id: str) -> bytes:
-        path = self.paths(incident_id).events
-        try:
-            with path.open("rb", buffering=0) as file:
-                content = file.read(_MAX_LOG_BYTES + 1)
-            if len(content) > _MAX_LOG_BYTES:
-                raise ConfigError(
-                    f"the log is larger than {_MAX_LOG_BYTES:,} bytes",
-                    code="QG-1702",
-                    where=str(path),
-                    hint="restore it from git",
-                )
-            return content
-        except FileNotFoundError:
-            hint = "see `qualitygate incident list`"
-            if self.paths(incident_id).json.exists() or self.paths(incident_id).markdown.exists():
-                hint = f"it has no event log yet; `qualitygate postmortem sync {incident_id}` begins one"
-            raise ConfigError(
-                f"there is no incident {incident_id}", code="QG-1701", where=str(self.root), hint=hint
-            ) from None
-        except OSError as error:
-            raise ConfigError(
-                f"the log cannot be read: {error.strerror}", code="QG-1702", where=str(path), hint="restore it from git"
-            ) from error
 
     def _line(
         self, incident_id: str, before: Sequence[Line], entry: Entry, actor: str, at: str, recorded: datetime
@@ -322,22 +221,6 @@ class Ledger:
         assert line.sha256 == digest(text)
         return line
 
-    @contextlib.contextmanager
-    def _lock(self, folder: Path) -> Iterator[None]:
-        from filelock import FileLock, Timeout
-
-        views.prepare(folder)
-        try:
-            with FileLock(folder / views.LOCK, timeout=_LOCK_SECONDS):
-                yield
-        except Timeout as error:
-            raise ConfigError(
-                f"another writer has held the lock for {_LOCK_SECONDS:g} seconds",
-                code="QG-1704",
-                where=str(folder / views.LOCK),
-                hint="wait for it, or end it",
-            ) from error
-
     def _make_views(self, record: Postmortem, before: Sequence[Line] | None) -> None:
         try:
             views.write(self.paths(record.id), record, before)
@@ -358,30 +241,11 @@ def _content(lines: Sequence[Line]) -> bytes:
 
 def _readable(paths: Paths, content: bytes) -> bytes:
     """What is to be written, refused if it would be too large to be read again."""
-    if len(content) > _MAX_LOG_BYTES:
+    if len(content) > MAX_LOG_BYTES:
         raise ConfigError(
-            f"the log would be larger than {_MAX_LOG_BYTES:,} bytes",
+            f"the log would be larger than {MAX_LOG_BYTES:,} bytes",
             code="QG-1706",
             where=str(paths.events),
             hint="keep what is large as evidence, and name it in the text",
         )
     return content
-
-
-def _sound(incident_id: str, log: Log, paths: Paths) -> tuple[Line, ...]:
-    if log.defects or not log.lines:
-        first = log.defects[0] if log.defects else None
-        raise ConfigError(
-            f"the log of {incident_id} cannot be read: {f'line {first.line} {first.text}' if first else 'it is empty'}",
-            code="QG-1702",
-            where=str(paths.events) + (f":{first.line}" if first else ""),
-            hint="restore it from git; `qualitygate incident verify` says all that is wrong",
-        )
-    return log.lines
-
-
-def _folded(incident_id: str, lines: Sequence[Line]) -> Postmortem:
-    try:
-        return fold(lines)
-    except ValueError as error:
-        raise ConfigError(str(error), code="QG-1702", where=incident_id, hint="restore the log from git") from error

@@ -159,7 +159,7 @@ def test_only_files_of_a_dashboard_are_written(tmp_path: Path) -> None:
 def test_a_failure_comes_before_the_first_file_is_written(
     build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from qualitygate.incidents.ledger import Records
+    from qualitygate.incidents.archive import Records
     from qualitygate.incidents.postmortem import Times
 
     wrong = incident(9, times=Times(detected="2026-01-15T12:00:00Z", resolved="2026-01-15T24:30:00Z"))

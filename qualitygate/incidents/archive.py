@@ -1,0 +1,160 @@
+"""The incidents of a repository, read from their event logs."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from qualitygate.core.errors import ConfigError
+from qualitygate.incidents.events import Line
+from qualitygate.incidents.fold import fold
+from qualitygate.incidents.log import Log, parse
+from qualitygate.incidents.paths import Paths, ids_in, is_id, paths_of
+from qualitygate.incidents.postmortem import Postmortem
+
+MAX_LOG_BYTES = 64_000_000
+
+
+class Records(NamedTuple):
+    """Every incident that could be read, in the order of their ids, and one line for each that could not."""
+
+    records: list[Postmortem]
+    warnings: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """The incidents below one directory, for reading.
+
+    Attributes:
+        root: The incident directory, which holds `run/` and `evidence/`. It need not exist.
+    """
+
+    root: Path
+
+    def paths(self, incident_id: str) -> Paths:
+        """Where the files of an incident are.
+
+        Raises:
+            ConfigError: QG-1701, that is no incident id.
+        """
+        if not is_id(incident_id):
+            raise ConfigError(
+                f"{incident_id!r} is no incident id",
+                code="QG-1701",
+                hint="write PM-YYYY-MM-DD-NN, as in `incident list`",
+            )
+        return paths_of(self.root, incident_id)
+
+    def ids(self) -> list[str]:
+        """Every incident that has a log, in order."""
+        return sorted(ids_in(self.root, ".events.jsonl"))
+
+    def mentioning(self, text: str) -> list[str]:
+        """Ids of the incidents whose log holds a text, such as a key, in order: quicker than reading every event."""
+        sought, found = text.encode(), []
+        for incident_id in self.ids():
+            with contextlib.suppress(ConfigError):
+                if sought in self.content(incident_id):
+                    found.append(incident_id)
+        return found
+
+    def log_exists(self, incident_id: str) -> bool:
+        """Whether there is such an incident."""
+        return self.paths(incident_id).events.exists()
+
+    def log(self, incident_id: str) -> Log:
+        """The log of an incident, with whatever is wrong in it.
+
+        Raises:
+            ConfigError: QG-1701, there is no such incident; QG-1702, its log cannot be read.
+        """
+        return parse(self.content(incident_id))
+
+    def lines(self, incident_id: str) -> tuple[Line, ...]:
+        """The events of an incident.
+
+        Raises:
+            ConfigError: As `log`; QG-1702 also for a log with lines that are no events.
+        """
+        return sound(incident_id, self.log(incident_id), self.paths(incident_id))
+
+    def record(self, incident_id: str) -> Postmortem:
+        """The record of an incident, as its events say.
+
+        Raises:
+            ConfigError: QG-1701, there is no such incident; QG-1702, its log cannot be read.
+        """
+        return folded(incident_id, self.lines(incident_id))
+
+    def records(self) -> Records:
+        """Every incident. One that cannot be read is a warning, so that it cannot hide the others."""
+        found = Records([], [])
+        for incident_id in self.ids():
+            try:
+                found.records.append(self.record(incident_id))
+            except ConfigError as error:
+                found.warnings.append(str(error))
+        return found
+
+    def content(self, incident_id: str) -> bytes:
+        """The log of an incident as it is.
+
+        Raises:
+            ConfigError: As `log`.
+        """
+        path = self.paths(incident_id).events
+        try:
+            with path.open("rb", buffering=0) as file:
+                content = file.read(MAX_LOG_BYTES + 1)
+            if len(content) > MAX_LOG_BYTES:
+                raise ConfigError(
+                    f"the log is larger than {MAX_LOG_BYTES:,} bytes",
+                    code="QG-1702",
+                    where=str(path),
+                    hint="restore it from git",
+                )
+            return content
+        except FileNotFoundError:
+            hint = "see `qualitygate incident list`"
+            if self.paths(incident_id).json.exists() or self.paths(incident_id).markdown.exists():
+                hint = f"it has no event log yet; `qualitygate postmortem sync {incident_id}` begins one"
+            raise ConfigError(
+                f"there is no incident {incident_id}", code="QG-1701", where=str(self.root), hint=hint
+            ) from None
+        except OSError as error:
+            raise ConfigError(
+                f"the log cannot be read: {error.strerror}", code="QG-1702", where=str(path), hint="restore it from git"
+            ) from error
+
+
+def sound(incident_id: str, log: Log, paths: Paths) -> tuple[Line, ...]:
+    """The events of a log all of whose lines are events.
+
+    Raises:
+        ConfigError: QG-1702, a line is none, or there is none at all.
+    """
+    if log.defects or not log.lines:
+        first = log.defects[0] if log.defects else None
+        raise ConfigError(
+            f"the log of {incident_id} cannot be read: {f'line {first.line} {first.text}' if first else 'it is empty'}",
+            code="QG-1702",
+            where=str(paths.events) + (f":{first.line}" if first else ""),
+            hint="restore it from git; `qualitygate incident verify` says all that is wrong",
+        )
+    return log.lines
+
+
+def folded(incident_id: str, lines: Sequence[Line]) -> Postmortem:
+    """The record after these events.
+
+    Raises:
+        ConfigError: QG-1702, they do not begin with the opening of an incident.
+    """
+    try:
+        return fold(lines)
+    except ValueError as error:
+        raise ConfigError(str(error), code="QG-1702", where=incident_id, hint="restore the log from git") from error
