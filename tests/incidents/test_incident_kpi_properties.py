@@ -109,7 +109,7 @@ def test_rates_lie_between_nothing_and_all_and_counts_add_up(records: list[Postm
 
 
 @given(populations())
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_everything_renders(records: list[Postmortem]) -> None:
     for by in (None, "severity", "quarter", "pipeline"):
         made = kpi.kpis(records, NOW, by=by)
