@@ -13,9 +13,10 @@ from qualitygate.cli.incident_guards import guarded
 from qualitygate.cli.incident_output import print_step
 from qualitygate.core.errors import ConfigError, RefusedError
 from qualitygate.core.threshold import Severity
+from qualitygate.incidents.authorship import authors
 from qualitygate.incidents.document import content_digest, document_of
 from qualitygate.incidents.events import Approved, Line
-from qualitygate.incidents.fold import authors, fold
+from qualitygate.incidents.fold import fold
 from qualitygate.incidents.ledger import Entry, Ledger
 from qualitygate.notifiers.github.reviews import NoReview, PlatformReview, platform_review
 from qualitygate.policy.config import find_config, load_config

@@ -13,10 +13,11 @@ from typing import NamedTuple
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import IncidentState
 from qualitygate.incidents import markdown
+from qualitygate.incidents.authorship import authors
 from qualitygate.incidents.checklist import publication_owed
 from qualitygate.incidents.document import with_document
 from qualitygate.incidents.events import Edited, Joined, Line, Opened
-from qualitygate.incidents.fold import authors, fold
+from qualitygate.incidents.fold import fold
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.lint.facts import LintFacts
 from qualitygate.incidents.lint.moments import moment

@@ -13,12 +13,13 @@ from qualitygate.incidents import adopting, durable
 from qualitygate.incidents.document import Document, content_digest, document_of, with_document
 from qualitygate.incidents.events import Edited, Line
 from qualitygate.incidents.fold import fold
+from qualitygate.incidents.joining import joined_document, resolved_document
 from qualitygate.incidents.json_edits import read_edited
 from qualitygate.incidents.ledger import Entry, Ledger
 from qualitygate.incidents.markdown import normalised, parse
 from qualitygate.incidents.paths import Paths
 from qualitygate.incidents.postmortem import Postmortem, to_json
-from qualitygate.incidents.sync import Merge, completed, merge
+from qualitygate.incidents.sync import Merge, completed, merge, stated
 from qualitygate.incidents.views import settled
 
 
@@ -75,7 +76,15 @@ def synced(ledger: Ledger, incident_id: str, *, actor: str, at: datetime | None)
         found = merges[0]
         return (Entry(Edited(document=found.document, source=found.source)),) if found.source else ()
 
-    ledger.extend(incident_id, decide, actor=actor, at=at or now, recorded=now)
+    def resolve(lines: tuple[Line, ...]) -> Document:
+        text = text_of(_contents(paths)[0])
+        if text is None:
+            joined_document(incident_id, lines)  # says what they contradict each other in
+        record = fold(lines)
+        parse(text or "", where=_names(paths)[0])
+        return resolved_document(lines, stated(text or "", record))
+
+    ledger.extend(incident_id, decide, actor=actor, at=at or now, recorded=now, resolve=resolve)
     after = ledger.settle(incident_id, seen[0])
     return _outcome(before, after, created, merges[0], _changed(paths, first, _contents(paths)))
 
@@ -85,7 +94,10 @@ def checked(ledger: Ledger, incident_id: str) -> Outcome:
     paths = ledger.paths(incident_id)
     now = _contents(paths)
     if not paths.events.exists():
-        record, _ = _beginning(ledger, incident_id)
+        record, following = _beginning(ledger, incident_id)
+        for entry in following:
+            if isinstance(entry.data, Edited):
+                record = with_document(record, entry.data.document)
         return Outcome(incident_id, True, (), None, _changed(paths, now, (settled(now[0], record), b"")), ())
     lines = ledger.lines(incident_id)
     before = fold(lines)
@@ -152,7 +164,7 @@ def _beginning(ledger: Ledger, incident_id: str) -> tuple[Postmortem, tuple[Entr
     parsed = parse(markdown, where=shown(paths.markdown))
     if parsed.document.id != incident_id:
         raise _another(parsed.document.id, incident_id, f"{shown(paths.markdown)}:{parsed.lines['id']}")
-    return adopting.from_markdown(parsed), ()
+    return adopting.from_markdown(parsed)
 
 
 def _another(found: str, wanted: str, where: str) -> ConfigError:

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import IncidentKind, IncidentState
-from qualitygate.incidents.document import with_document
-from qualitygate.incidents.events import Mitigated
+from qualitygate.incidents.document import document_of, with_document
+from qualitygate.incidents.events import Edited, Mitigated
 from qualitygate.incidents.ledger import Entry
 from qualitygate.incidents.markdown import Parsed
 from qualitygate.incidents.postmortem import Checklist, Impact, Postmortem, Times
@@ -16,8 +16,11 @@ from qualitygate.incidents.postmortem import Checklist, Impact, Postmortem, Time
 _HAPPENED = ("acknowledged", "draft", "approved", "published", "resolved", "closed", "reopened")
 
 
-def from_markdown(parsed: Parsed) -> Postmortem:
-    """The record that an incident is opened with whose Markdown came first. Counts are never read out of its prose."""
+def from_markdown(parsed: Parsed) -> tuple[Postmortem, tuple[Entry, ...]]:
+    """The record that an incident is opened with whose Markdown came first, and the edit that brings its text.
+
+    Counts are never read out of its prose. The edit makes whoever brings the text its author.
+    """
     document = parsed.document
     bare = Postmortem(
         id=document.id,
@@ -28,7 +31,8 @@ def from_markdown(parsed: Parsed) -> Postmortem:
         times=Times(detected=document.detected),
         impact=Impact(summary=document.impact, count=0),
     )
-    return with_document(bare, document)
+    text = document_of(with_document(bare, document))
+    return bare, (Entry(Edited(document=text, source="markdown")),)
 
 
 def from_json(record: Postmortem, *, where: str) -> tuple[Postmortem, tuple[Entry, ...]]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import reduce
-from itertools import zip_longest
 from typing import Any
 
 from msgspec.structs import replace
@@ -64,21 +63,6 @@ def apply(record: Postmortem, event: Event) -> Postmortem:
     return record if step is None else step(record, event, event.data)
 
 
-def authors(lines: Iterable[Line]) -> frozenset[str]:
-    """Who wrote the text: drafted or edited it. None of them may approve it.
-
-    Commands that record how far the work has come (tickets) make nobody an author, nor does a draft that an approval
-    passed on its way.
-    """
-    found, events = set(), [line.event for line in lines]
-    for event, after in zip_longest(events, events[1:]):
-        passed = event.implied and after is not None and isinstance(after.data, of.Submitted) and after.implied
-        drafted = isinstance(event.data, of.Drafted) and not passed
-        if drafted or (isinstance(event.data, of.Edited) and event.data.source != "command"):
-            found.add(event.actor)
-    return frozenset(found)
-
-
 def _told(record: Postmortem, event: Event, text: str) -> Postmortem:
     """The record with one more row in the timeline, in the order of time; among equals the newer stands below."""
     entry = TimelineEntry(at=event.at, event=text, owner=event.actor)
@@ -108,6 +92,12 @@ def _advanced(record: Postmortem, state: IncidentState) -> Postmortem:
     if record.state not in MAIN_LINE or MAIN_LINE.index(record.state) > MAIN_LINE.index(state):
         return record
     return replace(record, state=state)
+
+
+def _met_again(record: Postmortem, event: Event, data: of.Opened) -> Postmortem:
+    """The same failure was met on another branch, which opened the same incident."""
+    run = data.record.ci_run or data.record.commit or event.actor
+    return _told(record, event, phrase("met_again", record.lang, run=run))
 
 
 def _acknowledged(record: Postmortem, event: Event, _: of.Acknowledged) -> Postmortem:
@@ -242,6 +232,7 @@ def _proved(record: Postmortem, event: Event, data: of.Proved) -> Postmortem:
 
 
 _STEPS: dict[type, Callable[[Postmortem, Event, Any], Postmortem]] = {
+    of.Opened: _met_again,
     of.Acknowledged: _acknowledged,
     of.Escalated: _escalated,
     of.MitigationStarted: _mitigation_started,
