@@ -57,7 +57,10 @@ def print_step(ledger: Ledger, record: Postmortem, form: str, now: datetime) -> 
     for clock in clocks(record, now):
         if clock.state in ("running", "late") and not clock.name.startswith("action"):
             click.echo(f"  {clock.name:<11} {told(clock, now)}")
-    if not followed:
+    if record.chain is not None and len(record.chain.heads) > 1:
+        sync = f"`qualitygate postmortem sync {record.id}`"
+        click.echo(f"  branches    contradict each other: settle it in the Markdown, then {sync}")
+    elif not followed:
         click.echo(f"  text        holds edits that are not merged: `qualitygate postmortem sync {record.id}`")
     command = f"qualitygate {step.command}" if step.command else "nothing"
     click.echo(f"  next        {command}  ({step.role}: {step.why})")

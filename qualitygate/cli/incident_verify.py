@@ -9,25 +9,30 @@ from typing import Any
 
 import click
 
-from qualitygate.cli import incident_options
+from qualitygate.cli import clock, incident_options
 from qualitygate.cli.incident_output import as_json
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
 from qualitygate.core.level import Level
 from qualitygate.incidents.collecting.verify import evidence_findings
 from qualitygate.incidents.ledger import Ledger
-from qualitygate.incidents.verifying import verify_incident, verify_missing, verify_table
+from qualitygate.incidents.splitting import part
+from qualitygate.incidents.verifying import verify_incident, verify_missing, verify_orphans, verify_table
 
 
 @click.command()
 @click.argument("incident_ids", metavar="[PM-…]...", nargs=-1)
-@click.option("--repair", is_flag=True, help="Make JSON, Markdown and reports.csv again from the logs; keeps edits.")
+@click.option(
+    "--repair",
+    is_flag=True,
+    help="Make JSON, Markdown and reports.csv again from sound logs, edits kept; part incidents that share an id.",
+)
 @incident_options.verb
 def command(
     incident_ids: tuple[str, ...],
     repair: bool,
     root: Path,
-    actor: str,  # noqa: ARG001 - every verb takes it
+    actor: str,
     at: datetime | None,  # noqa: ARG001 - every verb takes it
     form: str,
 ) -> int:
@@ -39,11 +44,8 @@ def command(
     ledger = Ledger(root)
     names = incident_ids or tuple(ledger.ids())
     if repair:
-        for name in names:
-            try:
-                ledger.refresh(name)
-            except ConfigError as error:
-                click.echo(f"qualitygate: {error}", err=True)
+        _repair(ledger, names, actor)
+        names = incident_ids or tuple(ledger.ids())
     findings = list(_findings(ledger, names, everything=not incident_ids))
     errors = sum(finding.level is Level.ERROR for finding in findings)
     if form == "json":
@@ -52,10 +54,24 @@ def command(
         return 1 if errors else 0
     for one in findings:
         place = f"{one.path}:{one.line}" if one.line else one.path
-        click.echo(f"{one.level.value:<8} {one.subject}  {one.message}  {one.code}\n         {place}")
+        click.echo(f"{one.level.value:<8} {one.subject or 'the table'}  {one.message}  {one.code}\n         {place}")
     told = f"{len(names)} incident{'' if len(names) == 1 else 's'}"
     click.echo(f"{told}, {errors} error{'' if errors == 1 else 's'}, {len(findings) - errors} to look at")
     return 1 if errors else 0
+
+
+def _repair(ledger: Ledger, names: tuple[str, ...], actor: str) -> None:
+    """Make anew what follows from a log, where the log is sound: what was tampered with must stay to be seen."""
+    for name in names:
+        try:
+            for one in part(ledger, name, actor=actor, now=clock.now()):
+                click.echo(f"parted   {one.ours}  was opened as {one.theirs}, too, on another branch")
+            if not any(one.level is Level.ERROR for one in verify_incident(ledger, name)):
+                ledger.refresh(name)
+        except ConfigError as error:
+            click.echo(f"qualitygate: {error}", err=True)
+    if ledger.ids():
+        ledger.tabulate()
 
 
 def _plain(one: Finding) -> dict[str, Any]:
@@ -69,7 +85,7 @@ def _findings(ledger: Ledger, names: tuple[str, ...], *, everything: bool) -> It
         try:
             record = ledger.record(name)
         except ConfigError:
-            continue  # its log was told of
+            continue  # its log was told of, or is gone
         yield from evidence_findings(ledger.root, record)
-    table = [*verify_table(ledger), *verify_missing(ledger)]
+    table = [*verify_table(ledger), *verify_missing(ledger), *verify_orphans(ledger)]
     yield from (one for one in table if everything or one.subject in names)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from qualitygate.core.errors import ConfigError
 from qualitygate.incidents.events import Line
 from qualitygate.incidents.fold import fold
-from qualitygate.incidents.log import Log, parse
+from qualitygate.incidents.log import Log, canonical, is_shared, parse
 from qualitygate.incidents.paths import Paths, ids_in, is_id, paths_of
 from qualitygate.incidents.postmortem import Postmortem
 
@@ -132,10 +132,10 @@ class Archive:
 
 
 def sound(incident_id: str, log: Log, paths: Paths) -> tuple[Line, ...]:
-    """The events of a log all of whose lines are events.
+    """The events of a log all of whose lines are events, in their canonical order.
 
     Raises:
-        ConfigError: QG-1702, a line is none, or there is none at all.
+        ConfigError: QG-1702, a line is none, or there is none at all; QG-1722, two incidents were given this id.
     """
     if log.defects or not log.lines:
         first = log.defects[0] if log.defects else None
@@ -145,7 +145,14 @@ def sound(incident_id: str, log: Log, paths: Paths) -> tuple[Line, ...]:
             where=str(paths.events) + (f":{first.line}" if first else ""),
             hint="restore it from git; `qualitygate incident verify` says all that is wrong",
         )
-    return log.lines
+    if is_shared(log.lines):
+        raise ConfigError(
+            f"two incidents were given the id {incident_id}, on branches that did not know of each other",
+            code="QG-1722",
+            where=str(paths.events),
+            hint=f"run `qualitygate incident verify {incident_id} --repair`, which gives one of them an id of its own",
+        )
+    return canonical(log.lines)
 
 
 def folded(incident_id: str, lines: Sequence[Line]) -> Postmortem:

@@ -8,7 +8,8 @@ Anything else: a new incident, under its id, or under a free one where another h
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import itertools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -56,12 +57,12 @@ def bring_home(ledger: Ledger, arrival: Arrival, *, actor: str, at: datetime, no
         return Imported(name, earlier, "joined by key" if added else "same")
     paths = ledger.paths(name)
     if any(path.exists() for path in (paths.events, paths.json, paths.markdown)):
-        return _renumbered(ledger, arrival, actor, now)
+        return renumbered(ledger, arrival, actor, now)
     _store(ledger, arrival.files)
     if arrival.lines:
         ledger.adopt(name, arrival.lines)
     elif ledger.open(arrival.bare, actor=actor, recorded=now) is None:
-        return _renumbered(ledger, arrival, actor, now)  # another writer has taken the id meanwhile
+        return renumbered(ledger, arrival, actor, now)  # another writer has taken the id meanwhile
     if arrival.markdown is not None and arrival.markdown != views.read(paths.markdown):
         durable.replace_file(paths.markdown, arrival.markdown)  # what the log says is written already; this was edited
     return Imported(name, name, "new")
@@ -108,14 +109,14 @@ def _note(ledger: Ledger, here: str, arrival: Arrival, actor: str, at: datetime,
     return written
 
 
-def _renumbered(ledger: Ledger, arrival: Arrival, actor: str, now: datetime) -> Imported:
+def renumbered(ledger: Ledger, arrival: Arrival, actor: str, now: datetime) -> Imported:
     """Another incident has the id: this one gets a free one, says which it had, and keeps its log as evidence."""
     record = arrival.record
     origin = f"## Imported\n\nThis was {record.id} ({arrival.identity}) where it was opened."
     for known in ledger.records().records:
         if any(section.text == origin for section in known.sections):
             return Imported(record.id, known.id, "same")
-    new = ledger.free_id(date.fromisoformat(record.id[3:13]))
+    new = ledger.free_id(date.fromisoformat(record.id[3:13]), _numbers(arrival.identity))
     kept = {path: f"evidence/{new.lower()}/{path.split('/', 2)[2]}" for path in arrival.files}
     moved = {kept[path]: found for path, found in arrival.files.items()}
     if arrival.log is not None:
@@ -131,6 +132,12 @@ def _renumbered(ledger: Ledger, arrival: Arrival, actor: str, now: datetime) -> 
     if ledger.open(made, actor=actor, recorded=now) is None:
         raise ConfigError("no free incident id was found", code="QG-1412", where=new, hint="run it again")
     return Imported(record.id, new, "renumbered")
+
+
+def _numbers(identity: str) -> Callable[[int], int]:
+    """Numbers that follow from who an incident is, so that it gets the same new id wherever it arrives."""
+    count = itertools.count()
+    return lambda limit: int.from_bytes(hashlib.sha256(f"{identity}/{next(count)}".encode()).digest()) % limit
 
 
 def _store(ledger: Ledger, files: dict[str, tuple[Evidence, bytes]]) -> None:

@@ -13,21 +13,23 @@ lock that ends with its holder. The other files are made from the log, and again
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.incidents import durable, views
 from qualitygate.incidents.archive import MAX_LOG_BYTES, Archive, folded, sound
+from qualitygate.incidents.document import Document
 from qualitygate.incidents.events import Event, Joined, Line, Opened, Payload, digest, from_line, to_line
 from qualitygate.incidents.fold import fold
-from qualitygate.incidents.joining import joined_document
+from qualitygate.incidents.joining import ContradictionError, joined_document
 from qualitygate.incidents.locking import locked
-from qualitygate.incidents.log import heads, order, parse
+from qualitygate.incidents.log import canonical, heads, order, parse, upto
+from qualitygate.incidents.markdown import render
 from qualitygate.incidents.moments import rfc3339
-from qualitygate.incidents.paths import Paths, ids_in
-from qualitygate.incidents.postmortem import Postmortem
+from qualitygate.incidents.paths import Paths, ids_in, postmortems
+from qualitygate.incidents.postmortem import Postmortem, to_json
 
 _ATTEMPTS = 1000
 
@@ -78,9 +80,11 @@ class Ledger(Archive):
             The record, None if the id is taken; then nothing was written.
 
         Raises:
-            ConfigError: QG-1412, not writable.
+            ConfigError: QG-1412, not writable; QG-1705, there was an incident of this id, and its log is gone.
         """
         paths = self.paths(record.id)
+        if not paths.events.exists():
+            views.check_witnesses(self.root, record.id, ())
         lines: list[Line] = []
         for entry in (Entry(Opened(record=record, alert=alert)), *following):
             lines.append(self._line(record.id, lines, entry, actor, record.times.detected, recorded))
@@ -105,8 +109,12 @@ class Ledger(Archive):
         actor: str,
         at: datetime,
         recorded: datetime,
+        resolve: Callable[[tuple[Line, ...]], Document] | None = None,
     ) -> Postmortem:
         """Write what follows from the state an incident is in. All of it is on the disk when this returns, or none.
+
+        Branches that both wrote are joined on the way. Where their texts contradict each other, what happens is written
+        behind one of them, and they stay apart until somebody resolves it.
 
         Args:
             decide: Called under the lock with the events there are; returns those to write, none for nothing. What it
@@ -114,27 +122,34 @@ class Ledger(Archive):
             actor: Who did it.
             at: When it happened.
             recorded: When it is written down.
+            resolve: Gives the text that holds where branches contradict each other.
 
         Raises:
-            ConfigError: QG-1701, no such incident; QG-1702, its log cannot be read; QG-1412, not writable; QG-1703,
-                two branches changed the same text in different ways.
+            ConfigError: QG-1701, no such incident; QG-1702, its log cannot be read; QG-1412, not writable; QG-1705, the
+                log was cut off or rewritten; QG-1722, two incidents were given its id.
         """
         paths = self.paths(incident_id)
         self.content(incident_id)
         with durable.reported(paths.folder), locked(paths.folder):
             content = self.content(incident_id)
             before = sound(incident_id, parse(content), paths)
-            lines = list(before)
-            if len(heads(lines)) > 1:
-                sealed = Joined(order=order(lines), document=joined_document(incident_id, lines))
-                lines.append(self._line(incident_id, lines, Entry(sealed), actor, rfc3339(at), recorded))
-            for entry in decide(tuple(lines)):
-                lines.append(self._line(incident_id, lines, entry, actor, rfc3339(at), recorded))
-            if len(lines) == len(before):
+            views.check_witnesses(self.root, incident_id, before)
+            new: list[Line] = []
+            behind = before
+            if len(heads(before)) > 1:
+                document = _joined(incident_id, before, resolve)
+                if document is not None:
+                    sealed = Entry(Joined(order=order(before), document=document))
+                    new.append(self._line(incident_id, before, sealed, actor, rfc3339(at), recorded))
+                else:
+                    behind = upto(before, heads(before)[-1:]) or before
+            for entry in decide((*before, *new)):
+                new.append(self._line(incident_id, (*behind, *new), entry, actor, rfc3339(at), recorded))
+            if not new:
                 return folded(incident_id, before)
-            after = folded(incident_id, lines)
-            # What is there stays as it is, byte for byte, even where it was tampered with.
-            durable.replace_file(paths.events, _readable(paths, content + _content(lines[len(before) :])))
+            after = folded(incident_id, canonical((*before, *new)))
+            # What is there stays as it is, byte for byte.
+            durable.replace_file(paths.events, _readable(paths, content + _content(new)))
             self._make_views(after, before)
         return after
 
@@ -158,7 +173,7 @@ class Ledger(Archive):
             new = [line for line in lines if line.sha256 not in known]
             if not new:
                 return False
-            after = folded(incident_id, (*before, *new))
+            after = folded(incident_id, canonical((*before, *new)))
             durable.replace_file(paths.events, _readable(paths, content + _content(new)))
             self._make_views(after, before or None)
         return True
@@ -168,8 +183,34 @@ class Ledger(Archive):
         paths = self.paths(incident_id)
         with durable.reported(paths.folder), locked(paths.folder):
             lines = self.lines(incident_id)
+            views.check_witnesses(self.root, incident_id, lines)
             record = folded(incident_id, lines)
             self._make_views(record, lines)
+        return record
+
+    def tabulate(self) -> None:
+        """Make `reports.csv` anew from the logs. Rows of incidents whose log is gone stay, since they tell of it."""
+        folder = postmortems(self.root)
+        with durable.reported(folder), locked(folder):
+            views.write_csv(self.root, None, self.ids(), self.record)
+
+    def keep_only(self, incident_id: str, digests: Collection[str], *, foreign: Callable[[str], bool]) -> Postmortem:
+        """Take lines out of a log that are of another incident, and make its files again from those that stay.
+
+        Args:
+            digests: Of the lines that stay.
+            foreign: Whether a Markdown is that of the other incident.
+        """
+        paths = self.paths(incident_id)
+        with durable.reported(paths.folder), locked(paths.folder):
+            kept = [raw for raw in self.content(incident_id).split(b"\n") if digest(raw.removesuffix(b"\r")) in digests]
+            durable.replace_file(paths.events, b"".join(raw + b"\n" for raw in kept))
+            record = self.record(incident_id)
+            text = views.read(paths.markdown)
+            if text is None or foreign(text.decode("utf-8", "surrogateescape")):
+                durable.replace_file(paths.markdown, render(record).encode())
+            durable.replace_file(paths.json, to_json(record))
+            views.write_csv(self.root, record, self.ids(), self.record)
         return record
 
     def settle(self, incident_id: str, seen: tuple[bytes | None, bytes | None]) -> Postmortem:
@@ -185,6 +226,7 @@ class Ledger(Archive):
         with durable.reported(paths.folder), locked(paths.folder):
             record = self.record(incident_id)
             views.settle(paths, record, seen)
+            views.write_csv(self.root, record, self.ids(), self.record)
         return record
 
     def free_id(self, day: date, number: Callable[[int], int] = secrets.randbelow) -> str:
@@ -233,6 +275,16 @@ class Ledger(Archive):
                 where=error.where,
                 hint=f"do not repeat it; mend the disk and run `qualitygate incident verify --repair {record.id}`",
             ) from error
+
+
+def _joined(
+    incident_id: str, lines: tuple[Line, ...], resolve: Callable[[tuple[Line, ...]], Document] | None
+) -> Document | None:
+    """The text that branches come to, None where they contradict each other and nobody says what holds."""
+    try:
+        return joined_document(incident_id, lines)
+    except ContradictionError:
+        return None if resolve is None else resolve(lines)
 
 
 def _content(lines: Sequence[Line]) -> bytes:

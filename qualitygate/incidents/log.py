@@ -2,13 +2,15 @@
 
 Each line names the digests of the lines it follows. Written one after the other that is the line before; after a merge
 of two branches, both of which wrote, there are several ends (heads) until a `joined` event follows all of them and
-seals the order of everything before it.
+seals everything before it.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from heapq import heapify, heappop, heappush
+from itertools import pairwise
 from typing import NamedTuple
 
 import msgspec
@@ -58,14 +60,58 @@ def parse(content: bytes) -> Log:
     return Log(tuple(lines), tuple(defects))
 
 
-def heads(lines: Iterable[Line]) -> tuple[str, ...]:
-    """Digests of the events that no other follows, in the order of the log."""
-    found: dict[str, None] = {}
+def canonical(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Events in the one order that everybody gives them: each below those it follows; of two branches, whose lines git
+    may have put either way round, the one that was written down first stands first.
+    """
+    if all(line.event.prev == (before.sha256,) for before, line in pairwise(lines)):
+        return tuple(lines)
+    known = {line.sha256 for line in lines}
+    waiting = {line.sha256: {sha for sha in line.event.prev if sha in known} for line in lines}
+    followers: dict[str, list[Line]] = {}
     for line in lines:
-        for earlier in line.event.prev:
-            found.pop(earlier, None)
+        for sha in waiting[line.sha256]:
+            followers.setdefault(sha, []).append(line)
+    ready = [(_place(line), line) for line in lines if not waiting[line.sha256]]
+    heapify(ready)
+    ordered: list[Line] = []
+    while ready:
+        line = heappop(ready)[1]
+        ordered.append(line)
+        for follower in followers.pop(line.sha256, ()):
+            waiting[follower.sha256].discard(line.sha256)
+            if not waiting[follower.sha256]:
+                heappush(ready, (_place(follower), follower))
+    return tuple(ordered)
+
+
+def _place(line: Line) -> tuple[str, str, str]:
+    return line.event.recorded, line.event.uid, line.sha256
+
+
+def heads(lines: Iterable[Line]) -> tuple[str, ...]:
+    """Digests of the events that no other follows, in the order of the lines."""
+    found: dict[str, None] = {}
+    followed: set[str] = set()
+    for line in lines:
+        followed.update(line.event.prev)
         found[line.sha256] = None
-    return tuple(found)
+    return tuple(sha for sha in found if sha not in followed)
+
+
+def upto(lines: Sequence[Line], ends: Iterable[str]) -> tuple[Line, ...] | None:
+    """These events and all that they follow, in the canonical order; None if one of them is not there."""
+    by_digest = {line.sha256: line for line in lines}
+    found: set[str] = set()
+    waiting = list(ends)
+    while waiting:
+        sha = waiting.pop()
+        if sha not in by_digest:
+            return None
+        if sha not in found:
+            found.add(sha)
+            waiting += by_digest[sha].event.prev
+    return canonical([line for line in lines if line.sha256 in found])
 
 
 def order(lines: Iterable[Line]) -> str:
@@ -76,43 +122,61 @@ def order(lines: Iterable[Line]) -> str:
     return sealed.hexdigest()
 
 
+def openings(lines: Iterable[Line]) -> list[Line]:
+    """The events that open an incident: one, or one from each branch that met the same failure."""
+    return [line for line in lines if isinstance(line.event.data, Opened)]
+
+
+def is_shared(lines: Iterable[Line]) -> bool:
+    """Whether two incidents were given one id, on branches that did not know of each other.
+
+    The same failure met on two branches is one incident: its openings have the same key.
+    """
+    keys = [line.event.data.record.key for line in openings(lines) if isinstance(line.event.data, Opened)]
+    return len(keys) > 1 and (None in keys or len(set(keys)) > 1)
+
+
 def defects(incident_id: str, log: Log) -> Iterator[Defect]:
     """Everything that is wrong with a log: edited, missing, reordered or doubled events, a second beginning.
 
     A cut-off end is not to be seen in the log itself: see `chain` in the record and the columns of `reports.csv`.
+    Lines of two branches have no order between them, so that git may put either first.
     """
     yield from log.defects
     known: dict[str, int] = {}
     uids: dict[str, int] = {}
+    before: dict[str, int] = {}  # digest to the events it follows, one bit each
+    shared = is_shared(log.lines)
     for number, line in enumerate(log.lines, 1):
         event = line.event
+        opens = isinstance(event.data, Opened)
         if event.incident != incident_id:
             yield Defect(number, f"belongs to {event.incident}")
-        if isinstance(event.data, Opened) != (number == 1):
-            yield Defect(
-                number,
-                "is a second opening: two incidents were given this id"
-                if number > 1
-                else "does not open the incident: the beginning is missing",
-            )
+        if number == 1 and not opens:
+            yield Defect(number, "does not open the incident: the beginning is missing")
+        if number > 1 and opens and (shared or event.prev):
+            yield Defect(number, "is a second opening: two incidents were given this id, `verify --repair` parts them")
         if digest(to_line(event)) != line.sha256:
             yield Defect(number, "is not written as this program writes it: it was edited")
         if event.uid in uids:
             yield Defect(number, f"repeats the uid of line {uids[event.uid]}")
-        missing = [sha for sha in event.prev if sha not in known]
-        if missing or (number > 1 and not event.prev):
+        if any(sha not in known for sha in event.prev) or not (event.prev or opens):
             yield Defect(number, "does not follow the line before: a line was edited, removed or moved")
-        elif not _follows(line, log.lines[: number - 1]):
-            yield Defect(number, "follows another order of lines: a line was moved or removed")
+        else:
+            mask = 0
+            for sha in event.prev:
+                mask |= before[sha] | 1 << known[sha]
+            before[line.sha256] = mask
+            if event.seq != mask.bit_count() or not _sealed(line, log.lines):
+                yield Defect(number, "does not follow the lines it was written after: one was edited, removed or moved")
         known[line.sha256] = uids[event.uid] = number
+        before.setdefault(line.sha256, 0)
 
 
-def _follows(line: Line, before: Sequence[Line]) -> bool:
-    """Whether an event stands where its writer put it, as far as the log can show."""
+def _sealed(line: Line, lines: Sequence[Line]) -> bool:
+    """Whether an event that joins branches follows just those events that it sealed; any other follows one line."""
     event = line.event
-    if isinstance(event.data, Joined):
-        return event.data.order == order(before) and event.seq == len(before)
-    if len(event.prev) > 1:
-        return False
-    # Lines of another branch may stand between, none may be missing: it saw `seq` lines, all of which stand above it.
-    return event.seq <= len(before)
+    if not isinstance(event.data, Joined):
+        return len(event.prev) <= 1
+    joined = upto(lines, event.prev)
+    return joined is not None and event.data.order == order(joined)

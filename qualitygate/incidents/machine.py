@@ -134,7 +134,8 @@ def illegal_steps(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(lines, 1):
         event = line.event
         before = states.get(event.prev[0]) if event.prev else None
-        if before is not None and _leads_nowhere(before, event):
+        # Where branches contradict each other, a step stands behind one of them and was taken with both in sight.
+        if before is not None and _leads_nowhere(before, event) and _leads_nowhere(fold(lines[: number - 1]), event):
             yield number, f"steps from {before.state} to where that does not lead"
         if isinstance(event.data, of.Opened):
             states[line.sha256] = event.data.record

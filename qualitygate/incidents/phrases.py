@@ -13,6 +13,12 @@ _PHRASES: dict[str, dict[Lang, str]] = {
         "fr": "Incident ouvert : {title}",
         "ja": "インシデントを登録：{title}",
     },
+    "met_again": {
+        "en": "The same failure was met on another branch ({run})",
+        "de": "Derselbe Fehler trat auf einem anderen Branch auf ({run})",
+        "fr": "La même défaillance a été rencontrée sur une autre branche ({run})",
+        "ja": "別のブランチで同じ障害を検知（{run}）",
+    },
     "acknowledged": {
         "en": "Incident acknowledged",
         "de": "Incident übernommen",

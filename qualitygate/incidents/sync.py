@@ -18,6 +18,7 @@ from qualitygate.incidents.document import Document, document_of
 from qualitygate.incidents.events import Line
 from qualitygate.incidents.fold import apply, fold
 from qualitygate.incidents.json_edits import check_facts, read_edited
+from qualitygate.incidents.log import heads, upto
 from qualitygate.incidents.markdown import normalised, parse, updated
 from qualitygate.incidents.markdown.normal import normal_entry
 from qualitygate.incidents.merge3 import merge3
@@ -52,7 +53,7 @@ def merge(lines: Sequence[Line], markdown: str | None, json: bytes | None, *, wh
 
     Raises:
         ConfigError: What `parse`, `read_edited`, `check_facts` and `merge3` raise; QG-1758, the Markdown changes the
-            id, the severity or the time of detection.
+            id, the kind, the severity or the time of detection.
     """
     record = fold(lines)
     base = normalised(document_of(record))
@@ -69,7 +70,9 @@ def merge(lines: Sequence[Line], markdown: str | None, json: bytes | None, *, wh
 def says(text: str, record: Postmortem) -> bool:
     """Whether a Markdown says what a record says, to the precision it is written in."""
     try:
-        return stated(text, record) == normalised(document_of(record))
+        parsed = parse(text, where=record.id)
+        base = normalised(document_of(record))
+        return _aligned(parsed.document, base) == base and parsed.kind in (None, record.kind)
     except QualityGateError:
         return False
 
@@ -96,7 +99,10 @@ def followed(text: str, earlier: Postmortem, record: Postmortem) -> str | None:
     """
     try:
         base, after = normalised(document_of(earlier)), normalised(document_of(record))
-        return updated(text, merge3(base, stated(text, earlier), after))
+        parsed = parse(text, where=record.id)
+        if parsed.kind not in (None, earlier.kind, record.kind):
+            return None
+        return updated(text, merge3(base, _aligned(parsed.document, base), after), record.kind)
     except QualityGateError:
         return None
 
@@ -153,23 +159,26 @@ def _of_markdown(text: str, lines: Sequence[Line], record: Postmortem, where: st
         )
         raise changed("detected", document.detected, base.detected, hint)
     if document.severity != base.severity:
-        if document.severity not in _severities(lines):
+        if document.severity not in _had(lines, "severity"):
             hint = f"use `qualitygate incident escalate {base.id} --severity {document.severity} --reason …`"
             raise changed("severity", document.severity, base.severity, hint)
         notes.append(f"severity is {base.severity} by the log, not {document.severity}")
         document = replace(document, severity=base.severity)
+    if parsed.kind not in (None, record.kind):
+        if parsed.kind not in _had(lines, "kind"):
+            hint = f"use `qualitygate incident escalate {base.id} --kind {parsed.kind} --reason …`"
+            raise changed("kind", parsed.kind, record.kind, hint)
+        notes.append(f"kind is {record.kind} by the log, not {parsed.kind}")
     return _brought_on(document, base, lines, where, notes)
 
 
-def _severities(lines: Sequence[Line]) -> set[str]:
-    """Every severity that the incident has had."""
-    found: set[str] = set()
-    for line in lines:
-        data = line.event.data
-        if isinstance(data, of.Opened):
-            found.add(data.record.severity)
-        elif isinstance(data, of.Escalated) and data.severity is not None:
-            found.add(data.severity)
+def _had(lines: Sequence[Line], name: str) -> set[object]:
+    """Every value that a fact of the incident has had."""
+    record = fold(lines[:1])
+    found: set[object] = {getattr(record, name)}
+    for line in lines[1:]:
+        record = apply(record, line.event)
+        found.add(getattr(record, name))
     return found
 
 
@@ -179,6 +188,13 @@ def _brought_on(document: Document, base: Document, lines: Sequence[Line], where
     It could not if it has none of the rows that they told in the timeline.
     """
     there = {(row.at, row.event) for row in document.timeline} | {(row.at, row.owner) for row in document.timeline}
+    for branch in _branches(lines):
+        told = {(row.at, row.event) for row in normalised(document_of(fold(branch))).timeline}
+        others = {(row.at, row.event) for row in base.timeline} - told
+        if others and not others & there and told & there:
+            # It is the text of one branch, as it was before git brought the other's events.
+            earlier = replace(normalised(document_of(fold(branch))), severity=base.severity)
+            return merge3(earlier, document, base, names=("the Markdown", "the log"), where=where)
     begin, missing = len(lines), list[TimelineEntry]()
     for number, rows in reversed(_told(lines)):
         if any((row.at, row.event) in there or (row.at, row.owner) in there for row in rows):
@@ -190,6 +206,15 @@ def _brought_on(document: Document, base: Document, lines: Sequence[Line], where
     earlier = normalised(document_of(fold(lines[:begin])))
     known = replace(earlier, severity=base.severity)  # which it has taken over already
     return merge3(known, document, base, names=("the Markdown", "the log"), where=where)
+
+
+def _branches(lines: Sequence[Line]) -> list[tuple[Line, ...]]:
+    """The events of each branch that was or is to be joined, the longest first; none where there was one line only."""
+    ends = [line.event.prev for line in lines if len(line.event.prev) > 1]
+    open_ends = heads(lines)
+    tips = {tip for group in (*ends, *([open_ends] if len(open_ends) > 1 else [])) for tip in group}
+    found = [branch for tip in tips if (branch := upto(lines, (tip,)))]
+    return sorted(found, key=lambda branch: (-len(branch), branch[-1].sha256))
 
 
 def _told(lines: Sequence[Line]) -> list[tuple[int, list[TimelineEntry]]]:
@@ -213,8 +238,9 @@ def _of_json(content: bytes, lines: Sequence[Line], record: Postmortem, where: s
         return normalised(document_of(record))
     edited = read_edited(content, where=where)
     known = record
-    if edited.chain is not None and 0 < edited.chain.length < len(lines):
-        known = fold(lines[: edited.chain.length])
+    written = upto(lines, edited.chain.heads) if edited.chain is not None else None
+    if written:
+        known = fold(written)
     check_facts(edited, known, where=where)
     base, mine = normalised(document_of(known)), normalised(document_of(edited))
     return merge3(base, mine, normalised(document_of(record)), names=("the JSON", "the log"), where=where)

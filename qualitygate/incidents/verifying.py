@@ -14,10 +14,10 @@ from qualitygate.core.level import Level
 from qualitygate.incidents import views
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.ledger import Ledger
-from qualitygate.incidents.log import Log, defects, heads
+from qualitygate.incidents.log import Log, canonical, defects, heads
 from qualitygate.incidents.machine import illegal_steps
-from qualitygate.incidents.paths import ids_in, postmortems
-from qualitygate.incidents.reports_csv import from_csv, row
+from qualitygate.incidents.paths import ids_in, is_id, postmortems
+from qualitygate.incidents.reports_csv import from_csv, row, to_csv
 
 
 def verify_incident(ledger: Ledger, incident_id: str) -> Iterator[Finding]:
@@ -31,6 +31,8 @@ def verify_incident(ledger: Ledger, incident_id: str) -> Iterator[Finding]:
     try:
         log = ledger.log(incident_id)
     except ConfigError as error:
+        if error.code == "QG-1701" and any(views.witnesses(ledger.root, incident_id)):
+            return  # the log is gone, which `verify_table` and `verify_missing` tell
         if error.code != "QG-1702":
             raise
         yield Finding(error.code, Level.ERROR, error.message, incident_id, path=where)
@@ -48,12 +50,12 @@ def verify_incident(ledger: Ledger, incident_id: str) -> Iterator[Finding]:
         yield Finding(
             "QG-1707",
             Level.WARNING,
-            f"two branches wrote to it ({len(ends)} ends); the next step joins them",
+            f"two branches wrote to it ({len(ends)} ends); the next step, or `postmortem sync`, joins them",
             incident_id,
             path=where,
         )
-    for number, text in illegal_steps(log.lines):
-        yield Finding("QG-1705", Level.ERROR, f"line {number} {text}", incident_id, path=where, line=number)
+    for number, text in () if broken else illegal_steps(canonical(log.lines)):
+        yield Finding("QG-1705", Level.ERROR, f"event {number} {text}", incident_id, path=where)
     yield from _stamp(ledger, incident_id, log)
     if not broken:
         yield from _views(ledger, incident_id)
@@ -63,12 +65,15 @@ def verify_table(ledger: Ledger) -> Iterator[Finding]:
     """What is wrong with `reports.csv`, and which files belong to no log."""
     path = postmortems(ledger.root) / views.CSV
     where = "run/_/postmortems/reports.csv"
-    rows = from_csv(views.read(path) or b"")
+    content = views.read(path)
+    rows = from_csv(content or b"")
+    right: dict[str, tuple[str, ...]] = {}
     for incident_id in ledger.ids():
         try:
             record = ledger.record(incident_id)
         except ConfigError:
             continue  # told by its log
+        right[incident_id] = row(record)
         if incident_id not in rows:
             yield Finding("QG-1707", Level.WARNING, "has no row, or two", incident_id, path=where)
         elif (known := rows[incident_id]) != row(record):
@@ -78,14 +83,18 @@ def verify_table(ledger: Ledger) -> Iterator[Finding]:
                 text = f"says {length} events and a last one that is not in the log, which was cut off or rewritten"
                 yield Finding("QG-1705", Level.ERROR, text, incident_id, path=where)
             else:
-                yield Finding("QG-1707", Level.WARNING, "has a row that is behind its log", incident_id, path=where)
+                text = "has a row that says something else than its log"
+                yield Finding("QG-1707", Level.WARNING, text, incident_id, path=where)
     for incident_id in sorted(rows.keys() - set(ledger.ids())):
         text = "has a row and no event log: the log is gone"
         yield Finding("QG-1705", Level.ERROR, text, incident_id, path=where)
+    if content is not None and rows == right and content.replace(b"\r\n", b"\n") != to_csv(right):
+        text = "holds lines that are no row of an incident, or in another order; `--repair` makes it anew"
+        yield Finding("QG-1707", Level.WARNING, text, None, path=where)
 
 
 def verify_missing(ledger: Ledger) -> Iterator[Finding]:
-    """Records that say they have a log, and whose log is gone."""
+    """Records and evidence of incidents that have no log."""
     for incident_id in sorted(ids_in(ledger.root, ".json") - set(ledger.ids())):
         content = views.read(ledger.paths(incident_id).json) or b""
         chain = views.stamp(content)
@@ -96,6 +105,17 @@ def verify_missing(ledger: Ledger) -> Iterator[Finding]:
         else:
             text = "has no event log yet; `qualitygate postmortem sync` begins one"
             yield Finding("QG-1707", Level.NOTE, text, incident_id, path=path)
+
+
+def verify_orphans(ledger: Ledger) -> Iterator[Finding]:
+    """Evidence of incidents of which nothing else is left."""
+    known = set(ledger.ids()) | ids_in(ledger.root, ".json") | ids_in(ledger.root, ".md")
+    folder = ledger.root / "evidence"
+    names = sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    for name in names:
+        if is_id(name.upper()) and name.upper() not in known:
+            text = "has evidence, and no event log, record or Markdown"
+            yield Finding("QG-1705", Level.WARNING, text, name.upper(), path=f"evidence/{name}")
 
 
 def _stamp(ledger: Ledger, incident_id: str, log: Log) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -12,7 +12,8 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.incidents import durable, markdown, sync
 from qualitygate.incidents.events import Line
 from qualitygate.incidents.fold import fold
-from qualitygate.incidents.paths import Paths, ids_in, postmortems
+from qualitygate.incidents.log import upto
+from qualitygate.incidents.paths import Paths, ids_in, paths_of, postmortems
 from qualitygate.incidents.postmortem import Chain, Postmortem, to_json
 from qualitygate.incidents.reports_csv import from_csv, row, to_csv
 
@@ -59,10 +60,40 @@ def as_written(paths: Paths, lines: Sequence[Line]) -> Postmortem | None:
     if content is None:
         return None
     chain = stamp(content)
-    if chain is None or not 0 < chain.length <= len(lines):
+    known = upto(lines, chain.heads) if chain is not None else None
+    if not known:
         return None
-    record = fold(lines[: chain.length])
+    record = fold(known)
     return record if to_json(record) == content else None
+
+
+def witnesses(root: Path, incident_id: str) -> Iterator[tuple[str, int, frozenset[str]]]:
+    """What JSON and `reports.csv` say of a log: where that stands, how many events it had, and its ends."""
+    paths = paths_of(root, incident_id)
+    chain = stamp(read(paths.json) or b"")
+    if chain is not None:
+        yield paths.json.name, chain.length, frozenset(chain.heads)
+    cells = from_csv(read(postmortems(root) / CSV) or b"").get(incident_id)
+    if cells is not None and cells[-1]:
+        yield CSV, int(cells[-2]) if cells[-2].isdecimal() else 0, frozenset(cells[-1].split())
+
+
+def check_witnesses(root: Path, incident_id: str, lines: Sequence[Line]) -> None:
+    """Refuse to go on with a log that was cut off or rewritten: what is written next would cover it up.
+
+    Raises:
+        ConfigError: QG-1705.
+    """
+    shas = {line.sha256 for line in lines}
+    for where, length, ends in witnesses(root, incident_id):
+        if not ends <= shas:
+            was = "is gone" if not lines else "was cut off or rewritten"
+            raise ConfigError(
+                f"{where} speaks of {length} events of {incident_id}, and the event log {was}",
+                code="QG-1705",
+                where=str(paths_of(root, incident_id).events),
+                hint="restore it from git; `qualitygate incident verify` tells all of it",
+            )
 
 
 def stamp(content: bytes) -> Chain | None:
@@ -145,8 +176,11 @@ def write_csv(root: Path, changed: Postmortem | None, ids: Iterable[str], record
     """
     path = postmortems(root) / CSV
     content = read(path)
-    known = from_csv(content) if content is not None and changed is not None else {}
-    rows: dict[str, tuple[str, ...]] = {}
+    there = from_csv(content) if content is not None else {}
+    known = there if changed is not None else {}
+    ids = tuple(ids)
+    # A row whose log is gone stays: it is what tells that there was one.
+    rows = {incident_id: cells for incident_id, cells in there.items() if incident_id not in set(ids)}
     for incident_id in ids:
         if changed is not None and incident_id == changed.id:
             rows[incident_id] = row(changed)

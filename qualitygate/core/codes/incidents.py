@@ -45,4 +45,6 @@ CODES: tuple[Code, ...] = (
          "Give the body that Alertmanager posts."),
     Code("QG-1720", "late", "A clock of an incident has run out.", "See `qualitygate incident status` and `next`."),
     Code("QG-1721", "id taken", "An incident with this id is there already.", "Leave `--id` out, or count on."),
+    Code("QG-1722", "one id for two incidents", "Two branches gave the same id to different incidents.",
+         "Run `qualitygate incident verify --repair`: one of them gets an id of its own, with its whole log."),
 )  # fmt: skip
