@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import click
 from qualitygate.cli import clock, incident_options, platform
 from qualitygate.cli.incident_guards import guarded
 from qualitygate.cli.incident_output import print_step
+from qualitygate.cli.incident_settings import settings_of
 from qualitygate.core.errors import ConfigError, RefusedError
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents.authorship import authors
@@ -18,8 +18,8 @@ from qualitygate.incidents.document import content_digest, document_of
 from qualitygate.incidents.events import Approved, Line
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.ledger import Entry, Ledger
+from qualitygate.incidents.naming import among
 from qualitygate.notifiers.github.reviews import NoReview, PlatformReview, platform_review
-from qualitygate.policy.config import find_config, load_config
 from qualitygate.vcs import head_commit, top_level
 from qualitygate.vcs.stored import files_at
 
@@ -56,7 +56,7 @@ def command(
     if review_pr is not None:
         review = _review(review_pr, login or actor, head, repo, api_url, timeout, max_wait)
         _committed(ledger, incident_id, review.commit)
-    board = _board()
+    board = settings_of(root).control_board
     by = review.by if review else actor
 
     def decide(lines: tuple[Line, ...]) -> tuple[Entry, ...]:
@@ -123,7 +123,7 @@ def _check(
     review: PlatformReview | None,
 ) -> None:
     names = {actor, *((review.by,) if review else ())}
-    own = sorted(name for name in names if _same(name) in {_same(author) for author in wrote})
+    own = sorted(name for name in names if among(name, wrote))
     if own:
         raise RefusedError(
             f"{own[0]} wrote the text of {incident_id} and cannot approve it",
@@ -132,7 +132,7 @@ def _check(
         )
     # Who reviewed is known to the platform; who acts here is only said.
     approver = review.by if review else actor
-    if board and _same(approver) not in {_same(member) for member in board}:
+    if board and not among(approver, board):
         raise RefusedError(
             f"{approver} is not on the control board",
             code="QG-1714",
@@ -145,13 +145,3 @@ def _check(
             code="QG-1714",
             hint="approve the pull request on the platform and give --review-pr NUMBER",
         )
-
-
-def _same(name: str) -> str:
-    """A name as it is compared: the platform's names have no case, and people write `@` before them."""
-    return unicodedata.normalize("NFKC", name).casefold().removeprefix("@").strip()
-
-
-def _board() -> tuple[str, ...]:
-    path = find_config(Path.cwd())
-    return load_config(path).incident.control_board if path else ()

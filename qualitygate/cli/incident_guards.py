@@ -14,7 +14,7 @@ from qualitygate.core.finding import Finding
 from qualitygate.core.level import Level
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents import events as of
-from qualitygate.incidents.document import content_digest, document_of
+from qualitygate.incidents.approvals import standing
 from qualitygate.incidents.events import Line, Payload
 from qualitygate.incidents.fold import apply, fold
 from qualitygate.incidents.ledger import Entry, Ledger
@@ -77,8 +77,7 @@ def require_merged(case: Case) -> None:
 
 
 def _approved_as_it_stands(case: Case) -> None:
-    record, now = case.record, content_digest(document_of(case.record))
-    valid = [approval for approval in record.approvals if approval.content_sha256 == now]
+    record, valid = case.record, standing(case.record)
     if not valid:
         raise RefusedError(
             f"{record.id} was changed after it was approved" if record.approvals else f"{record.id} is not approved",

@@ -12,6 +12,7 @@ from click.core import ParameterSource
 
 from qualitygate.cli import clock, incident_alerts, incident_options
 from qualitygate.cli.incident_output import print_step
+from qualitygate.cli.incident_settings import settings_of
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.core.threshold import Severity
@@ -21,8 +22,6 @@ from qualitygate.incidents.moments import rfc3339
 from qualitygate.incidents.phrases import phrase
 from qualitygate.incidents.postmortem import Impact, Postmortem, Roles, TimelineEntry, Times
 from qualitygate.incidents.text import one_line
-from qualitygate.policy.config import find_config, load_config
-from qualitygate.policy.model import IncidentSettings
 
 _MAX_PAYLOAD_BYTES = 10_000_000
 _ATTEMPTS = 100
@@ -67,7 +66,7 @@ def command(
     incident however often it is sent, and one that no longer fires clears its signal but resolves nothing.
     """
     now = clock.now()
-    ledger, settings = Ledger(root), _settings()
+    ledger, settings = Ledger(root), settings_of(root)
     if from_alert is not None:
         named = {one for one in context.params if context.get_parameter_source(one) is ParameterSource.COMMANDLINE}
         if ignored := sorted(named - {"from_alert", "given_id", "root", "actor", "form"}):
@@ -127,11 +126,6 @@ def _opened(
 
 def _each(option: str, values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(text for value in values if (text := incident_options.line(option, value)))
-
-
-def _settings() -> IncidentSettings:
-    path = find_config(Path.cwd())
-    return load_config(path).incident if path else IncidentSettings()
 
 
 def _payload(name: str) -> bytes:

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from qualitygate.cli.incident_settings import settings_of
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import IncidentState
 from qualitygate.incidents import markdown
@@ -37,20 +38,28 @@ class Owners:
     Attributes:
         gaps: One sentence for each protected path that no owner of the brand has to review.
         board: Owners of the brand, who approve.
+        control_board: Those whose approval alone counts by `[incident] control_board`; empty where none is named.
     """
 
     gaps: tuple[str, ...] = ()
     board: tuple[str, ...] = ()
+    control_board: tuple[str, ...] = ()
 
 
 def owners_of(root: Path) -> Owners:
-    """Who owns what below a directory; nothing where that cannot be told, as outside of a git repository."""
+    """Who owns what below a directory, and who approves; of owners nothing where that cannot be told, as outside of a
+    git repository.
+
+    Raises:
+        ConfigError: Whatever is wrong with the configuration: a board that cannot be read is not the same as none.
+    """
+    control_board = settings_of(root).control_board
     try:
         found = examine(root)
     except ConfigError:
-        return Owners()
+        return Owners(control_board=control_board)
     gaps = tuple(f"{gap.path} can be changed without the review of a brand owner" for gap in found.coverage.gaps)
-    return Owners(gaps, found.brand)
+    return Owners(gaps, found.brand, control_board)
 
 
 class Looked(NamedTuple):
@@ -99,6 +108,7 @@ def look(ledger: Ledger, incident_id: str, now: datetime, *, owners: Owners | No
         proof_owed=record.state not in (IncidentState.FALSE_POSITIVE, IncidentState.MERGED),
         codeowners_gaps=owners.gaps,
         board=owners.board,
+        control_board=owners.control_board,
     )
     return Looked(record if followed or parsed is None else with_document(record, parsed.document), facts)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -48,3 +47,65 @@ def test_other_labels_make_no_author(desk: Desk, qg: Callable[..., Any]) -> None
     in_review(desk)
     assert qg("postmortem", "translate", FIRST, "--to", "de", "--actor", "board").code == 0
     assert desk.json("approve", FIRST, by="board")["state"] == "approved"
+
+
+@pytest.mark.parametrize("place", ["", "run", "elsewhere"])
+def test_the_board_is_that_of_the_incident_directory(desk: Desk, place: str, tmp_path_factory: Any) -> None:
+    in_review(desk)
+    (desk.root / "qualitygate.toml").write_text(BOARD, encoding="utf-8")
+    desk.patch.chdir(tmp_path_factory.mktemp("far") if place == "elsewhere" else desk.root / place)
+    words = ("approve", FIRST, "--incident-dir", desk.root)
+    code, message = desk.refused(*words, by="mallory")
+    assert (code, "is not on the control board" in message) == (1, True)
+    assert desk.json(*words, by="@Brand-Lead")["state"] == "approved"
+
+
+def test_stakeholders_are_those_of_the_incident_directory(desk: Desk, tmp_path_factory: Any) -> None:
+    (desk.root / "qualitygate.toml").write_text('[incident]\nstakeholders = ["SRE"]\n', encoding="utf-8")
+    desk.patch.chdir(tmp_path_factory.mktemp("far"))
+    where = ("--incident-dir", desk.root)
+    desk.json("open", "--severity", "S2", "--title", "x", "--id", FIRST, *where)
+    assert desk.json("show", FIRST, *where)["stakeholders"] == ["SRE"]
+
+
+def test_where_the_incident_directory_has_no_configuration_that_of_the_place_holds(
+    desk: Desk, tmp_path_factory: Any
+) -> None:
+    in_review(desk)
+    here = tmp_path_factory.mktemp("here")
+    (here / "qualitygate.toml").write_text(BOARD, encoding="utf-8")
+    desk.patch.chdir(here)
+    assert "is not on the control board" in desk.refused("approve", FIRST, "--incident-dir", desk.root, by="mallory")[1]
+
+
+def test_what_was_approved_by_none_of_the_board_is_not_published(desk: Desk, qg: Callable[..., Any]) -> None:
+    in_review(desk)
+    desk.json("approve", FIRST, by="mallory")
+    (desk.root / "qualitygate.toml").write_text(BOARD, encoding="utf-8")
+    code, message = desk.refused("publish", FIRST)
+    assert (code, "QG-1716" in message, "QG-708" in message) == (1, True, True)
+    linted = qg("postmortem", "lint", FIRST)
+    assert (linted.code, "QG-708" in linted.out) == (1, True)
+    desk.json("approve", FIRST, by="legal")
+    desk.json("publish", FIRST)
+    # The board of today need not be that of the publication.
+    (desk.root / "qualitygate.toml").write_text(BOARD.replace("legal", "counsel"), encoding="utf-8")
+    linted = qg("postmortem", "lint", FIRST)
+    assert (linted.code, "QG-706" in linted.out, "QG-708" in linted.out) == (0, True, False)
+
+
+@pytest.mark.parametrize(("severity", "said"), [("S0", True), ("S1", True), ("S2", False)])
+def test_lint_says_of_serious_incidents_that_no_board_is_named(
+    desk: Desk, qg: Callable[..., Any], severity: str, said: bool
+) -> None:
+    desk.open(severity=severity)
+    assert ("QG-709" in qg("postmortem", "lint", FIRST).out) is said
+    (desk.root / "qualitygate.toml").write_text(BOARD, encoding="utf-8")
+    assert "QG-709" not in qg("postmortem", "lint", FIRST).out
+
+
+def test_a_board_that_cannot_be_read_is_not_the_same_as_none(desk: Desk) -> None:
+    in_review(desk)
+    desk.json("approve", FIRST, by="mallory")
+    (desk.root / "qualitygate.toml").write_text("[incident]\ncontrol_board = 1\n", encoding="utf-8")
+    assert desk.refused("publish", FIRST)[0] == 2

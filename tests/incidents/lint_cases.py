@@ -172,6 +172,10 @@ class Case:
         return approved(record) if self.approve else record, changed(FACTS, **self.facts)
 
 
+def _unpublished(record: Postmortem) -> Postmortem:
+    return puts(state=IncidentState.APPROVED, times__published=None, times__resolved=None, times__closed=None)(record)
+
+
 def put(path: str, value: Any) -> Callable[[Postmortem], Postmortem]:
     """A change of one place, such as `actions.1.owner`; a callable value is given what was there."""
 
@@ -376,6 +380,15 @@ FIRING: dict[str, tuple[Case, ...]] = {
         Case(lambda record: approved(record, url=None), approve=False),
         Case(lambda record: approved(record, commit=None), approve=False),
     ),
+    "QG-708": (
+        Case(
+            lambda record: approved(_unpublished(record), by="somebody-else"),
+            facts={"control_board": ("brand-lead", "legal")},
+            also=("QG-210",),
+            approve=False,
+        ),
+    ),
+    "QG-709": (Case(lambda record: _unpublished(record), facts={"control_board": ()}, also=("QG-210",)),),
     "QG-801": (Case(put("lessons", ())),),
     "QG-802": (Case(put("lessons.1.target", None)),),
     "QG-803": (Case(put("lessons.1.owner", None)),),

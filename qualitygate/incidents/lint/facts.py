@@ -27,7 +27,8 @@ class LintFacts:
         publication_owed: Whether a postmortem has to be published within 48 hours.
         proof_owed: Whether the incident must be proved before it is closed.
         codeowners_gaps: One sentence for each protected path that nobody need review.
-        board: Names of those who may approve; empty when unknown.
+        board: Owners of the brand, by CODEOWNERS or the configuration; empty when unknown.
+        control_board: Names of those whose approval alone counts; empty where none is named, None when unknown.
     """
 
     now: datetime
@@ -45,3 +46,4 @@ class LintFacts:
     proof_owed: bool = True
     codeowners_gaps: tuple[str, ...] = ()
     board: tuple[str, ...] = ()
+    control_board: tuple[str, ...] | None = None

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-import msgspec
-import rfc8785
-
-from qualitygate.core.incident import IncidentState
 from qualitygate.core.threshold import Severity
-from qualitygate.incidents.checklist import reached
-from qualitygate.incidents.document import content_digest, document_of
+from qualitygate.incidents.approvals import standing
 from qualitygate.incidents.lint.facts import LintFacts
-from qualitygate.incidents.lint.moments import moment
 from qualitygate.incidents.lint.rule import Hit
-from qualitygate.incidents.postmortem import Approval, Postmortem
+from qualitygate.incidents.naming import among
+from qualitygate.incidents.postmortem import Postmortem
 
 _GAPS = 10
-_ADDRESS = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]+)>")
 
 
 def some(record: Postmortem, _: LintFacts) -> Iterator[Hit]:
@@ -29,23 +22,22 @@ def some(record: Postmortem, _: LintFacts) -> Iterator[Hit]:
 
 def by_another(record: Postmortem, facts: LintFacts) -> Iterator[Hit]:
     """QG-702. An author's approval does no harm beside that of somebody else."""
-    wrote = {alias for author in facts.authors for alias in _aliases(author)}
-    given = _of_this_text(record)
-    if given and all(_aliases(approval.by) & wrote for approval in given):
+    given = standing(record)
+    if given and all(among(approval.by, facts.authors) for approval in given):
         names = ", ".join(dict.fromkeys(approval.by for approval in given))
         yield Hit("QG-702", f"approved by {names}, who wrote the text")
 
 
 def of_this_text(record: Postmortem, _: LintFacts) -> Iterator[Hit]:
     """QG-703."""
-    if record.approvals and not _of_this_text(record):
+    if record.approvals and not standing(record):
         last = record.approvals[-1]
         yield Hit("QG-703", f"the text was changed since {last.by} approved it at {last.at}")
 
 
 def on_the_platform(record: Postmortem, _: LintFacts) -> Iterator[Hit]:
     """QG-704 and QG-707."""
-    given = _of_this_text(record)
+    given = standing(record)
     reviewed = [approval for approval in given if approval.source == "platform_review"]
     if given and not reviewed and record.severity in (Severity.S0, Severity.S1):
         yield Hit("QG-704", f"only self-declared approvals, and it is {record.severity}")
@@ -66,41 +58,25 @@ def owners(_: Postmortem, facts: LintFacts) -> Iterator[Hit]:
 
 
 def by_the_board(record: Postmortem, facts: LintFacts) -> Iterator[Hit]:
-    """QG-706. Nobody here knows who is in a team, `@org/team`: where one is named, anybody may be."""
-    board = {alias for name in facts.board for alias in _aliases(name)}
-    given = _of_this_text(record)
-    if not board or any("/" in name for name in facts.board):
-        return
-    if given and not any(_aliases(approval.by) & board for approval in given):
-        names = ", ".join(dict.fromkeys(approval.by for approval in given))
-        yield Hit("QG-706", f"approved by {names}, none of the control board")
+    """QG-706 and QG-708. Nobody here knows who is in a team, `@org/team`: where one is named, anybody may be.
 
-
-def _of_this_text(record: Postmortem) -> list[Approval]:
-    """The approvals of the text as it stands.
-
-    After the publication the timeline goes on (a note, an alert that clears) without voiding what was approved.
+    Who is not of the control board that the configuration names is an error until the publication; afterwards the board
+    may have changed. Owners of the brand are as good where no board is named, and never more than a warning.
     """
-    if not record.approvals:
-        return []
-    document = document_of(record)
-    published = moment(record.times.published)
-    texts = [document]
-    if published is not None and record.times.reopened is None and reached(record, IncidentState.PUBLISHED):
-        earlier = (row for row in document.timeline if (at := moment(row.at)) is None or at <= published)
-        texts.append(msgspec.structs.replace(document, timeline=tuple(earlier)))
-    try:
-        digests = {content_digest(text) for text in texts}
-    except rfc8785.CanonicalizationError:  # a number beyond what JSON holds exactly: nobody approved that
-        return []
-    return [approval for approval in record.approvals if approval.content_sha256 in digests]
+    given, board = standing(record), facts.control_board or facts.board
+    if not given or not board or any("/" in name for name in board):
+        return
+    if not any(among(approval.by, board) for approval in given):
+        names = ", ".join(dict.fromkeys(approval.by for approval in given))
+        named = facts.control_board and record.times.published is None
+        yield Hit("QG-708" if named else "QG-706", f"approved by {names}, none of the control board")
 
 
-def _aliases(name: str) -> frozenset[str]:
-    """What somebody may be called: `Name <mail>` is both, `@handle` is `handle`."""
-    found = _ADDRESS.fullmatch(name.strip())
-    parts = found.group("name", "address") if found else (name,)
-    return frozenset(key for part in parts if (key := " ".join(part.casefold().split()).removeprefix("@")))
+def board_named(record: Postmortem, facts: LintFacts) -> Iterator[Hit]:
+    """QG-709, as long as a board can still be named."""
+    serious = record.severity in (Severity.S0, Severity.S1) and record.times.published is None
+    if serious and facts.control_board == ():
+        yield Hit("QG-709", f"it is {record.severity}, and no control board is named: any reader may approve")
 
 
-RULES = (some, by_another, of_this_text, on_the_platform, owners, by_the_board)
+RULES = (some, by_another, of_this_text, on_the_platform, owners, by_the_board, board_named)

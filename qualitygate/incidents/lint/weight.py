@@ -26,7 +26,7 @@ _ADVICE = frozenset(
         *("QG-508", "QG-509", "QG-706", "QG-805"),
     }
 )
-_NOTES = frozenset({"QG-110", "QG-111", "QG-203", "QG-313", "QG-606"})
+_NOTES = frozenset({"QG-110", "QG-111", "QG-203", "QG-313", "QG-606", "QG-709"})
 _CONDITIONS = frozenset({"QG-701"})
 
 
