@@ -7,9 +7,8 @@ import re
 from datetime import UTC, datetime
 
 from qualitygate.core.errors import ConfigError
+from qualitygate.incidents.moments import YEARS
 
-# Years in which a deadline two days later can still be reckoned and written.
-_YEARS = range(1970, 9000)
 _RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})", re.ASCII)
 
 
@@ -38,7 +37,7 @@ def rfc3339_time(text: str, where: str) -> datetime:
     try:
         written = text.strip().upper()
         moment = datetime.fromisoformat(written).astimezone(UTC)
-        if _RFC3339.fullmatch(written) is None or moment.year not in _YEARS:
+        if _RFC3339.fullmatch(written) is None or moment.year not in YEARS:
             raise ValueError
         return moment
     except (ValueError, OverflowError):

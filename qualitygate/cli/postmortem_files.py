@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from qualitygate.core.errors import ConfigError
-from qualitygate.incidents import durable
+from qualitygate.incidents import durable, json_edits
 from qualitygate.incidents.ledger import Ledger
-from qualitygate.incidents.markdown.source import MAX_BYTES
+from qualitygate.incidents.markdown import source
 from qualitygate.incidents.views import unlogged
 
 
@@ -24,7 +24,8 @@ def read(path: Path) -> bytes | None:
     if not path.is_file():
         raise ConfigError("is no file", code="QG-1750", where=shown(path), hint="remove it, or restore it from git")
     with durable.reported(path):
-        if path.stat().st_size > MAX_BYTES:
+        most = json_edits.MAX_BYTES if path.suffix == ".json" else source.MAX_BYTES
+        if path.stat().st_size > most:
             raise ConfigError(
                 f"the file has {path.stat().st_size:,} bytes, more than a postmortem can have",
                 code="QG-1750",

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
+
+_ID = re.compile(r"PM-\d{4}-\d{2}-\d{2}-\d{2,}", re.ASCII)
+
+
+def is_incident_id(text: str) -> bool:
+    """Whether a text is an incident id, of a day that exists."""
+    if not _ID.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(text[3:13])
+    except ValueError:
+        return False
+    return True
 
 
 class IncidentKind(StrEnum):

@@ -12,6 +12,7 @@ from typing import Literal
 from qualitygate.core.csv_cell import safe_cell
 from qualitygate.core.incident import IncidentState
 from qualitygate.incidents.backlog import action_keys
+from qualitygate.incidents.moments import day
 from qualitygate.incidents.postmortem import Postmortem
 
 Which = Literal["open", "overdue", "all"]
@@ -91,8 +92,6 @@ def to_csv(rows: Iterable[ActionRow]) -> str:
 
 
 def _overdue(due: str | None, today: date) -> int | None:
-    try:
-        late = (today - date.fromisoformat(due)).days if due is not None else 0
-    except ValueError:  # a day that does not exist, which the lint complains about
-        return None
+    last = day(due)  # None also for one that no calendar has, which the lint complains about
+    late = 0 if last is None else (today - last).days
     return late if late > 0 else None

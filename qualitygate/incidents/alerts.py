@@ -21,7 +21,7 @@ from qualitygate.core.threshold import Severity
 from qualitygate.incidents import events as of
 from qualitygate.incidents.events import Line
 from qualitygate.incidents.identity import failure_key
-from qualitygate.incidents.moments import moment, rfc3339
+from qualitygate.incidents.moments import YEARS, moment, rfc3339
 from qualitygate.incidents.phrases import phrase
 from qualitygate.incidents.postmortem import (
     Impact,
@@ -214,7 +214,7 @@ def _time(text: str, where: str) -> datetime | None:
         if match is None:
             raise ValueError
         found = datetime.fromisoformat(match[1] + match[2]).astimezone(UTC)
-        if not 1970 <= found.year < 9000:
+        if found.year not in YEARS:
             raise ValueError
         return found
     except (ValueError, OverflowError):

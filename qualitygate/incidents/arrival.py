@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from qualitygate.core.errors import ConfigError
 from qualitygate.incidents.bundle import Bundle
 from qualitygate.incidents.events import Line
+from qualitygate.incidents.flaws import flaws
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.log import defects, parse
 from qualitygate.incidents.postmortem import Evidence, Postmortem, from_json, to_json
@@ -50,8 +51,8 @@ def arrivals(bundle: Bundle) -> tuple[Arrival, ...]:
     """Every incident of a bundle, in the order of their ids.
 
     Raises:
-        ConfigError: QG-1702, a log is broken or missing, or a record is none; QG-1709, a file of the evidence has
-            another digest than its record says.
+        ConfigError: QG-1702, a log is broken or missing, a record is none, or has a time that no calendar has; QG-1709,
+            a file of the evidence has another digest than its record says.
     """
     return tuple(_arrival(bundle, incident_id) for incident_id in bundle.ids)
 
@@ -60,6 +61,10 @@ def _arrival(bundle: Bundle, incident_id: str) -> Arrival:
     log = bundle.file(incident_id, ".events.jsonl")
     lines = _sound(incident_id, log) if log is not None else ()
     record = _folded(incident_id, lines) if lines else _stub(incident_id, bundle)
+    for found in flaws(record):
+        name = f"{incident_id}.{'events.jsonl' if lines else 'json'}: {found.path}"
+        hint = "correct it where the incident was opened, and pack it again"
+        raise ConfigError(f"{found.text!r} {found.why}", code="QG-1702", where=name, hint=hint)
     return Arrival(record, lines, log, _evidence(bundle, record), bundle.file(incident_id, ".md"))
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from qualitygate.core.incident import IncidentState
 from qualitygate.incidents.checklist import MITIGATION, PUBLICATION, publication_owed
-from qualitygate.incidents.moments import moment
+from qualitygate.incidents.moments import day, moment
 from qualitygate.incidents.postmortem import Action, Postmortem
 
 ClockState = Literal["running", "late", "met", "missed"]
@@ -64,12 +64,9 @@ def late(record: Postmortem, now: datetime) -> tuple[Clock, ...]:
 
 
 def action_due(action: Action) -> datetime | None:
-    """The end of the day an action is due on, UTC; None without a date or with one that does not exist."""
-    try:
-        day = datetime.fromisoformat(action.due).date() if action.due else None
-    except ValueError:
-        return None
-    return None if day is None else datetime.combine(day, time.min, UTC) + timedelta(days=1)
+    """The end of the day an action is due on, UTC; None without a date that can be reckoned with."""
+    due = day(action.due)
+    return None if due is None else datetime.combine(due, time.min, UTC) + timedelta(days=1)
 
 
 def _clocks(record: Postmortem, now: datetime) -> Iterator[Clock]:

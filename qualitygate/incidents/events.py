@@ -6,7 +6,6 @@ A line is the RFC 8785 (JCS) canonical JSON of an event, so that its sha256 does
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -16,6 +15,8 @@ from msgspec import Meta, Struct
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents.document import Document
+from qualitygate.incidents.flaws import flaws_of_facts
+from qualitygate.incidents.moments import flaw
 from qualitygate.incidents.postmortem import Count, Evidence, Id, Postmortem, Proof, Sha256, Time
 
 Actor = Annotated[str, Meta(min_length=1)]
@@ -246,7 +247,7 @@ def from_line(line: bytes) -> Line:
 
     Raises:
         msgspec.DecodeError: It is none.
-        ValueError: It has a time that does not exist, or one so far off that nothing can be reckoned with it.
+        ValueError: It happened at a time that no calendar has, or so far off that nothing can be reckoned with it.
     """
     event = _DECODER.decode(line)
     _check_times(event)
@@ -254,17 +255,16 @@ def from_line(line: bytes) -> Line:
 
 
 def _check_times(event: Event) -> None:
+    """Refuse what no clock can be shown of. What people wrote in the text is not held against the log: they mend it."""
     times = [event.at, event.recorded]
-    if isinstance(event.data, Opened):
-        known = event.data.record.times
-        times += [time for time in (getattr(known, name) for name in known.__struct_fields__) if time is not None]
+    if isinstance(event.data, Proved):
+        times.append(event.data.proof.at)
     for time in times:
-        try:
-            datetime.fromisoformat(time)
-        except ValueError as error:
-            raise ValueError(f"{time} is no time that exists") from error
-        if not "1" <= time[0] <= "8":
-            raise ValueError(f"{time} is too far off to reckon with")
+        if why := flaw(time):
+            raise ValueError(f"{time} {why}")
+    if isinstance(event.data, Opened):
+        for found in flaws_of_facts(event.data.record):
+            raise ValueError(f"{found.text} {found.why}")
 
 
 def digest(line: bytes) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from qualitygate.core.errors import ConfigError
+from qualitygate.incidents.flaws import flaws
 from qualitygate.incidents.postmortem import Postmortem, from_json
 
 MAX_BYTES = 5_000_000
@@ -21,6 +22,7 @@ _PATH = re.compile(r"(.*?) - at `(.*)`", re.DOTALL)
 _HINT = "see `qualitygate postmortem schema`, or restore the file from git"
 _INSTEAD = {
     "severity": "use `qualitygate incident escalate {id} --severity … --reason …`",
+    "kind": "use `qualitygate incident escalate {id} --kind … --reason …`",
     "state": "see `qualitygate incident next {id}`",
     "times": "a time is set by the step it belongs to: `qualitygate incident … --at TIME`",
     "impact": "use `qualitygate incident impact {id} --count … --source …`",
@@ -37,7 +39,7 @@ def read_edited(content: bytes, *, where: str) -> Postmortem:
 
     Raises:
         ConfigError: QG-1750, not UTF-8 or too large; QG-1751, git left a conflict in it; QG-1759, no JSON, a key that
-            is unknown or there twice, or a value of another type.
+            is unknown or there twice, a value of another type, or a time that no calendar has.
     """
     if len(content) > MAX_BYTES:
         raise ConfigError(
@@ -75,6 +77,9 @@ def read_edited(content: bytes, *, where: str) -> Postmortem:
         near = difflib.get_close_matches(path.rpartition(".")[2], allowed, 1)
         raise _broken("there is no such key", f"{where}: {path}", f"did you mean {near[0]!r}?" if near else _HINT)
     _check_edges(record, where)
+    for flaw in flaws(record):
+        right = "write 2025-09-27T04:12:00Z" if "T" in flaw.text else "write 2025-10-01"
+        raise _broken(f"{flaw.text!r} {flaw.why}", f"{where}: {flaw.path}", right)
     return record
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
-from qualitygate.incidents.postmortem import ID_PATTERN
+from qualitygate.core.incident import is_incident_id
 
-_ID = re.compile(ID_PATTERN)
+is_id = is_incident_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +57,6 @@ def postmortems(root: Path) -> Path:
 def paths_of(root: Path, incident_id: str) -> Paths:
     """Where the files of an incident are or would be."""
     return Paths(root, incident_id)
-
-
-def is_id(text: str) -> bool:
-    """Whether a text is an incident id, of a day that exists."""
-    if not _ID.fullmatch(text) or not text.isascii():
-        return False
-    try:
-        date.fromisoformat(text[3:13])
-    except ValueError:
-        return False
-    return True
 
 
 def ids_in(root: Path, suffix: str) -> set[str]:

@@ -18,8 +18,12 @@ from qualitygate.core.threshold import Severity
 ID_PATTERN = r"^PM-\d{4}-\d{2}-\d{2}-\d{2,}$"
 
 Id = Annotated[str, Meta(pattern=ID_PATTERN)]
-Time = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$")]
-Day = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+# The patterns check the form alone; `flaws.py` holds what has it against the calendar.
+Time = Annotated[
+    str,
+    Meta(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$", extra_json_schema={"format": "date-time"}),
+]
+Day = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", extra_json_schema={"format": "date"})]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 Count = Annotated[int, Meta(ge=0)]
 Effort = Literal["S", "M", "L"]

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from qualitygate.core.errors import ConfigError
+from qualitygate.core.incident import is_incident_id
 from qualitygate.core.threshold import Severity
 from qualitygate.policy.table import Table
-
-INCIDENT_ID = re.compile(r"PM-\d{4}-\d{2}-\d{2}-\d{2,}")
 
 FORMATS = ("jpeg", "png", "webp", "avif", "tiff", "gif", "bmp", "heic", "jxl")
 SUBSAMPLINGS = ("4:4:4", "4:2:2", "4:2:0", "4:4:0", "4:1:1", "lossless")
@@ -137,21 +134,11 @@ def _allowed(table: Table, key: str, kind: str) -> tuple[str, ...]:
     return allowed
 
 
-def _is_incident(text: str) -> bool:
-    if not INCIDENT_ID.fullmatch(text):
-        return False
-    try:
-        date.fromisoformat(text[3:13])
-    except ValueError:
-        return False
-    return True
-
-
 def _memory(entry: Table) -> dict[str, Any]:
     values: dict[str, Any] = {key: entry.prose(key) for key in _MEMORY if entry.has(key)}
     if "severity" in values:
         values["severity"] = Severity(entry.choice("severity", [severity.value for severity in Severity]) or "")
     born_of = values.get("born_of")
-    if born_of is not None and not _is_incident(born_of):
+    if born_of is not None and not is_incident_id(born_of):
         raise entry.wrong("born_of", f"{born_of!r} is no incident id", "write PM-YYYY-MM-DD-NN")
     return values

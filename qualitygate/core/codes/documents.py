@@ -5,7 +5,7 @@ from __future__ import annotations
 from qualitygate.core.codes.code import Code
 
 CODES: tuple[Code, ...] = (
-    Code("QG-1750", "postmortem is no text", "The file is binary, not UTF-8, or larger than 5 MB.",
+    Code("QG-1750", "postmortem is no text", "The file is binary, not UTF-8, or larger than 1 MB (5 MB for a JSON).",
          "Restore it from git; attach what is large as evidence."),
     Code("QG-1751", "merge conflict in a postmortem", "The file holds the markers of an unresolved git merge.",
          "Keep one side, or both, and remove the markers; then run `qualitygate postmortem sync`."),
@@ -23,6 +23,6 @@ CODES: tuple[Code, ...] = (
          "Make the two say the same, or undo one of them; then run `qualitygate postmortem sync` again."),
     Code("QG-1758", "changed by hand, and only events change it", "Id, severity, a time, the state or another fact of the log was edited.",
          "Undo the edit, and use the command that the message names."),
-    Code("QG-1759", "JSON of a postmortem not understood", "The JSON is broken, or has a key or a value that the schema does not know.",
+    Code("QG-1759", "JSON of a postmortem not understood", "The JSON is broken, has a key or a value that the schema does not know, or a time that no calendar has.",
          "See `qualitygate postmortem schema`, or restore the file from git."),
 )  # fmt: skip

@@ -9,9 +9,10 @@ from qualitygate.core.incident import IncidentState
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents.checklist import reached
 from qualitygate.incidents.lint.facts import LintFacts
-from qualitygate.incidents.lint.moments import day, moment
+from qualitygate.incidents.lint.moments import moment
 from qualitygate.incidents.lint.rule import Hit, brief
 from qualitygate.incidents.lint.sameness import repeated
+from qualitygate.incidents.moments import day
 from qualitygate.incidents.postmortem import Action, Postmortem
 
 

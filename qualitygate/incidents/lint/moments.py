@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from qualitygate.incidents.postmortem import Postmortem
 
@@ -20,14 +20,6 @@ def moment(text: str | None) -> datetime | None:
     except ValueError:
         return None
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found
-
-
-def day(text: str | None) -> date | None:
-    """A date; None where there is none, or one that no calendar has."""
-    try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def points(record: Postmortem) -> dict[str, datetime]:

@@ -14,9 +14,10 @@ from itertools import pairwise
 from qualitygate.core.incident import IncidentKind
 from qualitygate.incidents.checklist import MITIGATION, PUBLICATION
 from qualitygate.incidents.lint.facts import LintFacts
-from qualitygate.incidents.lint.moments import ORDER, day, moment, points, written_times
+from qualitygate.incidents.lint.moments import ORDER, moment, points, written_times
 from qualitygate.incidents.lint.rule import Hit, brief
 from qualitygate.incidents.lint.texts import prose
+from qualitygate.incidents.moments import flaw, flaw_of_day
 from qualitygate.incidents.postmortem import Postmortem
 
 _SKEW = timedelta(minutes=5)
@@ -36,12 +37,12 @@ _LATENESS = re.compile(
 def calendar(record: Postmortem, _: LintFacts) -> Iterator[Hit]:
     """QG-212."""
     for name, at, text in written_times(record):
-        if moment(text) is None:
-            yield Hit("QG-212", f"{name} is no time that a calendar has: {brief(text)}", at)
+        if why := flaw(text):
+            yield Hit("QG-212", f"{name} {why}: {brief(text)}", at)
     for index, action in enumerate(record.actions):
-        if action.due is not None and day(action.due) is None:
+        if action.due is not None and (why := flaw_of_day(action.due)):
             name = f"the due date of action {index + 1}"
-            yield Hit("QG-212", f"{name} is no date that a calendar has: {brief(action.due)}", f"actions[{index}].due")
+            yield Hit("QG-212", f"{name} {why}: {brief(action.due)}", f"actions[{index}].due")
 
 
 def rows_in_order(record: Postmortem, _: LintFacts) -> Iterator[Hit]:

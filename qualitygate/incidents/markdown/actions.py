@@ -72,7 +72,7 @@ def _first_line(reader: Reader, bullet: Bullet) -> _Line:
     due = moments.read_date(tail)
     if due is None:
         right = "write the date as 2025-10-01, or 'no date'"
-        raise reader.broken(bullet.start, f"{tail!r} is no date, or there is no such day", right, "QG-1755")
+        raise reader.broken(bullet.start, f"{tail!r} {moments.flaw_of_date(tail)}", right, "QG-1755")
     return _Line(tick, title, due)
 
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from qualitygate.core.incident import IncidentKind
+from qualitygate.core.incident import IncidentKind, is_incident_id
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents.document import Document
 from qualitygate.incidents.markdown import inline, moments, vocabulary
@@ -20,7 +20,6 @@ from qualitygate.incidents.markdown.vocabulary import Words
 LABELS = ("title", "detected", "severity", "impact", "stakeholders")
 """What of the section is text of the document, in the order it is written; the rest is shown from the record."""
 _ID = re.compile(r"PM-[0-9A-Za-z-]+")
-_EXACT = re.compile(r"PM-\d{4}-\d{2}-\d{2}-\d{2,}", re.ASCII)
 _OPEN = re.compile(r"(?:\*\*|__)\s*([^*_:：]{1,40}?)\s*[:：]\s*(?:\*\*|__)\s*")
 
 
@@ -65,7 +64,7 @@ def read_heading(reader: Reader, titles: list[Block], blocks: list[Block]) -> He
         raise reader.broken(titles[1].start, found, "keep one incident in each file", "QG-1752")
     block = titles[0]
     found_ids = _ID.findall(block.content)
-    if len(found_ids) != 1 or not _EXACT.fullmatch(found_ids[0]) or not moments.read_date(found_ids[0][3:13]):
+    if len(found_ids) != 1 or not is_incident_id(found_ids[0]):
         found = f"{block.content!r} holds {'no valid' if len(found_ids) < 2 else 'more than one'} incident id"
         raise reader.broken(block.start, found, right, "QG-1752")
     before, _, after = block.content.partition(found_ids[0])
@@ -101,6 +100,7 @@ def read(reader: Reader, bullets: list[Bullet], heading: Block, named: Heading) 
         if label.name == "kind":
             name = choice(reader, bullet.start, label.rest, "kind", column)
             kind = IncidentKind(name) if name else None
+            reader.lines["kind"] = bullet.start + 1
         if label.name in LABELS:
             values[label.name] = _value(reader, bullet, label)
             reader.lines[label.name] = bullet.start + 1

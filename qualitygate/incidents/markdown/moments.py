@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
+
+from qualitygate.incidents.moments import flaw, flaw_of_day
 
 _HYPHENS = re.compile("[\u2010-\u2015\u2212\uff0d]")
 _DAY = r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<date>\d{1,2})"
@@ -43,9 +44,15 @@ def read_time(text: str, day: str) -> str | None:
 
 
 def read_date(text: str) -> str | None:
-    """The date written as `2025-10-01`; None if it is none, or there is no such day."""
+    """The date written as `2025-10-01`; None if it is none, or nothing can be reckoned with it."""
     plain = _plain(text)
-    return plain if _ISO.fullmatch(plain) and _exists(plain) else None
+    return plain if _ISO.fullmatch(plain) and flaw_of_day(plain) is None else None
+
+
+def flaw_of_date(text: str) -> str:
+    """Why a text is no date."""
+    plain = _plain(text)
+    return (flaw_of_day(plain) if _ISO.fullmatch(plain) else None) or "is no date"
 
 
 def is_date_like(text: str) -> bool:
@@ -67,15 +74,5 @@ def _day(match: re.Match[str]) -> str:
 
 
 def _checked(day: str, match: re.Match[str]) -> str | None:
-    second = match["second"] or "00"
-    if not _exists(day) or int(match["hour"]) > 23 or int(match["minute"]) > 59 or float(second) >= 61:
-        return None
-    return f"{day}T{int(match['hour']):02d}:{match['minute']}:{second}Z"
-
-
-def _exists(day: str) -> bool:
-    try:
-        date.fromisoformat(day)
-    except ValueError:
-        return False
-    return True
+    time = f"{day}T{int(match['hour']):02d}:{match['minute']}:{match['second'] or '00'}Z"
+    return time if flaw(time) is None else None

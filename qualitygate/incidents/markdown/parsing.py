@@ -33,7 +33,7 @@ class Parsed:
     Attributes:
         document: Its text.
         lines: Line, counted from 1, of everything that a person may be told of: `id`, `title`, `detected`, `severity`,
-            `impact`, `stakeholders`, the sections (`context`, `timeline`, …), `timeline[0]`, `rca.causes[0]`,
+            `impact`, `stakeholders`, `kind`, the sections (`context`, `timeline`, …), `timeline[0]`, `rca.causes[0]`,
             `rca.edges`, `rca.whys[0]`, `rca.falsifications[0]`, `actions[0]`, `actions[0].due`, `lessons[0].owner`,
             `sections[0]`.
         notes: What is kept in the file but is no part of the record, one line each.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from qualitygate.core.errors import ConfigError
 
-MAX_BYTES = 5_000_000
+MAX_BYTES = 1_000_000
 BOM = "\ufeff"
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -65,7 +65,7 @@ def source_of(text: str, where: str) -> Source:
     """The lines of a file.
 
     Raises:
-        ConfigError: QG-1750, it is binary, or larger than 5 MB; QG-1751, git left a conflict in it.
+        ConfigError: QG-1750, it is binary, or larger than 1 MB; QG-1751, git left a conflict in it.
     """
     size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
     if size > MAX_BYTES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qualitygate.core.errors import ConfigError
+from qualitygate.core.incident import IncidentKind
 from qualitygate.incidents.document import Document, document_of
 from qualitygate.incidents.markdown import actions, context, lessons, root_cause, timeline
 from qualitygate.incidents.markdown.foreign import Foreign
@@ -28,15 +29,18 @@ def update(text: str, record: Postmortem) -> str:
     Raises:
         ConfigError: What `parse` raises; QG-1753, the record holds a section that cannot stand there.
     """
-    return updated(text, document_of(record))
+    return updated(text, document_of(record), record.kind)
 
 
-def updated(text: str, document: Document) -> str:
-    """The file with another document; see `update`."""
+def updated(text: str, document: Document, kind: IncidentKind | None = None) -> str:
+    """The file with another document, and with this kind where it names one; see `update`."""
     wanted = normalised(document)
     layout = layout_of(text, where=document.id)
     if layout.parsed.document.lang != wanted.lang:
         text = translate(text, wanted.lang)
+        layout = layout_of(text, where=document.id)
+    if kind is not None and layout.parsed.kind not in (None, kind):
+        text = _with_kind(layout, words(wanted.lang)("kind", kind))
         layout = layout_of(text, where=document.id)
     if layout.parsed.document == wanted:
         return text
@@ -50,6 +54,15 @@ def updated(text: str, document: Document) -> str:
             hint="look for a code block or HTML that is never closed, in the file or in `sections`",
         )
     return made
+
+
+def _with_kind(layout: Layout, said: str) -> str:
+    lines = list(layout.source.lines)
+    for word in layout.words:
+        if word.group == "kind":
+            line = lines[word.line]
+            lines[word.line] = line[: word.start] + said + line[word.end :]
+    return layout.source.bom + "".join(lines)
 
 
 def _edits(layout: Layout, wanted: Document) -> list[Edit]:
