@@ -8,8 +8,7 @@ from pathlib import Path
 
 import click
 
-from qualitygate.cli import clock
-from qualitygate.cli.incident_options import form, incident_dir
+from qualitygate.cli import clock, incident_options
 from qualitygate.cli.site_directory import SiteDirectory
 from qualitygate.incidents.dashboard import site
 from qualitygate.incidents.kpi.wording import plural
@@ -22,8 +21,8 @@ _EVIDENCE = re.compile(r"evidence/pm-[0-9-]+(?:/[^/\\\0]+)+")
 
 @click.command("dashboard")
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
-@form
-@incident_dir
+@incident_options.form
+@incident_options.incident_dir
 def command(directory: Path, form: str, root: Path) -> int:
     """Build a static site of incidents, clocks and KPIs in DIR.
 
@@ -32,6 +31,7 @@ def command(directory: Path, form: str, root: Path) -> int:
     maps are copied, but never those of S0 or of incidents with personal data.
     """
     target = SiteDirectory(directory)
+    incident_options.store_needed(root)
     records, warnings = Ledger(root).records()
     for warning in warnings:
         click.echo(f"qualitygate: left out: {warning}", err=True)

@@ -10,11 +10,13 @@ import click
 import msgspec
 
 from qualitygate.cli import clock, columns, incident_options, terminal
-from qualitygate.cli.incident_output import as_json, print_step, summary
+from qualitygate.cli.incident_output import as_json, print_step, summary, told
 from qualitygate.core.incident import IncidentState
 from qualitygate.core.threshold import Severity
+from qualitygate.incidents.clocks import clocks
 from qualitygate.incidents.events import type_of
 from qualitygate.incidents.ledger import Ledger
+from qualitygate.incidents.moments import rfc3339
 from qualitygate.incidents.text import one_line
 from qualitygate.incidents.views import unlogged
 
@@ -44,6 +46,7 @@ def list_(
 ) -> None:
     """List incidents, in the order of their ids. With --at, clocks are read at that time."""
     now = at or clock.now()
+    incident_options.store_needed(root)
     found = Ledger(root).records()
     chosen = [
         row
@@ -116,11 +119,18 @@ def show(
         return
     print_step(ledger, record, form, now)
     click.echo()
+    latest = ""
     for line in ledger.lines(incident_id):
         event = line.event
         passed = "  (passed)" if event.implied else ""
-        click.echo(f"  {event.at}  {type_of(event):<19} {one_line(event.actor)}{passed}")
+        # The order is that of the log; a time that stands below a later one was told afterwards.
+        told_later = f"  (written down {event.recorded})" if event.at < latest else ""
+        latest = max(latest, event.at)
+        click.echo(f"  {event.at}  {type_of(event):<19} {one_line(event.actor)}{passed}{told_later}")
     click.echo()
+    for one in clocks(record, now):
+        if one.stopped is not None:
+            click.echo(f"  {one.name:<11} from {rfc3339(one.start or one.due)}: {told(one, now)}")
     for name, holds in msgspec.to_builtins(record.checklist).items():
         box = {True: "[x]", False: "[!]", None: "[ ]"}[holds]
         click.echo(f"  {box} {name.replace('_', ' ')}")

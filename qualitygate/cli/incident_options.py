@@ -14,6 +14,7 @@ import click
 
 from qualitygate.cli import clock
 from qualitygate.core.errors import ConfigError
+from qualitygate.incidents.paths import postmortems
 from qualitygate.incidents.text import one_line
 from qualitygate.seeding import incident_root
 from qualitygate.vcs.repository import user_name
@@ -30,6 +31,20 @@ incident_dir = click.option(
 form = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to print."
 )
+
+
+def store_needed(root: Path) -> None:
+    """Say it where there is nothing to read: an alarm that looks in the wrong place must not stay silent.
+
+    Raises:
+        ConfigError: QG-1401, the directory does not exist.
+    """
+    if not root.is_dir():
+        raise ConfigError(
+            "no such directory", code="QG-1401", where=str(root), hint="name the one that holds run/ by --incident-dir"
+        )
+    if not postmortems(root).is_dir():
+        click.echo(f"qualitygate: {root} holds no run/_/postmortems, so there are no incidents to look at", err=True)
 
 
 def _time(_context: click.Context, parameter: click.Parameter, value: str | None) -> datetime | None:

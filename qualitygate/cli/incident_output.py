@@ -9,8 +9,10 @@ from typing import Any
 import click
 import msgspec
 
+from qualitygate.incidents.archive import BROKEN
 from qualitygate.incidents.clocks import Clock, clocks
 from qualitygate.incidents.ledger import Ledger
+from qualitygate.incidents.log import is_linked
 from qualitygate.incidents.moments import rfc3339
 from qualitygate.incidents.next_step import next_step
 from qualitygate.incidents.postmortem import Postmortem
@@ -57,6 +59,8 @@ def print_step(ledger: Ledger, record: Postmortem, form: str, now: datetime) -> 
     for clock in clocks(record, now):
         if clock.state in ("running", "late") and not clock.name.startswith("action"):
             click.echo(f"  {clock.name:<11} {told(clock, now)}")
+    if not is_linked(ledger.lines(record.id)):
+        click.echo(f"  log         {BROKEN}")
     if record.chain is not None and len(record.chain.heads) > 1:
         sync = f"`qualitygate postmortem sync {record.id}`"
         click.echo(f"  branches    contradict each other: settle it in the Markdown, then {sync}")

@@ -41,10 +41,13 @@ def status(
 
     Exit code 1 when something is late, so that a scheduled CI job can raise the alarm.
     """
+    if watch and form == "json":
+        raise click.UsageError("--watch is for people; leave out --format json")
+    if watch and at is not None:
+        raise click.UsageError("--watch shows what runs now; leave out --at")
+    incident_options.store_needed(root)
     ledger = Ledger(root)
     if watch:
-        if form == "json":
-            raise click.UsageError("--watch is for people; leave out --format json")
         return _watch(ledger, incident_ids, interval)
     now = at or clock.now()
     rows, warnings = _rows(ledger, incident_ids, now)

@@ -41,6 +41,7 @@ def command(
     Exit code 1 when something was tampered with. A chain of digests shows tampering as long as its last digest is
     known: it stands in the JSON, in reports.csv and in every commit. It does not show who rewrote all of them.
     """
+    incident_options.store_needed(root)
     ledger = Ledger(root)
     names = incident_ids or tuple(ledger.ids())
     if repair:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from qualitygate.cli import clock
-from qualitygate.cli.incident_options import incident_dir
+from qualitygate.cli import clock, incident_options
 from qualitygate.incidents import kpi
 from qualitygate.incidents.kpi import csv_table, markdown, review, text
 from qualitygate.incidents.kpi.quarter import parse_quarter
@@ -32,7 +31,7 @@ from qualitygate.incidents.ledger import Ledger
     show_default=True,
     help="What stands before PM-….md in the links of the review.",
 )
-@incident_dir
+@incident_options.incident_dir
 def command(form: str, by: kpi.By | None, quarter: str | None, links: str, root: Path) -> int:
     """Print the KPIs of all incidents.
 
@@ -43,6 +42,7 @@ def command(form: str, by: kpi.By | None, quarter: str | None, links: str, root:
     chosen = None if quarter is None else parse_quarter(quarter)
     if form == "markdown" and chosen is not None and by is not None:
         raise click.UsageError("the quarterly review has no groups: leave out --by, or --quarter")
+    incident_options.store_needed(root)
     records, warnings = Ledger(root).records()
     for warning in warnings:
         click.echo(f"qualitygate: left out: {warning}", err=True)

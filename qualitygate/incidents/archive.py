@@ -11,11 +11,12 @@ from typing import NamedTuple
 from qualitygate.core.errors import ConfigError
 from qualitygate.incidents.events import Line
 from qualitygate.incidents.fold import fold
-from qualitygate.incidents.log import Log, canonical, is_shared, parse
+from qualitygate.incidents.log import Log, canonical, is_linked, is_shared, parse
 from qualitygate.incidents.paths import Paths, ids_in, is_id, paths_of
 from qualitygate.incidents.postmortem import Postmortem
 
 MAX_LOG_BYTES = 64_000_000
+BROKEN = "the chain of its event log is broken, so what is shown may be forged; see `qualitygate incident verify`"
 
 
 class Records(NamedTuple):
@@ -95,7 +96,10 @@ class Archive:
         found = Records([], [])
         for incident_id in self.ids():
             try:
-                found.records.append(self.record(incident_id))
+                lines = self.lines(incident_id)
+                found.records.append(folded(incident_id, lines))
+                if not is_linked(lines):
+                    found.warnings.append(f"{incident_id}: {BROKEN}")
             except ConfigError as error:
                 found.warnings.append(str(error))
         return found

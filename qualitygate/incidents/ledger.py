@@ -25,7 +25,7 @@ from qualitygate.incidents.events import Event, Joined, Line, Opened, Payload, d
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.joining import ContradictionError, joined_document
 from qualitygate.incidents.locking import locked
-from qualitygate.incidents.log import canonical, heads, order, parse, upto
+from qualitygate.incidents.log import Log, canonical, defects, heads, order, parse, upto
 from qualitygate.incidents.markdown import render
 from qualitygate.incidents.moments import rfc3339
 from qualitygate.incidents.paths import Paths, ids_in, postmortems
@@ -132,7 +132,7 @@ class Ledger(Archive):
         self.content(incident_id)
         with durable.reported(paths.folder), locked(paths.folder):
             content = self.content(incident_id)
-            before = sound(incident_id, parse(content), paths)
+            before = _whole(incident_id, parse(content), paths)
             views.check_witnesses(self.root, incident_id, before)
             new: list[Line] = []
             behind = before
@@ -168,7 +168,7 @@ class Ledger(Archive):
         paths = self.paths(incident_id)
         with durable.reported(paths.folder), locked(paths.folder):
             content = self.content(incident_id) if paths.events.exists() else b""
-            before = sound(incident_id, parse(content), paths) if content else ()
+            before = _whole(incident_id, parse(content), paths) if content else ()
             known = {line.sha256 for line in before}
             new = [line for line in lines if line.sha256 not in known]
             if not new:
@@ -182,17 +182,17 @@ class Ledger(Archive):
         """Make the files of an incident again from its log, as after a writer that was killed. Edits are kept."""
         paths = self.paths(incident_id)
         with durable.reported(paths.folder), locked(paths.folder):
-            lines = self.lines(incident_id)
+            lines = _whole(incident_id, self.log(incident_id), paths)
             views.check_witnesses(self.root, incident_id, lines)
             record = folded(incident_id, lines)
             self._make_views(record, lines)
         return record
 
     def tabulate(self) -> None:
-        """Make `reports.csv` anew from the logs. Rows of incidents whose log is gone stay, since they tell of it."""
+        """Make `reports.csv` anew from the logs. The rows of those that are gone or cut off stay: they tell of it."""
         folder = postmortems(self.root)
         with durable.reported(folder), locked(folder):
-            views.write_csv(self.root, None, self.ids(), self.record)
+            views.write_csv(self.root, None, [name for name in self.ids() if self._is_told_right(name)], self.record)
 
     def keep_only(self, incident_id: str, digests: Collection[str], *, foreign: Callable[[str], bool]) -> Postmortem:
         """Take lines out of a log that are of another incident, and make its files again from those that stay.
@@ -243,6 +243,13 @@ class Ledger(Archive):
             "no free incident id was found", code="QG-1412", where=str(self.root), hint="give one by --id"
         )
 
+    def _is_told_right(self, incident_id: str) -> bool:
+        try:
+            views.check_witnesses(self.root, incident_id, self.lines(incident_id))
+        except ConfigError:
+            return False
+        return True
+
     def _line(
         self, incident_id: str, before: Sequence[Line], entry: Entry, actor: str, at: str, recorded: datetime
     ) -> Line:
@@ -275,6 +282,24 @@ class Ledger(Archive):
                 where=error.where,
                 hint=f"do not repeat it; mend the disk and run `qualitygate incident verify --repair {record.id}`",
             ) from error
+
+
+def _whole(incident_id: str, log: Log, paths: Paths) -> tuple[Line, ...]:
+    """The events of a log that nobody tampered with: what is written behind a broken chain is worth nothing.
+
+    Raises:
+        ConfigError: As `sound`; QG-1705, the chain is broken.
+    """
+    lines = sound(incident_id, log, paths)
+    wrong = next(defects(incident_id, log, canonical_form=False), None)
+    if wrong is not None:
+        raise ConfigError(
+            f"the event log of {incident_id} was tampered with: line {wrong.line} {wrong.text}",
+            code="QG-1705",
+            where=f"{paths.events}:{wrong.line}",
+            hint="restore it from git; `qualitygate incident verify` tells all of it",
+        )
+    return lines
 
 
 def _joined(

@@ -136,11 +136,22 @@ def is_shared(lines: Iterable[Line]) -> bool:
     return len(keys) > 1 and (None in keys or len(set(keys)) > 1)
 
 
-def defects(incident_id: str, log: Log) -> Iterator[Defect]:
+def is_linked(lines: Sequence[Line]) -> bool:
+    """Whether each event follows events that are there, and only the opening none: quicker than all of `defects`."""
+    known = {line.sha256 for line in lines}
+    return all(
+        (line.event.prev or isinstance(line.event.data, Opened)) and known.issuperset(line.event.prev) for line in lines
+    )
+
+
+def defects(incident_id: str, log: Log, *, canonical_form: bool = True) -> Iterator[Defect]:
     """Everything that is wrong with a log: edited, missing, reordered or doubled events, a second beginning.
 
     A cut-off end is not to be seen in the log itself: see `chain` in the record and the columns of `reports.csv`.
     Lines of two branches have no order between them, so that git may put either first.
+
+    Args:
+        canonical_form: Whether each line must be just what this program would write, which takes most of the time.
     """
     yield from log.defects
     known: dict[str, int] = {}
@@ -156,7 +167,7 @@ def defects(incident_id: str, log: Log) -> Iterator[Defect]:
             yield Defect(number, "does not open the incident: the beginning is missing")
         if number > 1 and opens and (shared or event.prev):
             yield Defect(number, "is a second opening: two incidents were given this id, `verify --repair` parts them")
-        if digest(to_line(event)) != line.sha256:
+        if canonical_form and digest(to_line(event)) != line.sha256:
             yield Defect(number, "is not written as this program writes it: it was edited")
         if event.uid in uids:
             yield Defect(number, f"repeats the uid of line {uids[event.uid]}")

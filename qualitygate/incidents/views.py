@@ -157,6 +157,11 @@ def is_followed(paths: Paths, record: Postmortem) -> bool:
     return read(paths.json) == to_json(record) and markdown_follows(paths, record)
 
 
+def has_conflict_markers(paths: Paths) -> bool:
+    """Whether git left a merge of the Markdown to a person."""
+    return any(line.startswith(("<<<<<<< ", ">>>>>>> ")) for line in (_text(paths.markdown) or "").splitlines())
+
+
 def markdown_follows(paths: Paths, record: Postmortem) -> bool:
     """Whether the Markdown says what a record says."""
     text = _text(paths.markdown)

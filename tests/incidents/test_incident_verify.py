@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from ledger_cases import FIRST, MORNING, later, opened, record
 
+from qualitygate.core.errors import ConfigError
 from qualitygate.core.level import Level
 from qualitygate.incidents.events import Acknowledged, EvidenceAdded, Mitigated, MitigationStarted, Noted
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.postmortem import Evidence
-from qualitygate.incidents.verifying import verify_incident, verify_missing, verify_table
+from qualitygate.incidents.verifying import verify_incident, verify_missing, verify_orphans, verify_table
 
 
 @pytest.fixture
@@ -167,3 +168,84 @@ def test_evidence_whose_digest_changed_is_found(ledger: Ledger) -> None:
     assert [one for one in evidence_findings(ledger.root, ledger.record(FIRST)) if one.level is Level.ERROR]
     (folder / "ci.log").unlink()
     assert [one for one in evidence_findings(ledger.root, ledger.record(FIRST)) if one.level is Level.ERROR]
+
+
+def test_nothing_is_written_behind_a_broken_chain(ledger: Ledger) -> None:
+    def edit(lines: list[bytes]) -> list[bytes]:
+        lines[2] = lines[2].replace(b'"actor":"on-call"', b'"actor":"somebody"')
+        return lines
+
+    change(ledger, edit)
+    before = {path: path.read_bytes() for path in ledger.root.rglob("*") if path.is_file()}
+    for write in (
+        lambda: ledger.append(FIRST, Noted(text="x"), actor="a", at=later(9), recorded=later(9)),
+        lambda: ledger.refresh(FIRST),
+    ):
+        with pytest.raises(ConfigError) as caught:
+            write()
+        assert caught.value.code == "QG-1705"
+        assert ":4" in str(caught.value.where)
+    assert {path: path.read_bytes() for path in ledger.root.rglob("*") if path.is_file()} == before
+    found = ledger.records()
+    assert [one.id for one in found.records] == [FIRST]
+    assert "chain" in found.warnings[0]
+
+
+def test_a_log_that_is_gone_or_cut_off_is_not_covered_up_by_what_is_written_next(ledger: Ledger) -> None:
+    """Neither by writing to it, nor to another incident, nor by repairing, nor by opening its id anew."""
+    ledger.open(record("PM-2025-09-27-02"), actor="a", recorded=MORNING)
+    change(ledger, lambda lines: lines[:4])
+    ledger.paths(FIRST).json.unlink()
+    for write in (
+        lambda: ledger.append(FIRST, Noted(text="x"), actor="a", at=later(9), recorded=later(9)),
+        lambda: ledger.refresh(FIRST),
+    ):
+        with pytest.raises(ConfigError, match="cut off"):
+            write()
+    ledger.append("PM-2025-09-27-02", Noted(text="x"), actor="a", at=later(9), recorded=later(9))
+    ledger.tabulate()
+    assert any("cut off" in text for text in errors(ledger))
+    for path in (ledger.paths(FIRST).events, ledger.paths(FIRST).markdown):
+        path.unlink()
+    ledger.append("PM-2025-09-27-02", Noted(text="y"), actor="a", at=later(9), recorded=later(9))
+    ledger.tabulate()
+    assert any("the log is gone" in text for text in errors(ledger))
+    with pytest.raises(ConfigError, match="is gone") as caught:
+        ledger.open(record(), actor="a", recorded=MORNING)
+    assert caught.value.code == "QG-1705"
+
+
+def test_a_cell_edited_by_hand_and_lines_of_nobody_are_told_and_made_anew(ledger: Ledger) -> None:
+    path = ledger.paths(FIRST).folder / "reports.csv"
+    sound = path.read_bytes()
+    for broken in (
+        sound.replace(b",mitigated,", b",closed,"),
+        sound + b"a,b,c\n",
+        sound + sound.splitlines()[1] + b"\n",
+    ):
+        assert broken != sound
+        path.write_bytes(broken)
+        assert [one.code for one in verify_table(ledger)] == ["QG-1707"]
+        ledger.tabulate()
+        assert path.read_bytes() == sound
+
+
+def test_a_table_left_by_a_merge_is_settled_by_a_sync(ledger: Ledger) -> None:
+    from qualitygate.cli.postmortem_merging import synced
+
+    path = ledger.paths(FIRST).folder / "reports.csv"
+    sound = path.read_bytes()
+    path.write_bytes(sound + sound.splitlines()[1].replace(b",mitigated,", b",detected,") + b"\n")
+    synced(ledger, FIRST, actor="a", at=later(12))
+    assert path.read_bytes() == sound
+
+
+def test_markers_of_a_merge_in_the_markdown_are_an_error(ledger: Ledger) -> None:
+    path = ledger.paths(FIRST).markdown
+    path.write_text(path.read_text(encoding="utf-8") + "<<<<<<< HEAD\na\n=======\nb\n>>>>>>> main\n", encoding="utf-8")
+    assert any("unresolved merge" in text for text in errors(ledger))
+
+
+def test_evidence_of_an_incident_that_is_gone_is_told(ledger: Ledger) -> None:
+    (ledger.root / "evidence" / "pm-2025-09-20-01").mkdir(parents=True)
+    assert [one.subject for one in verify_orphans(ledger)] == ["PM-2025-09-20-01"]
