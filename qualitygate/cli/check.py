@@ -108,5 +108,6 @@ def _with_incident(report: Report, plan: gate.Plan, directory: Path | None, kind
             report, plan, root=root, now=clock.now(), environ=os.environ, seen_from=Path.cwd(), kind=kind
         )
     except ConfigError as error:
-        lost = Finding("QG-1412", Level.WARNING, f"no incident was opened: {error.message}, {error.where or root}")
+        why = f"{error.message}, {error.where or root}; --no-incident does without"
+        lost = Finding("QG-1412", Level.WARNING, f"no incident was opened: {why}")
         return replace(report, findings=(*report.findings, lost))

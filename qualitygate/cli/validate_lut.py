@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qualitygate.cli import run
+from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
 from qualitygate.core.lut_outcome import LutOutcome
 from qualitygate.corridor.lut import judge_lut
@@ -123,7 +124,13 @@ def _incident(
         return None
     from qualitygate.cli.lut_incident import open_for
 
-    return open_for(where, tasks, outcomes, directory, base)
+    try:
+        return open_for(where, tasks, outcomes, directory, base)
+    except ConfigError as error:
+        if error.code != "QG-1412":
+            raise
+        hint = f"{error.hint}, or use --no-incident"
+        raise ConfigError(error.message, code=error.code, where=error.where, hint=hint) from error
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,8 @@ from pathlib import Path
 from qualitygate.core.errors import ConfigError
 
 _SUFFIX = ".tmp"
+# What `_hidden_name` makes, and nothing else that somebody may keep beside it.
+_HIDDEN = re.compile(rf"\..+\.[0-9a-f]+{re.escape(_SUFFIX)}", re.DOTALL)
 _STALE_SECONDS = 3600.0
 # What file systems without hard links answer (FAT, some network and container mounts).
 _NO_HARD_LINKS = {errno.EPERM, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK}
@@ -34,7 +37,7 @@ def reported(path: Path) -> Iterator[None]:
             f"cannot read or write incidents: {reason}",
             code="QG-1412",
             where=str(path),
-            hint="make the directory writable, choose another with --incident-dir, or use --no-incident",
+            hint="make the directory writable, or choose another with --incident-dir",
         ) from error
 
 
@@ -71,6 +74,7 @@ def replace_file(target: Path, content: bytes) -> None:
         staged = _hidden_name(target)
         try:
             _write(staged, content)
+            _sweep(target.parent, staged)
             staged.replace(target)
             _flush_directory(target.parent)
         finally:
@@ -148,14 +152,16 @@ def _take_name(staged: Path, target: Path) -> bool:
 def _sweep(directory: Path, staged: Path) -> None:
     """Remove what killed writers left, judged by the file system's own clock."""
     now = staged.stat().st_mtime
-    for path in directory.glob(f".PM-*{_SUFFIX}"):
+    with os.scandir(directory) as entries:
+        hidden = [entry for entry in entries if _HIDDEN.fullmatch(entry.name)]
+    for entry in hidden:
         with contextlib.suppress(OSError):
-            if now - path.stat().st_mtime > _STALE_SECONDS:
-                path.unlink()
-    for path in directory.glob(f".pm-*{_SUFFIX}"):
-        with contextlib.suppress(OSError):
-            if path.is_dir() and now - path.stat().st_mtime > _STALE_SECONDS:
-                shutil.rmtree(path, ignore_errors=True)
+            if now - entry.stat(follow_symlinks=False).st_mtime <= _STALE_SECONDS:
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path, ignore_errors=True)
+            else:
+                Path(entry.path).unlink()
 
 
 def _flush_directory(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import json
 import re
@@ -17,7 +18,8 @@ from qualitygate.incidents.postmortem import Postmortem, from_json
 MAX_BYTES = 5_000_000
 _TEXT = frozenset({"lang", "title", "stakeholders", "timeline", "rca", "actions", "lessons", "sections"})
 _MARKER = re.compile(rb"^(?:<{7}|>{7})(?: |\r?$)", re.MULTILINE)
-_AT = re.compile(r"(.*?) ?\(byte (\d+)\)")
+_AT = re.compile(r"\(byte (\d+)\)")
+_WORD = re.compile(rb"-?\w+|.", re.DOTALL)
 _PATH = re.compile(r"(.*?) - at `(.*)`", re.DOTALL)
 _HINT = "see `qualitygate postmortem schema`, or restore the file from git"
 _INSTEAD = {
@@ -55,8 +57,10 @@ def read_edited(content: bytes, *, where: str) -> Postmortem:
             where=f"{where}:{_line(content, marker.start())}",
             hint="keep one side, or both, and remove the markers",
         )
+    if content.startswith(codecs.BOM_UTF8):
+        raise _broken("the file begins with a byte order mark", f"{where}:1", "save it as UTF-8 without one")
     try:
-        raw = json.loads(content, object_pairs_hook=_unique)
+        raw = json.loads(content.decode(), object_pairs_hook=_unique)
         record = from_json(content)
     except UnicodeDecodeError as error:
         line = _line(content, error.start)
@@ -69,6 +73,9 @@ def read_edited(content: bytes, *, where: str) -> Postmortem:
         found = _PATH.fullmatch(str(error))
         message, path = (found[1], found[2]) if found else (str(error), "$")
         raise _broken(message[:1].lower() + message[1:], f"{where}: {path}") from error
+    except msgspec.DecodeError as error:  # what the strict reader minds, and `json` does not: NaN, Infinity
+        found = _AT.search(str(error))
+        raise _broken(*(_no_json(content, int(found[1]), where) if found else (str(error), where))) from error
     except RecursionError as error:
         raise _broken("it is nested too deep", where) from error
     except ValueError as error:
@@ -111,6 +118,13 @@ def check_facts(edited: Postmortem, known: Postmortem, *, where: str) -> None:
 
 def _broken(message: str, where: str, hint: str = _HINT) -> ConfigError:
     return ConfigError(message, code="QG-1759", where=where, hint=hint)
+
+
+def _no_json(content: bytes, position: int, where: str) -> tuple[str, str]:
+    """What stands at a position and is no JSON, and where that is."""
+    word = _WORD.match(content, position)
+    found = word[0].decode("ascii", "backslashreplace") if word else ""
+    return f"{found!r} is no JSON", f"{where}:{_line(content, position)}"
 
 
 def _line(content: bytes, position: int) -> int:

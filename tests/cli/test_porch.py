@@ -71,6 +71,7 @@ def test_a_verdict_survives_an_incident_that_cannot_be_written(qg: Callable[...,
     assert report["verdict"] == "failed"
     assert report["incident"] is None
     assert [finding["code"] for finding in report["findings"]] == ["QG-1412"]
+    assert report["findings"][0]["message"].endswith("; --no-incident does without")
 
 
 def test_a_summary_that_cannot_be_written_does_not_change_the_verdict(
@@ -201,3 +202,21 @@ def test_no_worker_outlives_its_parent(trees: Path, sent: int, code: int) -> Non
 def _children(parent: int) -> list[str]:
     listing = Path(f"/proc/{parent}/task/{parent}/children")
     return listing.read_text().split() if listing.exists() else ["unknown"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "offered"),
+    [
+        (("incident", "open", "--severity", "S2", "--title", "x"), False),
+        (("lut", "validate", "broken.cube", "--incident"), True),
+    ],
+)
+def test_no_hint_names_an_option_that_the_verb_does_not_have(
+    qg: Callable[..., Any], tmp_path: Path, arguments: tuple[str, ...], offered: bool
+) -> None:
+    (tmp_path / "run").write_text("a file where a directory should be")
+    (tmp_path / "broken.cube").write_text("LUT_3D_SIZE 2\n")
+    found = qg(*arguments)
+    assert (found.code, "[QG-1412]" in found.err) == (2, True)
+    assert "--incident-dir" in found.err
+    assert ("--no-incident" in found.err) is offered

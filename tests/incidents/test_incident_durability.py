@@ -215,16 +215,29 @@ def test_a_file_system_without_hard_links(tmp_path: Path, monkeypatch: pytest.Mo
 def test_what_killed_writers_left_is_swept_up_after_an_hour(tmp_path: Path):
     folder = tmp_path / POSTMORTEMS
     folder.mkdir(parents=True)
-    old, fresh = folder / ".PM-1.json.aa.tmp", folder / ".PM-2.json.bb.tmp"
-    for path in (old, fresh):
+    names = (".PM-1.json", ".PM-1.events.jsonl", ".PM-1.md", ".reports.csv", "..gitattributes")
+    old = [folder / f"{name}.{number:016x}.tmp" for number, name in enumerate(names)]
+    fresh = [folder / f"{name}.{number + 9:016x}.tmp" for number, name in enumerate(names)]
+    others = [folder / "notes.tmp", folder / ".swap.tmp", folder / ".draft.md.new"]
+    for path in (*old, *fresh, *others):
         path.write_text("{")
-    stale = tmp_path / "evidence" / ".pm-1.cc.tmp"
+    stale = tmp_path / "evidence" / ".pm-1.00ff.tmp"
     stale.mkdir(parents=True)
-    for path in (old, stale):
+    (stale / "a.png").write_bytes(b"")
+    for path in (*old, *others, stale):
         os.utime(path, (time.time() - 7200, time.time() - 7200))
     found = draft(tmp_path)
     seed(found, pixels(found))
-    assert [path.exists() for path in (old, fresh, stale)] == [False, True, False]
+    assert not [path for path in (*old, stale) if path.exists()]
+    assert all(path.exists() for path in (*fresh, *others))
+
+
+def test_whoever_replaces_a_file_sweeps_up_too(tmp_path: Path):
+    left = tmp_path / ".reports.csv.0123456789abcdef.tmp"
+    left.write_text("id")
+    os.utime(left, (time.time() - 3700, time.time() - 3700))
+    durable.replace_file(tmp_path / "reports.csv", b"id\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["reports.csv"]
 
 
 def test_thousands_of_incidents_are_searched_quickly(tmp_path: Path):

@@ -7,9 +7,11 @@ from pathlib import Path
 import msgspec
 import pytest
 from ledger_cases import FIRST, later, opened
+from ledger_cases import record as opened_record
 from msgspec.structs import replace
 
 from qualitygate.core.errors import ConfigError
+from qualitygate.core.incident import IncidentKind
 from qualitygate.incidents.document import document_of, with_document
 from qualitygate.incidents.events import Edited, Noted
 from qualitygate.incidents.ledger import Ledger
@@ -99,3 +101,32 @@ def test_a_severity_of_the_past_is_no_edit_and_any_other_is_refused(ledger: Ledg
     for severity in ("S0", "S2", "S3"):
         with pytest.raises(ConfigError, match=f"escalate {FIRST} --severity {severity}"):
             merged(ledger, render(record).replace("Severity: S1", f"Severity: {severity}"), None)
+
+
+def test_a_kind_is_no_edit_either(ledger: Ledger) -> None:
+    record = ledger.record(FIRST)
+    text = render(record)
+    assert "- Kind: real\n" in text
+    line = 1 + text[: text.index("- Kind")].count("\n")
+    for kind in ("drill", "near_miss"):
+        shown = kind.replace("_", " ")
+        with pytest.raises(ConfigError, match=f"escalate {FIRST} --kind {kind} --reason") as caught:
+            merged(ledger, text.replace("Kind: real", f"Kind: {shown}"), None)
+        assert (caught.value.code, caught.value.where) == ("QG-1758", f"x.md:{line}")
+        with pytest.raises(ConfigError, match=f"escalate {FIRST} --kind … --reason"):
+            merged(ledger, None, to_json(record).replace(b'"kind": "real"', f'"kind": "{kind}"'.encode()))
+        assert not says(text.replace("Kind: real", f"Kind: {shown}"), record)
+    assert says(text.replace("- Kind: real\n", ""), record)
+
+
+@pytest.mark.parametrize(("lang", "was", "now"), [("en", "real", "drill"), ("fr", "réel", "exercice")])
+def test_a_markdown_follows_the_kind_where_it_names_one(lang: str, was: str, now: str) -> None:
+    record = opened_record(lang=lang)
+    drill = replace(record, kind=IncidentKind.DRILL)
+    text = render(record)
+    assert followed(text, record, drill) == text.replace(was, now, 1) == render(drill)
+    assert followed(text, drill, record) == text
+    without = "".join(line for line in text.splitlines(keepends=True) if was not in line)
+    assert followed(without, record, drill) == without
+    # Somebody has made it something else in the meantime: `sync` tells of it.
+    assert followed(text, replace(record, kind=IncidentKind.NEAR_MISS), drill) is None

@@ -54,6 +54,21 @@ def test_text_can_neither_break_a_line_nor_drive_a_terminal() -> None:
     assert "\x1b" not in told
 
 
+def test_what_belongs_to_the_spelling_stays_and_what_deceives_is_written_out() -> None:
+    said = "4\u202f200 images »\u00a0; \u0645\u06cc\u200c\u062e\u0648\u0627\u0647 \U0001f469\u200d\U0001f4bb 全\u3000角"
+    told = render([Linted("PM-2025-09-27-01", "draft", "draft", (finding("QG-106", Level.NOTE, said),))], "text")
+    assert said in told
+    assert (
+        render([Linted("PM-2025-09-27-01", "draft", "draft", (finding("QG-106", Level.NOTE, said),))], "github").count(
+            said
+        )
+        == 2
+    )
+    deceiving = "a\u202ecod.exe\u2066 \u2028 \u200b \x1b[31m \ufeff"
+    told = render([Linted("PM-2025-09-27-01", "draft", "draft", (finding("QG-106", Level.NOTE, deceiving),))], "text")
+    assert r"a\u202ecod.exe\u2066 \u2028 \u200b \x1b[31m \ufeff" in told
+
+
 def test_json_has_every_key() -> None:
     told = json.loads(render([ONE, CLEAN], "json"))
     first, second = told["incidents"]
