@@ -18,7 +18,7 @@ from qualitygate.corridor.decoding import decode_pair
 from qualitygate.corridor.task import PairTask
 from qualitygate.imaging.heat_map import failure_panel
 from qualitygate.incidents.opening import Circumstances
-from qualitygate.incidents.seeding import identify, seed
+from qualitygate.incidents.seeding import identify, seed, told
 from qualitygate.incidents.store import Store
 from qualitygate.lut_evidence import lut_panel
 from qualitygate.metrics.delta_e_2000 import DeltaE2000
@@ -56,7 +56,8 @@ def open_incident(
 
     Returns:
         The report with `incident` and `heat_maps`, and with the stub's path in the message of every failure; the report
-        as it was if it did not fail. Files in the store that cannot be read become notes.
+        as it was if it did not fail. Files in the store that cannot be read become notes; what
+        became of the kind of an incident that was there before, a warning.
 
     Raises:
         ConfigError: QG-1412, the store cannot be written.
@@ -74,13 +75,16 @@ def open_incident(
         kind=kind,
     )
     draft = identify(report, store=Store(root), references=references_digest(report), known=known)
-    ref = _seen_from(seen_from or root, root, seed(draft, heat_maps(report, plan, draft.worst)))
+    seeded = seed(draft, heat_maps(report, plan, draft.worst))
+    said = told(draft, seeded)
+    ref = _seen_from(seen_from or root, root, seeded)
     results = tuple(
         replace(result, findings=tuple(_pointing_at(finding, ref.markdown) for finding in result.findings))
         for result in report.results
     )
     findings = tuple(_pointing_at(finding, ref.markdown) for finding in report.findings)
     notes = tuple(Finding("QG-1420", Level.NOTE, warning) for warning in draft.warnings)
+    notes += tuple(Finding("QG-1723", Level.WARNING, sentence, subject=seeded.id) for sentence in said)
     return replace(report, results=results, findings=findings + notes, incident=ref, heat_maps=ref.heat_maps)
 
 

@@ -12,6 +12,7 @@ import click
 from qualitygate.cli.incident_output import as_json
 from qualitygate.core.errors import ConfigError
 from qualitygate.incidents.alerts import Alert, knows, read_alerts, record_of, still_the_same
+from qualitygate.incidents.document import Lang
 from qualitygate.incidents.events import Line, Signal
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.identity import gate_incident_id
@@ -20,6 +21,7 @@ from qualitygate.incidents.machine import check_time
 from qualitygate.incidents.postmortem import Postmortem
 
 _ATTEMPTS = 100
+_CLOCKS = "set the clock of this machine, or that of the monitoring"
 
 Known = tuple[str, tuple[Line, ...], Postmortem]
 
@@ -31,10 +33,12 @@ class Given:
     Attributes:
         incident_id: The id of the incident it opens; None for one that follows from the alert.
         stakeholders: Who has to be told.
+        lang: Language of its postmortem.
     """
 
     incident_id: str | None = None
     stakeholders: tuple[str, ...] = ()
+    lang: Lang = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ def receive(ledger: Ledger, content: bytes, where: str, given: Given, *, actor: 
     """
     alerts = read_alerts(content, where)
     for alert in alerts:
-        check_time((), alert.started, now, step=True)
+        check_time((), alert.started, now, step=True, where=f"{where}: startsAt of {alert.name}", hint=_CLOCKS)
     if given.incident_id is not None and sum(alert.status == "firing" for alert in alerts) != 1:
         raise ConfigError(
             "names one incident, and the payload is not of one firing alert",
@@ -122,7 +126,7 @@ def _receive(ledger: Ledger, alert: Alert, given: Given, actor: str, now: dateti
             if error.code == "QG-1721" and attempt == 0:
                 continue  # perhaps another receiver of this alert has opened it just now
             raise
-        record = record_of(alert, incident_id, now, given.stakeholders)
+        record = record_of(alert, incident_id, now, given.stakeholders, given.lang)
         if ledger.open(record, actor=actor, recorded=now, alert=alert.once) is not None:
             return Outcome(alert, incident_id, "opened")
         # Another receiver was first: what it opened is found by the next look. Or the id is another incident's.

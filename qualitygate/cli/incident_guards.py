@@ -8,9 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from qualitygate.cli.incident_warnings import say_ahead
 from qualitygate.cli.lint_facts import gather
 from qualitygate.core.errors import RefusedError
 from qualitygate.core.finding import Finding
+from qualitygate.core.incident import IncidentState
 from qualitygate.core.level import Level
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents import events as of
@@ -19,7 +21,7 @@ from qualitygate.incidents.events import Line, Payload
 from qualitygate.incidents.fold import apply, fold
 from qualitygate.incidents.ledger import Entry, Ledger
 from qualitygate.incidents.lint import lint
-from qualitygate.incidents.machine import advance, check_time
+from qualitygate.incidents.machine import advance, check_time, command
 from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.incidents.views import is_followed
 
@@ -55,6 +57,7 @@ def guarded(
         RefusedError: QG-1714 to QG-1718: something has to be done first.
     """
     check_time(lines, at, now, step=True)
+    say_ahead(lines, now)
     record = logged = fold(lines)
     entries = advance(record, data)
     for entry in entries:
@@ -82,7 +85,8 @@ def _approved_as_it_stands(case: Case) -> None:
         raise RefusedError(
             f"{record.id} was changed after it was approved" if record.approvals else f"{record.id} is not approved",
             code="QG-1714",
-            hint=f"`qualitygate incident approve {record.id}` by somebody of the control board who did not write it",
+            hint=f"`qualitygate incident {command(record, IncidentState.APPROVED)}` by somebody of the control board "
+            "who did not write it",
         )
     serious = record.severity in (Severity.S0, Severity.S1)
     if serious and all(approval.source == "self_declared" for approval in valid):
@@ -129,7 +133,7 @@ def _proved(case: Case) -> None:
     proof, name = case.record.proof, case.record.id
     if proof is None or proof.result != "passed":
         raise RefusedError(
-            f"nothing proves that {name} cannot come back" if proof is None else f"the proof of {name} failed",
+            f"the proof of {name} failed" if proof is not None else _unproved(case.record),
             code="QG-1718",
             hint=f"run `qualitygate prove {name}`",
         )
@@ -142,6 +146,14 @@ def _proved(case: Case) -> None:
             where=str(path),
             hint=f"run `qualitygate prove {name}` again",
         )
+
+
+def _unproved(record: Postmortem) -> str:
+    """What to say of an incident without proof."""
+    for earlier in reversed(record.reopenings):
+        if earlier.proof is not None:
+            return f"the proof of {record.id} is older than its reopening at {earlier.at}"
+    return f"nothing proves that {record.id} cannot come back"
 
 
 def _after(record: Postmortem, lines: Sequence[Line], entry: Entry, actor: str, at: datetime) -> Postmortem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -10,13 +10,15 @@ import click
 
 from qualitygate.cli import clock, incident_options
 from qualitygate.cli.incident_output import print_step
+from qualitygate.cli.incident_warnings import say_ahead, say_voided
 from qualitygate.core.errors import RefusedError
+from qualitygate.core.incident import IncidentKind
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents import events as of
 from qualitygate.incidents.events import Payload
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.ledger import Entry, Ledger
-from qualitygate.incidents.machine import check_open, check_reopening, check_time
+from qualitygate.incidents.machine import check_kind, check_open, check_reopening, check_time
 from qualitygate.incidents.postmortem import Postmortem
 
 _ID = click.argument("incident_id", metavar="PM-…")
@@ -24,7 +26,7 @@ _ID = click.argument("incident_id", metavar="PM-…")
 
 def record_event(
     incident_id: str,
-    data: Payload,
+    data: Payload | Sequence[Payload],
     root: Path,
     actor: str,
     at: datetime | None,
@@ -33,16 +35,19 @@ def record_event(
     check: Callable[[Postmortem], None] = lambda _: None,
     step: bool = False,
 ) -> None:
-    """Write one event that stands beside the main line, and say where the incident stands."""
+    """Write what stands beside the main line, and say where the incident stands."""
     now = clock.now()
-    ledger = Ledger(root)
+    ledger, before = Ledger(root), list[Postmortem]()
 
     def decide(lines: tuple[of.Line, ...]) -> tuple[Entry, ...]:
         check_time(lines, at or now, now, step=step)
-        check(fold(lines))
-        return (Entry(data),)
+        before[:] = [fold(lines)]
+        check(before[0])
+        say_ahead(lines, now)
+        return tuple(Entry(one) for one in (data if isinstance(data, Sequence) else (data,)))
 
     record = ledger.extend(incident_id, decide, actor=actor, at=at or now, recorded=now)
+    say_voided(before[0], record)
     print_step(ledger, record, form, at or now)
 
 
@@ -83,12 +88,14 @@ def impact(
 @click.command()
 @_ID
 @click.option("--severity", type=click.Choice([one.value for one in Severity]), help="The new severity.")
+@click.option("--kind", type=click.Choice([one.value for one in IncidentKind]), help="What it was found to be.")
 @click.option("--to", metavar="WHO", help="Who is called: a person, a role, a team.")
 @click.option("--reason", required=True, help="Why, for the timeline.")
 @incident_options.verb
 def escalate(
     incident_id: str,
     severity: str | None,
+    kind: str | None,
     to: str | None,
     reason: str,
     root: Path,
@@ -96,15 +103,25 @@ def escalate(
     at: datetime | None,
     form: str,
 ) -> None:
-    """Change the severity, up or down, or call somebody else, with a reason."""
-    if severity is None and to is None:
-        raise click.UsageError("give --severity S0|S1|S2|S3, --to WHO, or both")
-    data = of.Escalated(
-        severity=Severity(severity) if severity else None,
-        to=incident_options.line("--to", to),
-        reason=_said("--reason", reason),
-    )
-    record_event(incident_id, data, root, actor, at, form, check=lambda record: check_open(record, "escalate"))
+    """Change the severity, up or down, or the kind, or call somebody else, with a reason.
+
+    What the gate caught as a near miss and got through after all is real: its clocks run from then on, and that the
+    gate has blocked the change stops no damage.
+    """
+    if severity is None and kind is None and to is None:
+        raise click.UsageError("give --severity S0|S1|S2|S3, --kind real|near_miss|drill or --to WHO")
+    said, found = _said("--reason", reason), IncidentKind(kind) if kind else None
+    data: list[Payload] = [of.Reclassified(kind=found, reason=said)] if found else []
+    if severity is not None or to is not None:
+        level = Severity(severity) if severity else None
+        data.append(of.Escalated(severity=level, to=incident_options.line("--to", to), reason=said))
+
+    def check(record: Postmortem) -> None:
+        check_open(record, "escalate")
+        if found is not None:
+            check_kind(record, found)
+
+    record_event(incident_id, data, root, actor, at, form, check=check, step=found is not None)
 
 
 @click.command()

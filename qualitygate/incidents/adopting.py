@@ -13,7 +13,7 @@ from qualitygate.incidents.ledger import Entry
 from qualitygate.incidents.markdown import Parsed
 from qualitygate.incidents.postmortem import Checklist, Impact, Postmortem, Times
 
-_HAPPENED = ("acknowledged", "draft", "approved", "published", "resolved", "closed", "reopened")
+_HAPPENED = ("acknowledged", "draft", "approved", "published", "resolved", "closed", "reopened", "reclassified")
 
 
 def from_markdown(parsed: Parsed) -> tuple[Postmortem, tuple[Entry, ...]]:
@@ -46,7 +46,7 @@ def from_json(record: Postmortem, *, where: str) -> tuple[Postmortem, tuple[Entr
         ConfigError: QG-1758, it says of more than an earlier version could: nothing shows that this happened.
     """
     happened = [f"times.{name}" for name in _HAPPENED if getattr(record.times, name) is not None]
-    happened += [name for name in ("approvals", "proof", "merged_into") if getattr(record, name)]
+    happened += [name for name in ("approvals", "proof", "reopenings", "merged_into") if getattr(record, name)]
     if record.state not in (IncidentState.DETECTED, IncidentState.MITIGATED):
         happened.insert(0, "state")
     if happened:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Literal
 
 from qualitygate.core.incident import IncidentState
-from qualitygate.incidents.checklist import MITIGATION, PUBLICATION, publication_owed
+from qualitygate.incidents.checklist import MITIGATION, PUBLICATION, clock_start, mitigations, publication_owed
 from qualitygate.incidents.moments import day, moment
 from qualitygate.incidents.postmortem import Action, Postmortem
 
@@ -51,7 +51,8 @@ class Clock:
 def clocks(record: Postmortem, now: datetime) -> tuple[Clock, ...]:
     """Every clock of an incident, those of what was a false alarm or a duplicate left out.
 
-    After reopening, mitigation has 30 minutes again.
+    After each reopening mitigation has 30 minutes again, and a clock of its own. What looked like a near miss and was
+    none has its time from when that was found.
     """
     if record.state in (IncidentState.FALSE_POSITIVE, IncidentState.MERGED):
         return ()
@@ -71,16 +72,12 @@ def action_due(action: Action) -> datetime | None:
 
 def _clocks(record: Postmortem, now: datetime) -> Iterator[Clock]:
     times = record.times
-    detected = moment(times.detected)
-    mitigated = moment(times.mitigated) if times.mitigated else None
-    if times.reopened and record.mitigation is None:
-        detected_again = moment(times.reopened)
-        yield _clock("mitigation", "stop the damage", detected_again, detected_again + MITIGATION, None, now)
-    else:
-        yield _clock("mitigation", "stop the damage", detected, detected + MITIGATION, mitigated, now)
+    for began, ended in mitigations(record):
+        start, stopped = moment(began), moment(ended) if ended else None
+        yield _clock("mitigation", "stop the damage", start, start + MITIGATION, stopped, now)
     if publication_owed(record):
-        published = moment(times.published) if times.published else None
-        yield _clock("publication", "publish the postmortem", detected, detected + PUBLICATION, published, now)
+        start, published = moment(clock_start(record)), moment(times.published) if times.published else None
+        yield _clock("publication", "publish the postmortem", start, start + PUBLICATION, published, now)
     for number, action in enumerate(record.actions, 1):
         due = action_due(action)
         if due is not None and action.status == "open":

@@ -13,6 +13,7 @@ import rfc8785
 from msgspec import Meta, Struct
 
 from qualitygate.core.errors import ConfigError
+from qualitygate.core.incident import IncidentKind
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents.document import Document
 from qualitygate.incidents.flaws import flaws_of_facts
@@ -43,6 +44,13 @@ class Escalated(Struct, frozen=True, kw_only=True, tag="escalated"):
     reason: str
     severity: Severity | None = None
     to: str | None = None
+
+
+class Reclassified(Struct, frozen=True, kw_only=True, tag="reclassified"):
+    """It was found to be of another kind: what the gate caught got through to people after all."""
+
+    kind: IncidentKind
+    reason: str
 
 
 class MitigationStarted(Struct, frozen=True, kw_only=True, tag="mitigation_started"):
@@ -169,6 +177,7 @@ Payload = (
     Opened
     | Acknowledged
     | Escalated
+    | Reclassified
     | MitigationStarted
     | Mitigated
     | Noted

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from qualitygate.core.incident import IncidentState
+from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents import events as of
 from qualitygate.incidents.checklist import MAIN_LINE, checklist, reached
@@ -23,6 +23,7 @@ from qualitygate.incidents.postmortem import (
     Evidence,
     Mitigation,
     Postmortem,
+    Reopening,
     Roles,
     TimelineEntry,
 )
@@ -114,6 +115,29 @@ def _escalated(record: Postmortem, event: Event, data: of.Escalated) -> Postmort
     return record
 
 
+def counts_no_more(record: Postmortem, kind: IncidentKind) -> bool:
+    """Whether what stopped an incident so far is nothing for one of another kind.
+
+    The gate blocks a change and mends nothing that people have met; what was rehearsed in a drill was not done.
+    """
+    caught = record.mitigation is not None and record.mitigation.kind == "gate"
+    return (caught and kind is not IncidentKind.NEAR_MISS) or (
+        record.kind is IncidentKind.DRILL and kind is IncidentKind.REAL
+    )
+
+
+def _reclassified(record: Postmortem, event: Event, data: of.Reclassified) -> Postmortem:
+    if data.kind is record.kind:
+        return record
+    old, new = (kind.value.replace("_", " ") for kind in (record.kind, data.kind))
+    told = _told(record, event, phrase("kind", record.lang, old=old, new=new, reason=data.reason))
+    if counts_no_more(record, data.kind) and record.times.published is None:
+        # It stands at its beginning, and its clocks run from here.
+        times = replace(record.times, reclassified=event.at, mitigated=None, draft=None, approved=None, resolved=None)
+        told = replace(told, state=IncidentState.DETECTED, times=times, mitigation=None)
+    return replace(told, kind=data.kind)
+
+
 def _mitigation_started(record: Postmortem, event: Event, _: of.MitigationStarted) -> Postmortem:
     record = _with_role(_advanced(record, IncidentState.MITIGATING), "on_call", event.actor)
     return record if event.implied else _told(record, event, phrase("mitigation_started", record.lang))
@@ -122,6 +146,9 @@ def _mitigation_started(record: Postmortem, event: Event, _: of.MitigationStarte
 def _mitigated(record: Postmortem, event: Event, data: of.Mitigated) -> Postmortem:
     record = _advanced(_timed(record, "mitigated", event), IncidentState.MITIGATED)
     record = replace(record, mitigation=Mitigation(kind=data.kind, ref=data.ref))
+    if record.reopenings and record.reopenings[-1].mitigated is None:
+        again = replace(record.reopenings[-1], mitigated=event.at)
+        record = replace(record, reopenings=(*record.reopenings[:-1], again))
     if data.kind == "gate":  # it says so itself, and is nobody's night on call
         return record
     told = phrase(data.kind, record.lang) + (f" ({data.ref})" if data.ref else "")
@@ -185,7 +212,9 @@ def _closed(record: Postmortem, event: Event, _: of.Closed) -> Postmortem:
 
 def _reopened(record: Postmortem, event: Event, data: of.Reopened) -> Postmortem:
     times = replace(record.times, resolved=None, closed=None, reopened=event.at)
-    record = replace(record, state=IncidentState.REOPENED, times=times, mitigation=None, merged_into=None)
+    reopenings = (*record.reopenings, Reopening(at=event.at, proof=record.proof))
+    record = replace(record, times=times, mitigation=None, proof=None, reopenings=reopenings, merged_into=None)
+    record = replace(record, state=IncidentState.REOPENED)
     return _told(record, event, phrase("reopened", record.lang, reason=data.reason))
 
 
@@ -235,6 +264,7 @@ _STEPS: dict[type, Callable[[Postmortem, Event, Any], Postmortem]] = {
     of.Opened: _met_again,
     of.Acknowledged: _acknowledged,
     of.Escalated: _escalated,
+    of.Reclassified: _reclassified,
     of.MitigationStarted: _mitigation_started,
     of.Mitigated: _mitigated,
     of.Noted: _noted,

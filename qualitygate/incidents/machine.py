@@ -11,12 +11,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from qualitygate.core.errors import ConfigError, RefusedError
+from qualitygate.core.incident import IncidentKind
 from qualitygate.core.incident import IncidentState as State
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents import events as of
-from qualitygate.incidents.checklist import MAIN_LINE
+from qualitygate.incidents.checklist import MAIN_LINE, reached
 from qualitygate.incidents.events import Line, Payload
-from qualitygate.incidents.fold import apply, fold
+from qualitygate.incidents.fold import apply, counts_no_more, fold
 from qualitygate.incidents.ledger import Entry
 from qualitygate.incidents.moments import moment
 from qualitygate.incidents.postmortem import Postmortem
@@ -38,6 +39,7 @@ STEPS: dict[State, tuple[str, type]] = {
 # What is decided by somebody, and so never implied by a later step: a way of mitigation, an approval of a text.
 _DECIDED = (State.MITIGATED, State.APPROVED)
 _CLOCK_SKEW = timedelta(minutes=2)
+_SET = "give the time it happened, or set the clock"
 
 
 def advance(record: Postmortem, data: Payload) -> tuple[Entry, ...]:
@@ -70,8 +72,13 @@ def advance(record: Postmortem, data: Payload) -> tuple[Entry, ...]:
 
 
 def command(record: Postmortem, target: State) -> str:
-    """The verb that leads to a state, with the incident: `mitigate PM-… --start`."""
+    """The verb that leads to a state, with the incident: `mitigate PM-… --start`.
+
+    At S0 and S1 an approval that is only self-declared does not do.
+    """
     verb, _, options = STEPS[target][0].partition(" ")
+    if target is State.APPROVED and record.severity in (Severity.S0, Severity.S1):
+        options = "--review-pr NUMBER"
     return f"{verb} {record.id}{f' {options}' if options else ''}"
 
 
@@ -103,29 +110,58 @@ def check_reopening(record: Postmortem) -> None:
         raise not_now(record, "reopen")
 
 
-def check_time(lines: Sequence[Line], at: datetime, now: datetime, *, step: bool) -> None:
+def check_kind(record: Postmortem, kind: IncidentKind) -> None:
+    """Refuse another kind where it would change nothing, or what people have read already.
+
+    Raises:
+        RefusedError: QG-1711.
+    """
+    check_open(record, "escalate --kind")
+    if record.kind is kind:
+        raise RefusedError(f"{record.id} is {_words(kind)} already", code="QG-1711", hint="leave --kind out")
+    if counts_no_more(record, kind) and reached(record, State.PUBLISHED):
+        raise RefusedError(
+            f"{record.id} is {record.state} as {_words(record.kind)}",
+            code="QG-1711",
+            hint=f"first `qualitygate incident reopen {record.id} --reason …`, then escalate it",
+        )
+
+
+def check_time(
+    lines: Sequence[Line], at: datetime, now: datetime, *, step: bool, where: str = "--at", hint: str = _SET
+) -> None:
     """Refuse times that cannot be.
+
+    A step before that lies in the future was written by a clock that went wrong: it holds up nothing, see `ahead`.
 
     Args:
         lines: The events there are.
         at: When it is said to have happened.
         now: When it is written down.
         step: Whether it changes the state, and so lies after the step before; notes may tell of anything earlier.
+        where: What says when it happened.
+        hint: What to do about a time of the future.
 
     Raises:
         ConfigError: QG-1713.
     """
     if at > now + _CLOCK_SKEW:
         raise ConfigError(
-            f"{_shown(at)} lies in the future, the clock says {_shown(now)}", code="QG-1713", where="--at",
-            hint="give the time it happened, or set the clock",
+            f"{_shown(at)} lies in the future, the clock says {_shown(now)}", code="QG-1713", where=where, hint=hint
         )  # fmt: skip
-    before = max((moment(line.event.at) for line in lines if _is_step(line)), default=None)
+    steps = (moment(line.event.at) for line in lines if _is_step(line))
+    before = max((time for time in steps if time <= now), default=None)
     if step and before is not None and at < before:
         raise ConfigError(
-            f"{_shown(at)} is earlier than the step before, {_shown(before)}", code="QG-1713", where="--at",
+            f"{_shown(at)} is earlier than the step before, {_shown(before)}", code="QG-1713", where=where,
             hint="give a later time with --at; if the machine's clock runs backwards, set it",
         )  # fmt: skip
+
+
+def ahead(lines: Sequence[Line], now: datetime) -> datetime | None:
+    """The latest time that the log gives and the clock has not reached, where their clocks can not just be apart."""
+    latest = max((moment(line.event.at) for line in lines), default=now)
+    return latest if latest > now + _CLOCK_SKEW else None
 
 
 def illegal_steps(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
@@ -152,6 +188,8 @@ def _leads_nowhere(record: Postmortem, event: of.Event) -> bool:
     try:
         if isinstance(event.data, of.Reopened):
             check_reopening(record)
+        elif isinstance(event.data, of.Reclassified):
+            check_open(record, "escalate --kind")
         elif any(isinstance(event.data, step) for _, step in STEPS.values()):
             entries = advance(record, event.data)
             return len(entries) > 1
@@ -170,8 +208,12 @@ def not_now(record: Postmortem, verb: str) -> RefusedError:
 
 
 def _is_step(line: Line) -> bool:
-    stepping = (*(event for _, event in STEPS.values()), of.Opened, of.Reopened, of.Merged, of.FalsePositive)
-    return isinstance(line.event.data, stepping)
+    beside = (of.Opened, of.Reclassified, of.Reopened, of.Merged, of.FalsePositive)
+    return isinstance(line.event.data, (*(event for _, event in STEPS.values()), *beside))
+
+
+def _words(kind: IncidentKind) -> str:
+    return {IncidentKind.NEAR_MISS: "a near miss", IncidentKind.REAL: "real", IncidentKind.DRILL: "a drill"}[kind]
 
 
 def _shown(time: datetime) -> str:

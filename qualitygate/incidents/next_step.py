@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qualitygate.core.incident import IncidentState as State
+from qualitygate.incidents.approvals import standing
 from qualitygate.incidents.checklist import MAIN_LINE
-from qualitygate.incidents.document import content_digest, document_of
 from qualitygate.incidents.machine import STEPS, command
 from qualitygate.incidents.postmortem import Postmortem
 
@@ -68,8 +68,9 @@ def _draft(record: Postmortem) -> Step:
 
 
 def _approved(record: Postmortem) -> Step:
-    if record.approvals and record.approvals[-1].content_sha256 != content_digest(document_of(record)):
-        return Step(f"incident approve {record.id}", "the text changed after it was approved", "Control Board")
+    if record.approvals and not standing(record):
+        again = f"incident {command(record, State.APPROVED)}"
+        return Step(again, "the text changed after it was approved", "Control Board")
     return _onwards(record)
 
 
@@ -89,9 +90,13 @@ def _remediating(record: Postmortem) -> Step:
 
 def _resolved(record: Postmortem) -> Step:
     if record.proof is None or record.proof.result == "failed":
-        return Step(f"prove {record.id}", "nothing proves yet that it cannot come back", "Postmortem Lead")
+        outdated = record.proof is None and any(one.proof for one in record.reopenings)
+        why = "it came back since it was proved: prove it again" if outdated else _UNPROVED
+        return Step(f"prove {record.id}", why, "Postmortem Lead")
     return _onwards(record)
 
+
+_UNPROVED = "nothing proves yet that it cannot come back"
 
 _STEPS = {
     State.DRAFT: _draft,

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+from msgspec.structs import replace
+
 from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.core.measurement import MetricSpec, Unmeasurable
 from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Failed, Finding, Report, SetInfo, SubjectResult
+from qualitygate.incidents.checklist import publication_owed
 from qualitygate.incidents.evidence import MAX_HEAT_MAPS
 from qualitygate.incidents.identity import check_id, failed_sets
 from qualitygate.incidents.moments import rfc3339
@@ -75,7 +78,7 @@ def first_record(incident_id: str, key: str, report: Report, known: Circumstance
     pipelines = enumeration(f'"{one_line(info.pipeline)}"' for info in sets) or "that makes the candidates"
     worst = one_line(report.errors[0].message) if report.errors else "a pair failed"
     commit, ci_run = _line(known.commit), _line(known.ci_run)
-    return Postmortem(
+    bare = Postmortem(
         id=incident_id,
         title=f"{worst.split(': ')[0]} in {names}",
         severity=min((f.severity for f in report.errors if f.severity), key=lambda s: s.rank, default=Severity.S3),
@@ -98,12 +101,14 @@ def first_record(incident_id: str, key: str, report: Report, known: Circumstance
             TimelineEntry(at=now, event="Postmortem stub opened", owner=GATE),
         ),
         rca=RootCause(causes=_open_causes(pipelines)),
-        actions=_proposals(incident_id, report, pipelines, known.now),
         lessons=(
             Lesson(text="Which earlier check would have caught this before the change was proposed?", status="open"),
             Lesson(text="Which page of the handbook or the training has to change?", status="open"),
         ),
     )
+    proposed = _proposals(incident_id, report, pipelines, known.now)
+    # What nobody owes a postmortem of sets nobody a date: else every red build would be late two days later.
+    return replace(bare, actions=proposed if publication_owed(bare) else tuple(replace(a, due=None) for a in proposed))
 
 
 def _line(text: str | None) -> str | None:

@@ -31,6 +31,12 @@ _PHRASES: dict[str, dict[Lang, str]] = {
         "fr": "Sévérité passée de {old} à {new} : {reason}",
         "ja": "重大度を {old} から {new} に変更：{reason}",
     },
+    "kind": {
+        "en": "Found to be another kind of incident, {new} instead of {old}: {reason}",
+        "de": "Als Incident anderer Art erkannt, {new} statt {old}: {reason}",
+        "fr": "Reconnu comme incident d’un autre type, {new} au lieu de {old} : {reason}",
+        "ja": "インシデントの種別を {old} から {new} に変更：{reason}",
+    },
     "escalated": {
         "en": "Escalated to {to}: {reason}",
         "de": "Eskaliert an {to}: {reason}",

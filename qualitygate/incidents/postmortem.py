@@ -32,7 +32,8 @@ Effort = Literal["S", "M", "L"]
 class Times(Struct, frozen=True, kw_only=True):
     """When the incident first passed each point; None for what has not happened or is not known.
 
-    Reopening clears `resolved` and `closed` and sets `reopened`.
+    Reopening clears `resolved` and `closed` and sets `reopened`, the last time; every round of it is in the record's
+    `reopenings`. `reclassified` is when a near miss was found to be none: its clocks run from then, not from detection.
     """
 
     started: Time | None = None
@@ -45,6 +46,7 @@ class Times(Struct, frozen=True, kw_only=True):
     resolved: Time | None = None
     closed: Time | None = None
     reopened: Time | None = None
+    reclassified: Time | None = None
 
 
 class Impact(Struct, frozen=True, kw_only=True):
@@ -233,6 +235,19 @@ class Proof(Struct, frozen=True, kw_only=True):
     runs: Count = 1
 
 
+class Reopening(Struct, frozen=True, kw_only=True):
+    """One time that the incident was reopened.
+
+    Attributes:
+        mitigated: When the damage was stopped this time; None until then.
+        proof: The proof that it outdated: the incident came back in spite of it.
+    """
+
+    at: Time
+    mitigated: Time | None = None
+    proof: Proof | None = None
+
+
 class Chain(Struct, frozen=True, kw_only=True):
     """Where the event log stood when this was written: number of events and the digest of the last one.
 
@@ -265,7 +280,9 @@ class Postmortem(Struct, frozen=True, kw_only=True):
         uid: Identity that never changes, that of the first event; None for a record that has no event log yet.
         unmeasurable: At most ten of what could not be measured; `impact.unmeasurable` counts them all.
         sections: Parts of the Markdown that are none of ours, in their order.
-        mitigation: What stopped the damage; None until then.
+        mitigation: What stopped the damage, the last time; None until then.
+        proof: The last proof since the incident was reopened, if it was.
+        reopenings: Every time it was reopened.
         chain: Where the event log stood; None for a record that has no event log yet.
     """
 
@@ -296,6 +313,7 @@ class Postmortem(Struct, frozen=True, kw_only=True):
     approvals: tuple[Approval, ...] = ()
     mitigation: Mitigation | None = None
     proof: Proof | None = None
+    reopenings: tuple[Reopening, ...] = ()
     merged_into: Id | None = None
     checklist: Checklist = Checklist()
     chain: Chain | None = None

@@ -13,7 +13,7 @@ from datetime import UTC
 import msgspec
 
 from qualitygate.core.errors import ConfigError
-from qualitygate.core.incident import IncidentRef
+from qualitygate.core.incident import IncidentKind, IncidentRef
 from qualitygate.core.verdict import Report
 from qualitygate.incidents import durable, evidence
 from qualitygate.incidents.identity import failed_checks, failed_sets, failure_key
@@ -93,6 +93,34 @@ def seed(draft: Draft, heat_maps: Mapping[str, bytes]) -> IncidentRef:
     """
     with durable.reported(draft.store.root):
         return _written(draft, heat_maps)
+
+
+def told(draft: Draft, ref: IncidentRef) -> tuple[str, ...]:
+    """Write to an incident that was there before what this run knows better, and say so.
+
+    A run that knows of a real incident makes a real one of the near miss that an earlier run took the failure for. That
+    it is a near miss or a drill does not unmake a real one.
+
+    Args:
+        ref: From `seed`.
+
+    Returns:
+        One sentence for each thing a person should know.
+
+    Raises:
+        ConfigError: QG-1412, not writable.
+    """
+    if ref.created or draft.known.kind is IncidentKind.NEAR_MISS:
+        return ()
+    if draft.known.kind is IncidentKind.REAL:
+        with durable.reported(draft.store.root):
+            said = draft.store.found_real(ref.id, draft.known.now)
+        return (said,) if said else ()
+    kind = draft.store.kind_of(ref.id)
+    if kind in (None, IncidentKind.DRILL):
+        return ()
+    hint = f"`qualitygate incident escalate {ref.id} --kind drill --reason …` if it is one"
+    return (f"{ref.id} is no drill and stays what it is: {hint}",)
 
 
 def _written(draft: Draft, heat_maps: Mapping[str, bytes]) -> IncidentRef:

@@ -9,18 +9,21 @@ from typing import NamedTuple
 
 import msgspec
 
-from qualitygate.core.errors import ConfigError
+from qualitygate.core.errors import ConfigError, RefusedError
 from qualitygate.core.incident import IncidentKind, IncidentRef, IncidentState
 from qualitygate.incidents import durable
-from qualitygate.incidents.events import Mitigated
+from qualitygate.incidents.events import Line, Mitigated, Reclassified
+from qualitygate.incidents.fold import fold
 from qualitygate.incidents.identity import gate_incident_id
 from qualitygate.incidents.ledger import Entry, Ledger
+from qualitygate.incidents.machine import check_kind
 from qualitygate.incidents.markdown import render
 from qualitygate.incidents.opening import GATE
 from qualitygate.incidents.paths import ids_in, paths_of
 from qualitygate.incidents.postmortem import Evidence, Postmortem, from_json
 
 _MAX_JSON_BYTES = 5_000_000
+_REASON = "the same failure was found to be real (`check --incident-kind real`)"
 
 
 class _Head(msgspec.Struct, frozen=True):
@@ -109,6 +112,42 @@ class Store:
         opened = Ledger(self.root).open(record, actor=GATE, recorded=recorded, following=stopped)
         self.complete(record.id)
         return opened is not None
+
+    def found_real(self, incident_id: str, recorded: datetime) -> str | None:
+        """Let an open incident be a real one, of which a later run knows that it is.
+
+        Returns:
+            One sentence to be told; None if it was real before.
+
+        Raises:
+            ConfigError: QG-1412, not writable; QG-1702, its log cannot be read.
+        """
+        if not paths_of(self.root, incident_id).events.exists():
+            return f"{incident_id} keeps its kind until `qualitygate postmortem sync {incident_id}` begins its log"
+        before = list[Postmortem]()
+
+        def decide(lines: tuple[Line, ...]) -> tuple[Entry, ...]:
+            before[:] = [fold(lines)]
+            if before[0].kind is IncidentKind.REAL:
+                return ()
+            check_kind(before[0], IncidentKind.REAL)
+            return (Entry(Reclassified(kind=IncidentKind.REAL, reason=_REASON)),)
+
+        try:
+            Ledger(self.root).extend(incident_id, decide, actor=GATE, at=recorded, recorded=recorded)
+        except RefusedError as error:
+            return f"{error.message} and stays so: {error.hint}"
+        was = before[0].kind
+        if was is IncidentKind.REAL:
+            return None
+        return f"{incident_id} was {'a drill' if was is IncidentKind.DRILL else 'a near miss'} and is real from now on"
+
+    def kind_of(self, incident_id: str) -> IncidentKind | None:
+        """The kind of an incident that has a log, None for one that has none or cannot be read."""
+        try:
+            return Ledger(self.root).record(incident_id).kind
+        except ConfigError:
+            return None
 
     def complete(self, incident_id: str) -> None:
         """Make what is missing of an incident whose writer was killed; otherwise do nothing."""

@@ -109,3 +109,34 @@ def test_a_board_that_cannot_be_read_is_not_the_same_as_none(desk: Desk) -> None
     desk.json("approve", FIRST, by="mallory")
     (desk.root / "qualitygate.toml").write_text("[incident]\ncontrol_board = 1\n", encoding="utf-8")
     assert desk.refused("publish", FIRST)[0] == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("note", FIRST, "seen again"), ("escalate", FIRST, "--severity", "S1", "--reason", "x")],
+    ids=["note", "escalate"],
+)
+def test_what_voids_an_approval_says_so(desk: Desk, words: tuple[str, ...]) -> None:
+    in_review(desk)
+    assert desk("note", FIRST, "nothing is approved yet").err == ""
+    desk.json("approve", FIRST, by="board")
+    told = desk(*words)
+    assert (told.code, told.err.count("\n")) == (0, 1)
+    assert "the approval by board covers the text as it was" in told.err
+    assert f"incident approve {FIRST}" in told.err
+    assert desk("note", FIRST, "once is enough").err == ""
+
+
+def test_after_publication_a_note_voids_nothing(desk: Desk) -> None:
+    in_review(desk)
+    desk.json("approve", FIRST, by="board")
+    desk.json("publish", FIRST)
+    desk.now("04:30")
+    assert desk("note", FIRST, "customers were told").err == ""
+
+
+@pytest.mark.parametrize(("severity", "more"), [("S1", " --review-pr NUMBER"), ("S2", "")])
+def test_next_says_that_serious_incidents_need_a_review(desk: Desk, severity: str, more: str) -> None:
+    in_review(desk, severity)
+    assert desk.json("next", FIRST)["next"]["command"] == f"incident approve {FIRST}{more}"
+    assert f"incident approve {FIRST}{more}" in desk.refused("publish", FIRST)[1]

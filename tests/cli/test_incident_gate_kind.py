@@ -63,6 +63,9 @@ def test_what_the_gate_catches_is_a_near_miss_and_stopped(
         {"publication"} if owed else set()
     )
     assert desk("status", at="2025-09-29T04:13:00Z").code == int(owed)
+    # Nobody is held to what was only proposed.
+    assert desk("status", at="2026-09-27T04:12:00Z").code == int(owed)
+    assert {action["due"] is not None for action in record["actions"]} == {owed}
     assert "0 errors, 0 to look at" in desk("verify").out
     assert desk.json("next", incident["id"])["next"]["command"] == f"incident draft {incident['id']}"
 

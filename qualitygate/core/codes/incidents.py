@@ -47,4 +47,7 @@ CODES: tuple[Code, ...] = (
     Code("QG-1721", "id taken", "An incident with this id is there already.", "Leave `--id` out, or count on."),
     Code("QG-1722", "one id for two incidents", "Two branches gave the same id to different incidents.",
          "Run `qualitygate incident verify --repair`: one of them gets an id of its own, with its whole log."),
+    Code("QG-1723", "kind of a known incident", "A run said what kind of incident it met, and the failure had opened one before, "
+         "of another kind. A near miss or a drill becomes real; nothing else changes by itself. Always a warning.",
+         "Nothing, or `qualitygate incident escalate PM-… --kind real|near_miss|drill --reason …`."),
 )  # fmt: skip

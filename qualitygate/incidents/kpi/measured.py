@@ -8,7 +8,7 @@ from enum import Enum
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import IncidentKind, IncidentState
-from qualitygate.incidents.checklist import MITIGATION, PUBLICATION, publication_owed
+from qualitygate.incidents.checklist import MITIGATION, PUBLICATION, clock_start, mitigations, publication_owed
 from qualitygate.incidents.clocks import action_due
 from qualitygate.incidents.kpi.quarter import Quarter, quarter_of
 from qualitygate.incidents.moments import moment
@@ -57,9 +57,10 @@ class Measured:
     Attributes:
         pipelines: Names of the pipelines it concerns, each once; empty where none is known.
         detect: Seconds from start to detection.
-        mitigate: Seconds from detection to mitigation; not owed by near misses, which the gate itself mitigates.
+        mitigate: Seconds from detection to the first mitigation, of what was no near miss after all from finding that;
+            not owed by near misses, which the gate itself mitigates.
         resolve: Seconds from detection to resolution.
-        publish: Seconds from detection to publication; not owed by near misses below S1 unless published anyway.
+        publish: Seconds from there to publication; not owed by near misses below S1 unless published anyway.
         open_actions: Corrective actions still to be done.
         done_actions: How many are done.
     """
@@ -110,8 +111,9 @@ def measure(record: Postmortem, now: datetime) -> Measured:
     """
     times = record.times
     detected = parse_time(record, "detected", times.detected)
-    mitigate = _since(record, detected, "mitigated", times.mitigated)
-    publish = _since(record, detected, "published", times.published)
+    began = parse_time(record, "reclassified", clock_start(record))
+    mitigate = _since(record, began, "mitigated", times.mitigated)
+    publish = _since(record, began, "published", times.published)
     if record.kind is IncidentKind.NEAR_MISS:
         mitigate = Gap.NOT_OWED
     if not publication_owed(record) and publish is Gap.OPEN:
@@ -126,8 +128,8 @@ def measure(record: Postmortem, now: datetime) -> Measured:
         mitigate=mitigate,
         resolve=_since(record, detected, "resolved", times.resolved),
         publish=publish,
-        mitigation=_deadline(mitigate, MITIGATION, detected, now),
-        publication=_deadline(publish if publication_owed(record) else Gap.NOT_OWED, PUBLICATION, detected, now),
+        mitigation=_stopped(record, mitigate, began, now),
+        publication=_deadline(publish if publication_owed(record) else Gap.NOT_OWED, PUBLICATION, began, now),
         open_actions=tuple(_remediation(record, a, detected, now) for a in record.actions if a.status == "open"),
         done_actions=sum(action.status == "done" for action in record.actions),
     )
@@ -169,6 +171,20 @@ def _deadline(span: float | Gap, limit: timedelta, start: datetime, now: datetim
             return Deadline.NOT_OWED
         case _:
             return Deadline.MET if span <= limit.total_seconds() else Deadline.MISSED
+
+
+def _stopped(record: Postmortem, mitigate: float | Gap, began: datetime, now: datetime) -> Deadline:
+    """Whether the damage was stopped in time, each time that the incident was reopened, too."""
+    first = _deadline(mitigate, MITIGATION, began, now)
+    if not record.reopenings or first is Deadline.MISSED:
+        return first
+    rounds = []
+    for start, end in mitigations(record):
+        since = parse_time(record, "reopened", start)
+        rounds.append(_deadline(_since(record, since, "mitigated", end), MITIGATION, since, now))
+    if Deadline.MISSED in rounds:
+        return Deadline.MISSED
+    return rounds[-1] if rounds[-1] is Deadline.PENDING or first is Deadline.PENDING else first
 
 
 def _remediation(record: Postmortem, action: Action, detected: datetime, now: datetime) -> Remediation:

@@ -30,7 +30,7 @@ def points(record: Postmortem) -> dict[str, datetime]:
 
 def written_times(record: Postmortem) -> Iterator[tuple[str, str, str]]:
     """Every time in a record: what it is the time of, where it stands, and the text."""
-    for name in (*ORDER, "reopened"):
+    for name in (*ORDER, "reopened", "reclassified"):
         if (text := getattr(record.times, name)) is not None:
             yield f"times.{name}", name, text
     for index, row in enumerate(record.timeline):

@@ -16,10 +16,12 @@ def owed(record: Postmortem, facts: LintFacts) -> Iterator[Hit]:
     """QG-601 once it must be there, QG-606 until then."""
     if record.proof is not None or not facts.proof_owed:
         return
+    outdated = [one.at for one in record.reopenings if one.proof is not None]
+    since = f" since it was reopened at {outdated[-1]}" if outdated else ""
     if reached(record, IncidentState.RESOLVED):
-        yield Hit("QG-601", f"the incident is {record.state}, and no proof shows that it cannot come back")
+        yield Hit("QG-601", f"the incident is {record.state}, and no proof{since} shows that it cannot come back")
     else:
-        yield Hit("QG-606", "there is no proof yet, which is needed before it can be closed")
+        yield Hit("QG-606", f"there is no proof yet{since}, which is needed before it can be closed")
 
 
 def passed(record: Postmortem, _: LintFacts) -> Iterator[Hit]:

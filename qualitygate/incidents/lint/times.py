@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from qualitygate.core.incident import IncidentKind
-from qualitygate.incidents.checklist import MITIGATION, PUBLICATION
+from qualitygate.incidents.checklist import MITIGATION, PUBLICATION, clock_start, mitigations
 from qualitygate.incidents.lint.facts import LintFacts
 from qualitygate.incidents.lint.moments import ORDER, moment, points, written_times
 from qualitygate.incidents.lint.rule import Hit, brief
@@ -93,39 +93,52 @@ def future(record: Postmortem, facts: LintFacts) -> Iterator[Hit]:
 
 def mitigation(record: Postmortem, facts: LintFacts) -> Iterator[Hit]:
     """QG-206 and QG-208, or QG-207."""
-    known = points(record)
-    if "detected" not in known:
-        return
-    if "mitigated" not in known:
-        passed = facts.now - known["detected"]
-        if passed > MITIGATION:
-            yield Hit("QG-207", f"not mitigated {_minutes(passed)} after detection", "timeline")
-        return
-    taken = known["mitigated"] - known["detected"]
-    if taken > MITIGATION:
-        yield Hit("QG-206", f"mitigated {_minutes(taken)} after detection, 30 are allowed", "timeline")
-        if not any(_LATENESS.search(text.text) for text in prose(record)):
-            yield Hit("QG-208", f"nothing explains why mitigation took {_minutes(taken)}", "timeline")
+    for number, (began, ended) in enumerate(_mitigations(record)):
+        since = "reopening" if number else _beginning(record)
+        if ended is None:
+            passed = facts.now - began
+            if passed > MITIGATION:
+                yield Hit("QG-207", f"not mitigated {_minutes(passed)} after {since}", "timeline")
+            continue
+        taken = ended - began
+        if taken > MITIGATION:
+            yield Hit("QG-206", f"mitigated {_minutes(taken)} after {since}, 30 are allowed", "timeline")
+            if not any(_LATENESS.search(text.text) for text in prose(record)):
+                yield Hit("QG-208", f"nothing explains why mitigation took {_minutes(taken)}", "timeline")
 
 
 def publication(record: Postmortem, facts: LintFacts) -> Iterator[Hit]:
     """QG-209, or QG-210."""
     known = points(record)
-    if not facts.publication_owed or "detected" not in known:
+    began = moment(clock_start(record))
+    if not facts.publication_owed or began is None:
         return
-    taken = known.get("published", facts.now) - known["detected"]
+    taken = known.get("published", facts.now) - began
     if taken <= PUBLICATION:
         return
     if "published" in known:
-        yield Hit("QG-209", f"published {_hours(taken)} after detection, 48 are allowed")
+        yield Hit("QG-209", f"published {_hours(taken)} after {_beginning(record)}, 48 are allowed")
     else:
-        yield Hit("QG-210", f"not published {_hours(taken)} after detection, 48 are allowed")
+        yield Hit("QG-210", f"not published {_hours(taken)} after {_beginning(record)}, 48 are allowed")
 
 
 def clock(_: Postmortem, facts: LintFacts) -> Iterator[Hit]:
     """QG-211."""
     for step in facts.clock_steps:
         yield Hit("QG-211", step)
+
+
+def _mitigations(record: Postmortem) -> list[tuple[datetime, datetime | None]]:
+    """The rounds whose times a calendar has; of the others QG-212 tells."""
+    times = (record.times.mitigated, *(time for one in record.reopenings for time in (one.at, one.mitigated)))
+    if any(time is not None and moment(time) is None for time in (clock_start(record), *times)):
+        return []
+    rounds = [(moment(began), moment(ended)) for began, ended in mitigations(record)]
+    return [(began, ended) for began, ended in rounds if began is not None]
+
+
+def _beginning(record: Postmortem) -> str:
+    return "detection" if record.times.reclassified is None else "it was found to be no near miss"
 
 
 def _minutes(taken: timedelta) -> str:

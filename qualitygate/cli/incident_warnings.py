@@ -1,0 +1,36 @@
+"""What a verb says beside its result, on stderr: times that cannot be, approvals that no longer hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import click
+
+from qualitygate.core.incident import IncidentState
+from qualitygate.incidents.approvals import standing
+from qualitygate.incidents.events import Line
+from qualitygate.incidents.machine import ahead, command
+from qualitygate.incidents.moments import rfc3339
+from qualitygate.incidents.postmortem import Postmortem
+
+
+def say_ahead(lines: Sequence[Line], now: datetime) -> None:
+    """Say that the log tells of the future: a clock was wrong, and what follows seems to come before."""
+    latest = ahead(lines, now)
+    if latest is not None:
+        _say(f"the log has an event of {rfc3339(latest)}, and the clock says {rfc3339(now)}: one of the two was wrong")
+
+
+def say_voided(before: Postmortem, after: Postmortem) -> None:
+    """Say that an approval covers the text no longer, where one did."""
+    gone = standing(before)
+    if not gone or standing(after) or after.state in (IncidentState.MERGED, IncidentState.FALSE_POSITIVE):
+        return
+    by = ", ".join(dict.fromkeys(approval.by for approval in gone))
+    again = f"`qualitygate incident {command(after, IncidentState.APPROVED)}`"
+    _say(f"the approval by {by} covers the text as it was: have it approved again, {again}")
+
+
+def _say(text: str) -> None:
+    click.echo(f"qualitygate: {text}", err=True)
