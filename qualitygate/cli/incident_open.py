@@ -16,8 +16,10 @@ from qualitygate.cli.incident_settings import settings_of
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.core.threshold import Severity
+from qualitygate.incidents.document import Lang
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.machine import check_time
+from qualitygate.incidents.markdown.template import questions
 from qualitygate.incidents.moments import rfc3339
 from qualitygate.incidents.phrases import phrase
 from qualitygate.incidents.postmortem import Impact, Postmortem, Roles, TimelineEntry, Times
@@ -37,7 +39,7 @@ _OPTIONS = {"impact_text": "impact", "pipelines": "pipeline", "stakeholders": "s
 @click.option("--pipeline", "pipelines", multiple=True, help="Pipeline concerned; may be given several times.")
 @click.option("--stakeholder", "stakeholders", multiple=True, help="Who has to be told.")
 @click.option("--commit", help="Commit that is to blame, if that is known.")
-@click.option("--lang", type=click.Choice(["en", "de", "fr", "ja"]), default="en", show_default=True)
+@click.option("--lang", type=click.Choice(["en", "de", "fr", "ja"]), help="[default: the configuration's, else en]")
 @click.option("--id", "given_id", metavar="PM-…", help="The id.  [default: six digits that no branch has]")
 @click.option("--from-alert", metavar="FILE", help="Alertmanager's webhook payload; - reads standard input.")
 @incident_options.verb
@@ -52,7 +54,7 @@ def command(
     pipelines: tuple[str, ...],
     stakeholders: tuple[str, ...],
     commit: str | None,
-    lang: str,
+    lang: str | None,
     given_id: str | None,
     from_alert: str | None,
     root: Path,
@@ -67,14 +69,15 @@ def command(
     """
     now = clock.now()
     ledger, settings = Ledger(root), settings_of(root)
+    said: Lang = lang or settings.lang  # type: ignore[assignment]
     if from_alert is not None:
         named = {one for one in context.params if context.get_parameter_source(one) is ParameterSource.COMMANDLINE}
-        if ignored := sorted(named - {"from_alert", "given_id", "root", "actor", "form"}):
+        if ignored := sorted(named - {"from_alert", "given_id", "root", "actor", "form", "lang"}):
             options = ", ".join(f"--{_OPTIONS.get(one, one)}" for one in ignored)
             raise click.UsageError(f"with --from-alert the rest comes from the alert; leave out {options}")
         who = actor if "actor" in named else "Alertmanager"
         content = _payload(from_alert)
-        given = incident_alerts.Given(given_id, settings.stakeholders)
+        given = incident_alerts.Given(given_id, settings.stakeholders, said)
         outcomes = incident_alerts.receive(ledger, content, from_alert, given, actor=who, now=now)
         return incident_alerts.tell(outcomes, form)
     if severity is None or not one_line(title or ""):
@@ -85,9 +88,10 @@ def command(
     if began is not None and began > detected:
         raise ConfigError("is later than the detection", code="QG-1713", where="--started", hint="give an earlier time")
     name = one_line(title or "")
+    rca, lessons = questions(said)
     record = Postmortem(
         id="PM-1970-01-01-00",
-        lang=lang,  # type: ignore[arg-type]
+        lang=said,
         title=name,
         severity=Severity(severity),
         state=IncidentState.DETECTED,
@@ -101,9 +105,9 @@ def command(
         ),
         stakeholders=_each("--stakeholder", stakeholders) or settings.stakeholders,
         roles=Roles(watchers=(actor,)),
-        timeline=(
-            TimelineEntry(at=rfc3339(detected), event=phrase("detected", lang, title=name), owner=actor),  # type: ignore[arg-type]
-        ),
+        timeline=(TimelineEntry(at=rfc3339(detected), event=phrase("detected", said, title=name), owner=actor),),
+        rca=rca,
+        lessons=lessons,
     )
     opened = _opened(ledger, record, given_id, actor, detected, now)
     print_step(ledger, opened, form, detected)

@@ -19,8 +19,10 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents import events as of
+from qualitygate.incidents.document import Lang
 from qualitygate.incidents.events import Line
 from qualitygate.incidents.identity import failure_key
+from qualitygate.incidents.markdown.template import questions
 from qualitygate.incidents.moments import YEARS, moment, rfc3339
 from qualitygate.incidents.phrases import phrase
 from qualitygate.incidents.postmortem import (
@@ -109,11 +111,15 @@ def read_alerts(content: bytes, where: str) -> tuple[Alert, ...]:
     return tuple(_alert(one, where) for one in payload.alerts)
 
 
-def record_of(alert: Alert, incident_id: str, now: datetime, stakeholders: tuple[str, ...] = ()) -> Postmortem:
+def record_of(
+    alert: Alert, incident_id: str, now: datetime, stakeholders: tuple[str, ...] = (), lang: Lang = "en"
+) -> Postmortem:
     """The record an incident is born with that an alert opens; detected now at the latest, however clocks differ."""
     at = rfc3339(min(alert.started, now))
+    rca, lessons = questions(lang)
     return Postmortem(
         id=incident_id,
+        lang=lang,
         title=alert.summary,
         severity=alert.severity,
         state=IncidentState.DETECTED,
@@ -137,7 +143,9 @@ def record_of(alert: Alert, incident_id: str, now: datetime, stakeholders: tuple
                 ci_run=alert.source,
             ),
         ),
-        timeline=(TimelineEntry(at=at, event=phrase("detected", "en", title=alert.summary), owner="Alertmanager"),),
+        timeline=(TimelineEntry(at=at, event=phrase("detected", lang, title=alert.summary), owner="Alertmanager"),),
+        rca=rca,
+        lessons=lessons,
     )
 
 

@@ -37,7 +37,7 @@ def load_config(path: Path) -> Config:
     root = path.absolute().parent
     run, incident = table.table("run"), table.table("incident")
     run.only("workers")
-    incident.only("stakeholders", "control_board")
+    incident.only("stakeholders", "control_board", "lang")
     return Config(
         root=root,
         source=path.absolute(),
@@ -45,7 +45,9 @@ def load_config(path: Path) -> Config:
         lut_sets=_lut_sets(table, {pair_set.name for pair_set in pair_sets}),
         limits=_limits(table.table("limits")),
         incident=IncidentSettings(
-            stakeholders=incident.texts("stakeholders") or (), control_board=incident.texts("control_board") or ()
+            stakeholders=incident.texts("stakeholders") or (),
+            control_board=incident.texts("control_board") or (),
+            lang=incident.choice("lang", ["en", "de", "fr", "ja"]) or "en",
         ),
         codeowners=read_ownership(table.table("codeowners")),
         workers=run.positive_integer("workers"),

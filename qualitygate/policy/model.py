@@ -188,6 +188,7 @@ class IncidentSettings:
 
     stakeholders: tuple[str, ...] = ()
     control_board: tuple[str, ...] = ()
+    lang: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,13 @@ from qualitygate.incidents.postmortem import Cause, Lesson, RootCause
 _CLASSES = ("direct", "contributing", "systemic")
 
 
+def questions(lang: Lang) -> tuple[RootCause, tuple[Lesson, ...]]:
+    """What nobody has answered yet of an incident that just began: its causes, and what it teaches."""
+    said = words(lang)
+    causes = (Cause(class_=name, text=said("template", name), open=True) for name in _CLASSES)  # type: ignore[arg-type]
+    return RootCause(causes=tuple(causes)), (Lesson(text=said("template", "lesson")),)
+
+
 def fresh(incident_id: str, lang: Lang, detected: str, severity: Severity, title: str = "") -> str:
     """The Markdown of a postmortem that nobody has written yet.
 
@@ -21,8 +28,7 @@ def fresh(incident_id: str, lang: Lang, detected: str, severity: Severity, title
         severity: How bad it is.
         title: A few words, in one line; may be left out.
     """
-    said = words(lang)
-    causes = (Cause(class_=name, text=said("template", name), open=True) for name in _CLASSES)  # type: ignore[arg-type]
+    rca, lessons = questions(lang)
     document = Document(
         id=incident_id,
         lang=lang,
@@ -30,7 +36,7 @@ def fresh(incident_id: str, lang: Lang, detected: str, severity: Severity, title
         detected=detected,
         severity=severity,
         impact="",
-        rca=RootCause(causes=tuple(causes)),
-        lessons=(Lesson(text=said("template", "lesson")),),
+        rca=rca,
+        lessons=lessons,
     )
     return write(document, Shown())
