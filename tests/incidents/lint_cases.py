@@ -394,5 +394,6 @@ FIRING: dict[str, tuple[Case, ...]] = {
     "QG-803": (Case(put("lessons.1.owner", None)),),
     "QG-804": (Case(put("lessons.1.status", "open")),),
     "QG-805": (Case(put("lessons.1.text", "Review steps for LUTs are written down.")),),
+    "QG-806": (Case(facts={"lines": {**FACTS.lines, "lessons[0]": 30, "lessons[1]": 33, "lessons[1].status": 36}}),),
 }  # fmt: skip
 """Code to the ways of breaking the model that must give that code, and no other but those in `also`."""

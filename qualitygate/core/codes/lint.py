@@ -69,7 +69,7 @@ CODES: tuple[Code, ...] = (
     Code("QG-508", "no evidence", "Nothing was collected that shows how it happened. Always a warning.", "Run `qualitygate evidence collect PM-…`."),
     Code("QG-509", "personal data undecided", "Nobody said whether personal data are concerned, which decides what may be stored. Always a warning.", "Say so: `qualitygate incident impact PM-…` with `--personal-data` or `--no-personal-data`."),
     # proof
-    Code("QG-601", "no proof", "The incident is resolved or closed, and no proof shows that it cannot come back. A warning in a draft, an error at publication.", "Run `qualitygate prove PM-…`."),
+    Code("QG-601", "no proof", "The incident is resolved or closed, and no proof shows that it cannot come back; one from before it was reopened shows nothing. A warning in a draft, an error at publication.", "Run `qualitygate prove PM-…`."),
     Code("QG-602", "proof failed", "The last proof failed: the check does not catch the incident, or catches more than that. A warning in a draft, an error at publication.", "Read which cell failed, mend the check or the cause, and run `qualitygate prove PM-…` again."),
     Code("QG-603", "proof missing", "The file of the proof is not where the record says. A warning in a draft, an error at publication.", "Restore it from git, or run `qualitygate prove PM-…` again."),
     Code("QG-604", "proof changed", "The file of the proof is not what was proved: its sha256 is another. A warning in a draft, an error at publication.", "Restore it from git, or run `qualitygate prove PM-…` again."),
@@ -91,4 +91,5 @@ CODES: tuple[Code, ...] = (
     Code("QG-803", "lesson without owner", "A lesson has no owner. A warning in a draft, an error at publication.", "Name who brings it into the document or the training."),
     Code("QG-804", "lesson not taken up", "The incident is closed, and the status of a lesson is still open. A warning in a draft, an error at publication.", "Bring it into its document or training, and set its status to done."),
     Code("QG-805", "lesson twice", "Two lessons say the same. Always a warning.", "Keep one of them."),
+    Code("QG-806", "lesson without status", "The Markdown does not say whether a lesson is open or done; it counts as open. A warning in a draft, an error at publication.", "Write 'Status: open' or 'Status: done' below it."),
 )  # fmt: skip

@@ -38,6 +38,14 @@ def taken_up(record: Postmortem, _: LintFacts) -> Iterator[Hit]:
             yield Hit("QG-804", message, f"lessons[{index}]")
 
 
+def stated(record: Postmortem, facts: LintFacts) -> Iterator[Hit]:
+    """QG-806. A record knows open and done alone: whether somebody said so is to be seen in the Markdown."""
+    for index, lesson in enumerate(record.lessons):
+        at = f"lessons[{index}]"
+        if at in facts.lines and f"{at}.status" not in facts.lines and not is_question(lesson):
+            yield Hit("QG-806", f"lesson {index + 1} does not say its status: {brief(lesson.text)}", at)
+
+
 def duplicates(record: Postmortem, _: LintFacts) -> Iterator[Hit]:
     """QG-805."""
     for index, first in repeated(lesson.text for lesson in record.lessons):
@@ -45,4 +53,4 @@ def duplicates(record: Postmortem, _: LintFacts) -> Iterator[Hit]:
         yield Hit("QG-805", message, f"lessons[{index}]")
 
 
-RULES = (some, anchored, taken_up, duplicates)
+RULES = (some, anchored, taken_up, duplicates, stated)

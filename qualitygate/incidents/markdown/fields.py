@@ -28,8 +28,9 @@ def read(reader: Reader, bullet: Bullet, group: str, name: str) -> dict[str, str
             raise reader.broken(sub.start, f"a second {label.raw!r} below one item", "keep one of them")
         bullet.take(sub)
         column = labelled(reader, sub.start, label, group)
-        reader.lines[f"{name}.{label.name}"] = sub.start + 1
-        found[label.name] = _value(reader, sub, label, column)
+        found[label.name] = value = _value(reader, sub, label, column)
+        if value is not None:
+            reader.lines[f"{name}.{label.name}"] = sub.start + 1
     return found
 
 
