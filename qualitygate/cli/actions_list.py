@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -11,7 +10,7 @@ import click
 from rich.cells import cell_len
 
 from qualitygate.cli import clock, incident_options
-from qualitygate.cli.output import write
+from qualitygate.cli.output import as_json, write
 from qualitygate.incidents.actions import ActionRow, Which, action_rows, to_csv
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.postmortem import Postmortem
@@ -33,7 +32,7 @@ def listing(incident_ids: tuple[str, ...], which: Which, form: str, root: Path) 
     """List the corrective actions of all incidents, or of those named."""
     rows = action_rows(read(Ledger(root), incident_ids), clock.now().date(), which)
     if form == "json":
-        click.echo(json.dumps({"actions": [asdict(row) for row in rows]}, indent=2, ensure_ascii=False))
+        click.echo(as_json({"actions": [asdict(row) for row in rows]}))
     elif form == "csv":
         click.echo(to_csv(rows), nl=False)
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ import click
 
 from qualitygate.cli import clock, incident_options, platform
 from qualitygate.cli.actions_list import read
+from qualitygate.cli.output import as_json
 from qualitygate.core.backlog import BacklogItem, TicketStatus
 from qualitygate.core.delivery import Delivered, Rejected, Retryable
 from qualitygate.core.incident import IncidentState
@@ -164,7 +164,7 @@ def _record(
 
 def _print(run: Run, repository: str, form: str, dry_run: bool) -> None:
     if form == "json":
-        click.echo(json.dumps(_plain(run, repository, dry_run), indent=2, ensure_ascii=False))
+        click.echo(as_json(_plain(run, repository, dry_run)))
         return
     would = "would be " if dry_run else ""
     for row in run.rows:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
 import click
 
 from qualitygate.cli import clock, incident_options
+from qualitygate.cli.output import as_json
 from qualitygate.cli.site_directory import SiteDirectory
 from qualitygate.incidents.dashboard import site
 from qualitygate.incidents.kpi.wording import plural
@@ -47,7 +47,7 @@ def command(directory: Path, form: str, root: Path) -> int:
     index = directory / "index.html"
     if form == "json":
         told = {"index": str(index), "incidents": pages, "written": target.written, "removed": gone}
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        click.echo(as_json(told))
     else:
         changed = f"{plural(pages, 'incident')}, {plural(target.written, 'file')} changed"
         click.echo(f"wrote  {index}: {changed}{f', {gone:,} removed' if gone else ''}")

@@ -12,7 +12,7 @@ import click
 import msgspec
 
 from qualitygate.cli import clock, evidence_sources, incident_options
-from qualitygate.cli.incident_output import as_json
+from qualitygate.cli.output import as_json
 from qualitygate.incidents.collecting.gathered import Gathered
 from qualitygate.incidents.collecting.storing import Stored, store
 from qualitygate.incidents.collecting.verify import check_evidence

@@ -9,7 +9,7 @@ import msgspec
 
 from qualitygate.cli import incident_options
 from qualitygate.cli.evidence_collect import described
-from qualitygate.cli.incident_output import as_json
+from qualitygate.cli.output import as_json
 from qualitygate.incidents.ledger import Ledger
 
 

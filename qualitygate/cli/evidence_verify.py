@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from qualitygate.cli import incident_options
-from qualitygate.cli.incident_output import as_json
+from qualitygate.cli.output import as_json
 from qualitygate.core.level import Level
 from qualitygate.incidents.collecting.verify import check_evidence, evidence_findings, unknown_files
 from qualitygate.incidents.collecting.withholding import how_to_remove, to_remove

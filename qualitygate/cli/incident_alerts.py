@@ -9,7 +9,7 @@ from typing import Literal
 
 import click
 
-from qualitygate.cli.incident_output import as_json
+from qualitygate.cli.output import as_json
 from qualitygate.core.errors import ConfigError
 from qualitygate.incidents.alerts import Alert, knows, read_alerts, record_of, still_the_same
 from qualitygate.incidents.document import Lang

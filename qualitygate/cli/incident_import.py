@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from qualitygate.cli import clock, incident_options
-from qualitygate.cli.incident_output import as_json
+from qualitygate.cli.output import as_json
 from qualitygate.incidents.arrival import arrivals
 from qualitygate.incidents.bundle import read_bundle
 from qualitygate.incidents.importing import bring_home

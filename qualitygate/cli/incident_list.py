@@ -10,7 +10,8 @@ import click
 import msgspec
 
 from qualitygate.cli import clock, columns, incident_options, terminal
-from qualitygate.cli.incident_output import as_json, print_step, summary, told
+from qualitygate.cli.incident_output import print_step, summary, told
+from qualitygate.cli.output import as_json
 from qualitygate.core.incident import IncidentState
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents.clocks import clocks

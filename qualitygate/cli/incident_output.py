@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
 from typing import Any
 
 import click
 import msgspec
 
+from qualitygate.cli.output import as_json as as_json
 from qualitygate.incidents.archive import BROKEN
 from qualitygate.incidents.clocks import Clock, clocks
 from qualitygate.incidents.ledger import Ledger
@@ -38,11 +38,6 @@ def summary(record: Postmortem, now: datetime) -> dict[str, Any]:
         "impact": {"count": record.impact.count, "unit": record.impact.unit},
         "late": [clock.name for clock in clocks(record, now) if clock.state == "late"],
     }
-
-
-def as_json(value: object) -> str:
-    """JSON as every command prints it."""
-    return json.dumps(value, indent=2, ensure_ascii=False)
 
 
 def print_step(ledger: Ledger, record: Postmortem, form: str, now: datetime) -> None:

@@ -1,16 +1,25 @@
-"""Writing what a reporter rendered: the one place of the porch that opens files for reports."""
+"""What commands print and write: the one place of the porch that opens files for reports."""
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from qualitygate.core.errors import ConfigError
-from qualitygate.reporters.base import Rendered
+
+if TYPE_CHECKING:
+    from qualitygate.reporters.base import Rendered
+
+
+def as_json(value: object) -> str:
+    """JSON as every command prints it."""
+    return json.dumps(value, indent=2, ensure_ascii=False)
 
 
 def deliver(rendered: Rendered, output: Path | None, environ: Mapping[str, str], *, colour: bool = False) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from qualitygate.cli import incident_options
-from qualitygate.cli.incident_output import as_json
+from qualitygate.cli.output import as_json
 from qualitygate.cli.postmortem_files import chosen
 from qualitygate.cli.postmortem_merging import Outcome, checked, synced
 from qualitygate.core.errors import ConfigError

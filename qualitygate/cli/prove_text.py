@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
-
 import msgspec
 
+from qualitygate.cli.output import as_json
 from qualitygate.core.codes import CODES
 from qualitygate.core.finding import Finding
 from qualitygate.proofs.cells import Cell
 from qualitygate.proving import Proven, Standing
+from qualitygate.proving.account import NO_GATE
 from qualitygate.proving.recording import Recorded
 from qualitygate.reporters.printable import one_line
 from qualitygate.reporters.workflow_command import command, silenced
@@ -56,7 +56,7 @@ def proof_json(proven: Proven, recorded: Recorded | None) -> str:
     found["recorded"] = None if recorded is None else {
         "path": recorded.path, "sha256": recorded.sha256, "state": recorded.record.state.value
     }  # fmt: skip
-    return json.dumps(found, indent=2, ensure_ascii=False)
+    return as_json(found)
 
 
 def standing_text(standing: Standing) -> str:
@@ -110,7 +110,7 @@ def standing_json(standing: Standing) -> str:
         for finding in standing.findings
     ]
     verdict = "passed" if standing.passed else "failed"
-    return json.dumps({"verdict": verdict, "cases": cases, "findings": findings}, indent=2, ensure_ascii=False)
+    return as_json({"verdict": verdict, "cases": cases, "findings": findings})
 
 
 def _said(finding: Finding) -> str:
@@ -138,4 +138,6 @@ def _verdict(proven: Proven) -> str:
         return "not proved: " + ("flaky, runs differ" if flaky else "a cell does not hold")
     if not record.unlocks:
         return one_line(f"replay: holds, but it is no proof: {record.reason}")
+    if record.reason == NO_GATE:
+        return f"proved, though {record.reason}"
     return "proved" + (one_line(f", {record.mode} only: {record.reason}") if record.reason else "")
