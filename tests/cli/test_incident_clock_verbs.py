@@ -131,6 +131,8 @@ def test_a_near_miss_owes_a_postmortem_only_where_it_is_serious(desk: Desk, seve
 def test_watching_is_for_people(desk: Desk) -> None:
     assert desk.refused("status", "--watch", "--format", "json")[0] == 2
     assert desk.refused("status", "--watch", "--interval", "0")[0] == 2
+    code, message = desk.refused("status", "--watch", at="2025-09-27T05:00:00Z")
+    assert (code, "--at" in message) == (2, True)
 
 
 class Watch:

@@ -236,3 +236,29 @@ def test_the_day_of_an_id_is_that_of_the_detection_in_utc(desk: Desk) -> None:
     desk.now("2025-09-28T00:30:00Z")
     told = desk.json("open", "--severity", "S3", "--title", "x", at="2025-09-28T01:30:00+02:00")
     assert told["id"].startswith("PM-2025-09-27-")
+
+
+def test_events_are_shown_in_the_order_of_the_log_and_what_was_told_later_says_so(desk: Desk) -> None:
+    desk.open(FIRST)
+    desk.now("04:30")
+    desk.json("ack", FIRST, by="on-call")
+    desk.now("05:10")
+    desk.json("note", FIRST, "the export began", at="2025-09-27T03:50:00Z", by="monitor")
+    rows = [line.split(maxsplit=2) for line in desk("show", FIRST).out.splitlines() if "Z  " in line]
+    assert [(at[11:16], kind) for at, kind, _ in rows] == [
+        ("04:12", "opened"), ("04:30", "acknowledged"), ("03:50", "noted")
+    ]  # fmt: skip
+    assert [rest for *_, rest in rows] == ["monitor", "on-call", "monitor  (written down 2025-09-27T05:10:00Z)"]
+
+
+def test_an_alert_of_the_future_blames_the_alert(desk: Desk) -> None:
+    alert = {
+        "status": "firing",
+        "labels": {"alertname": "deltaE-spike"},
+        "annotations": {},
+        "startsAt": "2025-09-27T05:00:00Z",
+    }
+    (desk.root / "alert.json").write_text(json.dumps({"version": "4", "alerts": [alert]}), encoding="utf-8")
+    code, message = desk.refused("open", "--from-alert", "alert.json")
+    assert (code, "QG-1713" in message, "alert.json: startsAt of deltaE-spike" in message) == (2, True, True)
+    assert "--at" not in message
