@@ -24,6 +24,7 @@ from qualitygate.proving.observing import digest_of
 from qualitygate.proving.rules import Rules
 from qualitygate.vcs.worktree import Commit
 
+NO_GATE = "no gate judged it then: the gap was that there was none"
 _KEPT = 100  # entries of a mapping in the record: a set may have thousands of pictures
 
 
@@ -58,6 +59,8 @@ def account(
         reason = "a replay of the stored files shows no gap and no history: name bad_commit and fixed_commit in [proof]"
     elif passed and past is None:
         reason = case.without_commits or replaying.ATTESTED
+    elif passed and any(run.verdict == "not_judged" for one in outcomes for run in one.runs):
+        reason = NO_GATE
     return of.ProofRecord(
         incident=case.incident,
         title=case.title,

@@ -9,9 +9,10 @@ from pathlib import Path
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import IncidentKind
 from qualitygate.incidents.paths import is_id
-from qualitygate.policy.document import read, shown
+from qualitygate.policy.document import Document, read, shown
 from qualitygate.policy.table import Table
 from qualitygate.proofs.case import FILE, FOLDER, Case, Check, Commits, Control, Inputs, Reproduce
+from qualitygate.proving.check_names import check_names
 
 _CODE = re.compile(r"QG-\d{4}")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
@@ -76,10 +77,18 @@ def read_case(path: Path) -> Case:
         commits=_commits(proof, check) if proof.has("bad_commit") or proof.has("fixed_commit") else None,
         without_commits=proof.prose("without_commits"),
         runs=proof.positive_integer("runs") or 3,
-        lines={key: document.where((key,)) for key in document.data},
+        lines=_lines(document),
     )
     _consistent(table, case)
     return case
+
+
+def _lines(document: Document) -> dict[str, str]:
+    """Where the tables and their keys stand: `file.toml:LINE` by `check` and by `check.profile`."""
+    lines = {key: document.where((key,)) for key in document.data}
+    for key, value in document.data.items():
+        lines |= {f"{key}.{name}": document.where((key, name)) for name in value} if isinstance(value, dict) else {}
+    return lines
 
 
 def _consistent(table: Table, case: Case) -> None:
@@ -115,6 +124,7 @@ def _check(table: Table) -> Check:
     )
     if check.statistic is not None and check.metric is None:
         raise table.wrong("statistic", "has no `metric`", 'write metric = "delta_e_2000"')
+    check_names(table, check)
     if not check.of_luts and (check.profile is None) == (check.set is None):
         raise table.wrong(None, "either `profile` or `set` says how pictures are judged", 'write profile = "hero"')
     if check.metrics is not None and check.metric is not None and check.metric not in check.metrics:

@@ -11,6 +11,7 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.proofs.case import Case, Commits
 from qualitygate.proofs.cells import GAP, Cell, Observation, cells_of
 from qualitygate.proving.commands import Commands, filled, generate, run
+from qualitygate.proving.lineage import check_lineage
 from qualitygate.proving.observing import Luts, Pictures, lut_bytes, observe
 from qualitygate.proving.rules import Rules
 from qualitygate.proving.tree_files import present
@@ -56,11 +57,33 @@ class History:
         if self.case.check is None:
             return self._controlled(cell)
         rules = self.rules_of(cell.thresholds)
-        silence = rules.silence(self.case.check) if cell is GAP else None
+        silence = self._silence(rules) if cell is GAP else None
         if silence is not None:
             return Observation("not_judged", note=silence)
         files = self._luts(cell) if self.case.check.of_luts else self._pictures(cell, attempt)
-        return observe(self.case.check, rules, files, self.device)
+        return observe(self.case.check, rules, files, self.device, whole=cell is GAP)
+
+    def _silence(self, old: Rules) -> str | None:
+        """Why the old thresholds say nothing of the bad files; None where they do.
+
+        Raises:
+            ConfigError: QG-1760, the bad commit's own thresholds judge them, so that there was a gate.
+        """
+        check, named = self.case.check, _commits(self.case)
+        assert check is not None
+        silence = old.silence(check)
+        if silence is None or self.thresholds["old"].name == self.commits["bad"].name:
+            return silence
+        bad = self.commits["bad"]
+        if Rules(self.trees.at(bad), "", _config(self.case)).silence(check) is not None:
+            return silence
+        raise ConfigError(
+            f"proof.old_thresholds: {named.old_thresholds} says nothing of the case, but the thresholds of bad_commit "
+            f"{bad.short} do",
+            code="QG-1760",
+            where=self.case.lines.get("proof.old_thresholds", self.case.where),
+            hint="leave it out for the bad commit's own",
+        )
 
     def _pictures(self, cell: Cell, attempt: int) -> Pictures:
         commits, commit = _commits(self.case), self.commits[cell.part]
@@ -135,21 +158,20 @@ def history(case: Case, root: Path, commands: Commands, device: str) -> Iterator
     """Resolve the commits of a case; they are checked out in the block and gone after it.
 
     Raises:
-        ConfigError: QG-1761, a revision that cannot be had; QG-1760, the bad commit is the fixed one.
+        ConfigError: QG-1761, a revision that cannot be had; QG-1760, commits that contradict each other.
     """
     named = _commits(case)
     bad, fixed = commit_of(root, named.bad, "bad_commit"), commit_of(root, named.fixed, "fixed_commit")
-    if bad.name == fixed.name:
-        raise ConfigError("bad_commit and fixed_commit are the same", code="QG-1760", where=case.where,
-                          hint="name the commit that broke it and one that mended it")  # fmt: skip
     parent = parent_of(root, bad) if named.parent is None else commit_of(root, named.parent, "parent")
     thresholds = {}
     if case.check is not None:
         thresholds["new"] = commit_of(root, named.new_thresholds or "HEAD", "new_thresholds")
         if GAP in cells_of(case.kind):
             thresholds["old"] = commit_of(root, named.old_thresholds or bad.name, "old_thresholds")
+    commits = {"bad": bad, "fixed": fixed, "parent": parent}
+    check_lineage(case, root, commits, thresholds)
     with worktrees(root) as trees:
-        yield History(case, root, trees, {"bad": bad, "fixed": fixed, "parent": parent}, thresholds, commands, device)
+        yield History(case, root, trees, commits, thresholds, commands, device)
 
 
 def _config(case: Case) -> str | None:

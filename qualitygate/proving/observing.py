@@ -61,22 +61,35 @@ class Luts:
     names: tuple[str, str] = ("reference", "candidate")
 
 
-def observe(check: Check, rules: Rules, files: Pictures | Luts, device: str = "auto") -> Observation:
+def observe(
+    check: Check, rules: Rules, files: Pictures | Luts, device: str = "auto", *, whole: bool = False
+) -> Observation:
     """Judge files of a case, and say what failed and what the check measured.
+
+    Args:
+        check: The check that must catch the incident.
+        rules: The thresholds.
+        files: What is judged.
+        device: Where LPIPS runs.
+        whole: Whether everything is measured that the thresholds limit, and not what the check needs alone.
 
     Raises:
         ConfigError: The thresholds, or the paths in the case, are wrong.
     """
     started = time.perf_counter()
     try:
-        seen = _luts(check, rules, files) if isinstance(files, Luts) else _pictures(check, rules, files, device)
+        seen = (
+            _luts(check, rules, files)
+            if isinstance(files, Luts)
+            else _pictures(check, rules, files, device, whole=whole)
+        )
     except ConfigError as error:
         raise rules.told(error) if str(rules.top) in str(error) else error from None
     return replace(seen, seconds=round(time.perf_counter() - started, 3))
 
 
-def _pictures(check: Check, rules: Rules, files: Pictures, device: str) -> Observation:
-    pair_set = rules.pair_set(check, files.pair, files.tree, files.names)
+def _pictures(check: Check, rules: Rules, files: Pictures, device: str, *, whole: bool) -> Observation:
+    pair_set = rules.pair_set(check, files.pair, files.tree, files.names, whole=whole)
     config = Config(root=rules.root, pair_sets=(pair_set,), limits=rules.config.limits)
     plan = plan_of(config, device=device)
     inputs: dict[str, str] = {}

@@ -16,10 +16,10 @@ from qualitygate.proofs.record import Mode
 from qualitygate.proving import replaying
 from qualitygate.proving.account import account, thresholds_of
 from qualitygate.proving.case_file import case_of
+from qualitygate.proving.check_names import check_places
 from qualitygate.proving.commands import Commands, leave
 from qualitygate.proving.history import history
 
-_KEPT = 100  # entries of a mapping in the record: a set may have thousands of pictures
 Progress = Callable[[int, int], None]
 
 
@@ -91,6 +91,8 @@ def _over_history(
     if case.control is not None:
         cells = tuple(cell for cell in cells if cell.thresholds == "new")
     with history(case, root, commands, device) as past:
+        if case.check is not None:
+            check_places(case, past.rules_of("new"))
         outcomes = _runs(case, cells, runs, past.observe, progress)
         thresholds = {name: thresholds_of(past.rules_of(name), commit) for name, commit in past.thresholds.items()}
         made = account(case, outcomes, "control" if case.control else "commits", runs, now, past, thresholds, device)
@@ -113,6 +115,7 @@ def _replayed(
 ) -> Proven:
     with tempfile.TemporaryDirectory(prefix="qualitygate-replay-") as scratch:
         how = replaying.Replay(root, Path(scratch), commands, device)
+        check_places(case, how.rules(case))
         outcomes = _runs(
             case, replaying.cells_of(case), runs, lambda cell, attempt: how.observe(case, cell, attempt), progress
         )

@@ -11,7 +11,8 @@ from pathlib import Path
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.glob import matches
 from qualitygate.policy.config import adhoc_set, find_config, load_config
-from qualitygate.policy.load import shipped_names
+from qualitygate.policy.load import OTHERS, load_profile, shipped_names
+from qualitygate.policy.lut_policy import NAME as LUT
 from qualitygate.policy.model import Config, PairSet
 from qualitygate.policy.shipped import FOLDER
 from qualitygate.proofs.case import Check
@@ -95,13 +96,21 @@ class Rules:
             return f"{self.label} has neither a configuration nor {FOLDER}/"
         if check.set is not None and all(one.name != check.set for one in self.config.pair_sets):
             return f"{self.label} has no set {check.set!r}"
-        if check.profile is not None and not check.of_luts and not self._has(check.profile):
+        if check.profile is not None and not check.of_luts and not self.has(check.profile):
             return f"{self.label} has no profile {check.profile!r}"
         if check.of_luts and not self.config.lut_sets and not (self.root / FOLDER / "lut.toml").is_file():
             return f"{self.label} has neither [[luts]] nor {FOLDER}/lut.toml"
         return None
 
-    def pair_set(self, check: Check, pictures: tuple[Path, Path] | None, tree: Path, names: tuple[str, str]) -> PairSet:
+    def pair_set(
+        self,
+        check: Check,
+        pictures: tuple[Path, Path] | None,
+        tree: Path,
+        names: tuple[str, str],
+        *,
+        whole: bool = False,
+    ) -> PairSet:
         """The set that pictures of a case are judged as.
 
         Args:
@@ -109,6 +118,8 @@ class Rules:
             pictures: Reference and candidate, files or directories; None for those of the set.
             tree: Top of the tree that the paths of a set are looked up in.
             names: What the two are called.
+            whole: Whether everything that is limited is measured where the case does not say what; else that which the
+                check is about, as others may take seconds for each picture.
 
         Raises:
             ConfigError: QG-1760, there is no such set, or its paths lie outside of the repository.
@@ -116,7 +127,7 @@ class Rules:
         if check.set is None:
             if pictures is None or check.profile is None:
                 raise ConfigError("neither a set nor pictures are named", code="QG-1760", hint="complete the case")
-            if not self._has(check.profile):  # never that of the directory the user happens to be in
+            if not self.has(check.profile):  # never that of the directory the user happens to be in
                 raise ConfigError(f"has no profile {check.profile!r}", code="QG-1402", where=self.label,
                                   hint=f"write {FOLDER}/{check.profile}.toml, or name another")  # fmt: skip
             made = adhoc_set(*pictures, profile=check.profile, root=self.root)
@@ -136,13 +147,34 @@ class Rules:
                 )
         made = replace(made, reference=pictures[0], candidate=pictures[1], reference_label=names[0],
                        candidate_label=names[1])  # fmt: skip
-        return made if check.metrics is None else replace(made, metrics=check.metrics)
+        if check.metrics is not None:
+            return replace(made, metrics=check.metrics)
+        return made if whole or check.metric is None else self._only(check.metric, made)
 
-    def _has(self, profile: str) -> bool:
-        """Whether there is a profile, shipped or local."""
+    def _only(self, metric: str, made: PairSet) -> PairSet:
+        """A set that measures one metric; all where nothing limits it, since a gate that judges nothing is an error."""
+        limited = load_profile(made.profile, self.root, made.place.lines.get("profile")).metrics
+        regions = tuple(replace(one, thresholds=tuple(limit for limit in one.thresholds if limit.metric == metric))
+                        for one in made.regions)  # fmt: skip
+        if made.metrics is not None and metric not in made.metrics:
+            return made
+        if metric not in limited and not any(one.thresholds for one in regions):
+            return made
+        return replace(made, metrics=(metric,), regions=tuple(one for one in regions if one.thresholds))
+
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        """Names of the profiles of pictures, local and shipped."""
+        local = {path.stem for path in (self.root / FOLDER).glob("*.toml")} - OTHERS
+        return tuple(sorted(local.union(shipped_names())))
+
+    def has(self, profile: str, *, of_luts: bool = False) -> bool:
+        """Whether there is a profile, shipped or local, or a threshold file for LUTs."""
         if profile.endswith(".toml"):
             return (self.root / profile).is_file()
-        return profile in shipped_names() or (self.root / FOLDER / f"{profile}.toml").is_file()
+        if of_luts:
+            return profile == LUT or (self.root / FOLDER / f"{profile}.toml").is_file()
+        return profile in self.profiles
 
     def _named(self, name: str) -> PairSet:
         for one in self.config.pair_sets:

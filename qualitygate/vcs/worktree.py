@@ -197,7 +197,9 @@ def _top(directory: Path) -> Path:
     return top
 
 
-def _absent(top: Path, message: str, hint: str = "fetch it, in CI by `fetch-depth: 0`, or correct the name") -> ConfigError:
+def _absent(
+    top: Path, message: str, hint: str = "fetch it, in CI by `fetch-depth: 0`, or correct the name"
+) -> ConfigError:
     if _asked(top, "rev-parse", "--is-shallow-repository") == "true":
         message += ", which is a shallow clone"
         hint = "check out the whole history: `fetch-depth: 0` in CI, `git fetch --unshallow` elsewhere"

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from proofs_repository import Scratch, story
-
-from qualitygate.cli import root, run
-
-
-@dataclass(frozen=True)
-class Outcome:
-    code: int
-    out: str
-    err: str
 
 
 @pytest.fixture(autouse=True)
@@ -40,13 +31,6 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scratch:
 
 
 @pytest.fixture
-def qg(capsys: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
+def qg(command_line: Callable[..., Any]) -> Callable[..., Any]:
     """Call `qualitygate ARGUMENTS` and get exit code, stdout and stderr."""
-
-    def call(*arguments: str | Path) -> Outcome:
-        capsys.readouterr()
-        code = run(root, [str(argument) for argument in arguments], "qualitygate")
-        captured = capsys.readouterr()
-        return Outcome(code, captured.out, captured.err)
-
-    return call
+    return command_line

@@ -89,6 +89,10 @@ class Scratch:
         body += top or 'reference = "reference.png"\nbad = "bad.png"\nfixed = "fixed.png"\n'
         return self.write(f"{folder}/case.toml", f"{body}{check}{more}\n[proof]\n{proof}")
 
+    def mended(self) -> str:
+        """A commit of its own that puts the good picture back."""
+        return self.commit("Mend it", **{"build/a.png": GOOD})
+
     @property
     def worktrees(self) -> list[str]:
         return [

@@ -71,7 +71,8 @@ def test_what_the_old_gate_caught_has_three_cells(scratch: Scratch, kind: str) -
 
 
 def test_no_gap_where_the_old_thresholds_caught_it(scratch: Scratch) -> None:
-    scratch.case(commits(scratch, old_thresholds=scratch.tight))
+    again = scratch.commit("Break it again", **{"build/a.png": BAD})
+    scratch.case(commits(scratch, bad_commit=again, fixed_commit=scratch.mended()))
     found = proved(scratch)
     assert cells(found) == {"gap": False, "caught": True, "fixed": True, "parent": True}
     assert not found.record.reproduced
@@ -96,13 +97,16 @@ def test_a_mended_picture_that_is_not_mended_and_a_false_alarm(scratch: Scratch)
     worse = scratch.commit("Not mended", **{"build/a.png": picture(30)})
     scratch.case(commits(scratch, fixed_commit=worse))
     assert cells(proved(scratch)) == {"gap": True, "caught": True, "fixed": False, "parent": True}
-    scratch.case(commits(scratch, parent=worse))
+    bad = scratch.commit("Broken", **{"build/a.png": BAD})
+    scratch.case(
+        commits(scratch, bad_commit=bad, fixed_commit=scratch.mended(), parent=worse, old_thresholds=scratch.bad)
+    )
     assert cells(proved(scratch)) == {"gap": True, "caught": True, "fixed": True, "parent": False}
 
 
 def test_half_a_picture_is_no_pass_and_no_catch(scratch: Scratch) -> None:
     half = scratch.commit("Half", **{"build/a.png": GOOD[:60]})
-    scratch.case(commits(scratch, bad_commit=half, parent=scratch.parent))
+    scratch.case(commits(scratch, bad_commit=half, fixed_commit=scratch.mended(), parent=scratch.parent))
     found = proved(scratch)
     assert cells(found) == {"gap": False, "caught": False, "fixed": True, "parent": True}
     assert "cannot be measured" in found.outcomes[0].why
@@ -111,12 +115,22 @@ def test_half_a_picture_is_no_pass_and_no_catch(scratch: Scratch) -> None:
 def test_before_there_was_a_gate_nothing_was_judged(scratch: Scratch) -> None:
     scratch.git("rm", "-rq", "thresholds", "qualitygate.toml")
     bare = scratch.commit("No gate")
-    scratch.git("revert", "--no-edit", "HEAD")
-    scratch.case(commits(scratch, old_thresholds=bare))
+    bad = scratch.commit("Bad", **{"build/a.png": BAD})
+    scratch.git("checkout", "-q", scratch.tight, "--", "thresholds", "qualitygate.toml")
+    gated = scratch.commit("A gate", **{"build/a.png": GOOD})
+    scratch.case(commits(scratch, bad_commit=bad, fixed_commit=gated, parent=scratch.parent))
     found = proved(scratch)
     assert found.passed
+    assert found.record.unlocks
+    assert found.record.reason == "no gate judged it then: the gap was that there was none"
     assert found.record.cells[0].runs[0].verdict == "not_judged"
     assert "neither a configuration nor thresholds/" in found.outcomes[0].why
+    later = scratch.commit("Bad again", **{"build/a.png": BAD})
+    scratch.case(commits(scratch, bad_commit=later, fixed_commit=scratch.mended(), old_thresholds=bare))
+    with pytest.raises(
+        ConfigError, match=r"old_thresholds: .* says nothing of the case, but the thresholds of bad_com"
+    ):
+        proved(scratch)  # a revision from before the gate does not make a gap
 
 
 def test_a_lut_is_compared_with_the_one_before_the_bad_commit(scratch: Scratch) -> None:
@@ -148,7 +162,11 @@ def test_the_gate_is_never_that_of_the_tree(scratch: Scratch, tmp_path: Path) ->
              "conftest.py", "numpy/__init__.py", "PIL/__init__.py", "setup.py")  # fmt: skip
     bad = scratch.commit("Evil", **{"build/a.png": BAD, **dict.fromkeys(names, evil)})
     scratch.write(".git/hooks/post-checkout", f"#!/bin/sh\ntouch {mark}\n").chmod(0o755)
-    scratch.case(commits(scratch, bad_commit=bad, parent=scratch.parent, old_thresholds=scratch.bad))
+    scratch.case(
+        commits(
+            scratch, bad_commit=bad, fixed_commit=scratch.mended(), parent=scratch.parent, old_thresholds=scratch.bad
+        )
+    )
     command = Path(sys.executable).parent / "qualitygate"
     program = [str(command)] if command.exists() else [sys.executable, "-P", "-m", "qualitygate"]
     for arguments in (["prove", ID, "--runs", "1"], ["prove", "--all"]):
@@ -189,7 +207,7 @@ def test_uncommitted_thresholds_are_said(scratch: Scratch) -> None:
         ({"bad_commit": "--help"}, "bad_commit '--help' is not in this repository"),
         ({"new_thresholds": "v9"}, "new_thresholds 'v9'"),
         ({"candidate": "build/none.png"}, "has no build/none.png"),
-        ({"fixed_commit": "BAD"}, "are the same"),
+        ({"fixed_commit": "BAD"}, "proof.fixed_commit: is bad_commit"),
     ],
 )
 def test_what_cannot_be_had(scratch: Scratch, change: dict[str, str], said: str) -> None:
@@ -227,7 +245,7 @@ def test_a_pointer_without_its_content_is_said(scratch: Scratch) -> None:
     pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "a" * 64 + "\nsize 12345\n"
     scratch.write(".gitattributes", "*.png filter=lfs\n")
     bad = scratch.commit("Pointer", **{"build/a.png": pointer})
-    scratch.case(commits(scratch, bad_commit=bad, parent=scratch.parent))
+    scratch.case(commits(scratch, bad_commit=bad, fixed_commit=scratch.mended(), parent=scratch.parent))
     with pytest.raises(ConfigError, match="is a Git LFS pointer") as caught:
         proved(scratch)
     assert "git lfs fetch" in (caught.value.hint or "")
@@ -238,7 +256,8 @@ def test_a_link_must_stay_in_the_tree(scratch: Scratch, target: str) -> None:
     (scratch.top / "build/a.png").unlink()
     (scratch.top / "build/a.png").symlink_to(target)
     bad = scratch.commit("Link")
-    scratch.case(commits(scratch, bad_commit=bad, parent=scratch.parent))
+    (scratch.top / "build/a.png").unlink()
+    scratch.case(commits(scratch, bad_commit=bad, fixed_commit=scratch.mended(), parent=scratch.parent))
     with pytest.raises(ConfigError, match=r"leads (out of the tree|nowhere)"):
         proved(scratch)
 
@@ -247,7 +266,7 @@ def test_a_profile_that_the_revision_does_not_have(scratch: Scratch) -> None:
     """The one in the user's directory must not stand in for it."""
     scratch.write("other.toml", TIGHT)
     scratch.case(check=CHECK.replace('"mine"', '"other.toml"'))
-    with pytest.raises(ConfigError, match="has no profile"):
+    with pytest.raises(ConfigError, match=r"no profile 'other.toml' in new thresholds"):
         proved(scratch)
 
 
@@ -284,6 +303,7 @@ def test_a_pointer_is_resolved_by_git_lfs_once_it_is_judged(
     pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "a" * 64 + "\nsize 12345\n"
     start = scratch.commit("Set up", **{".gitattributes": "*.png filter=lfs -text\n"})
     bad = scratch.commit("Pointers", **{"build/a.png": pointer, "build/other.png": pointer})
+    fixed = scratch.mended()
     picture_file = tmp_path / "content.png"
     picture_file.write_bytes(BAD)
     program = tmp_path / "bin" / "git-lfs"
@@ -293,6 +313,6 @@ def test_a_pointer_is_resolved_by_git_lfs_once_it_is_judged(
     monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
     scratch.git("config", "filter.lfs.smudge", "git-lfs smudge -- %f")
     scratch.git("config", "filter.lfs.required", "true")
-    scratch.case(commits(scratch, bad_commit=bad, parent=start, old_thresholds=scratch.bad))
+    scratch.case(commits(scratch, bad_commit=bad, fixed_commit=fixed, parent=start, old_thresholds=scratch.bad))
     assert proved(scratch).passed
     assert (tmp_path / "asked").read_text().splitlines() == ["smudge -- build/a.png"]

@@ -17,9 +17,9 @@ _SLOW = """
 import sys, time
 import qualitygate.proving.history as history
 real = history.observe
-def slow(*arguments):
+def slow(*arguments, **options):
     time.sleep(30)
-    return real(*arguments)
+    return real(*arguments, **options)
 history.observe = slow
 from qualitygate.cli import main
 main(["prove", sys.argv[1]])
