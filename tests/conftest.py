@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,29 @@ def corpora() -> Path:
 def photos() -> list[Path]:
     """The photographs of the demo, sorted by name."""
     return sorted((ROOT / "qualitygate" / "demo" / "photos").glob("*.jpg"))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command gave back."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def command_line(capsys: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
+    """Call `qualitygate ARGUMENTS` in this process and get exit code, stdout and stderr."""
+    from qualitygate.cli import root, run
+
+    def call(*arguments: object) -> Outcome:
+        capsys.readouterr()
+        code = run(root, [str(argument) for argument in arguments], "qualitygate")
+        captured = capsys.readouterr()
+        return Outcome(code, captured.out, captured.err)
+
+    return call
 
 
 @pytest.fixture(scope="session")

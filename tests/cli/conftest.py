@@ -12,15 +12,6 @@ import pytest
 from PIL import Image as Pillow
 from PIL import ImageEnhance
 
-from qualitygate.cli import root, run
-
-
-@dataclass(frozen=True)
-class Outcome:
-    code: int
-    out: str
-    err: str
-
 
 @pytest.fixture
 def quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,18 +25,11 @@ def quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def qg(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, quiet_environment: None
-) -> Callable[..., Outcome]:
+    command_line: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, quiet_environment: None
+) -> Callable[..., Any]:
     """Call `qualitygate ARGUMENTS` in an empty directory and get exit code, stdout and stderr."""
     monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: str | Path) -> Outcome:
-        capsys.readouterr()
-        code = run(root, [str(argument) for argument in arguments], "qualitygate")
-        captured = capsys.readouterr()
-        return Outcome(code, captured.out, captured.err)
-
-    return call
+    return command_line
 
 
 @pytest.fixture
@@ -70,7 +54,7 @@ def trees(tmp_path: Path, photos: list[Path]) -> Path:
 class Desk:
     """Somebody at a terminal with a clock that is set by hand."""
 
-    qg: Callable[..., Outcome]
+    qg: Callable[..., Any]
     patch: pytest.MonkeyPatch
     root: Path
 
@@ -78,7 +62,7 @@ class Desk:
         """Set the clock, for the commands that follow; a bare time is one of the first day."""
         self.patch.setenv("QUALITYGATE_NOW", time if "T" in time else f"2025-09-27T{time}:00Z")
 
-    def __call__(self, *arguments: str | Path, at: str | None = None, by: str | None = None) -> Outcome:
+    def __call__(self, *arguments: str | Path, at: str | None = None, by: str | None = None) -> Any:
         """Call `qualitygate incident ARGUMENTS`."""
         extra = [*(("--at", at) if at else ()), *(("--actor", by) if by else ())]
         outcome = self.qg("incident", *arguments, *extra)
@@ -115,7 +99,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(qg: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Desk:
+def desk(qg: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Desk:
     """A terminal in an empty directory on 2025-09-27, 04:12 UTC."""
     made = Desk(qg, monkeypatch, tmp_path)
     monkeypatch.setenv("QUALITYGATE_ACTOR", "on-call")

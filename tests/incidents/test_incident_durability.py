@@ -12,11 +12,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from incident_cases import draft, open_many, open_one, pixels
+from killing import die_before, forked
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.incidents import durable
@@ -95,7 +95,7 @@ def test_a_killed_writer_leaves_nothing_half_written(tmp_path: Path):
 
 @pytest.mark.skipif(os.name == "nt", reason="forks")
 def test_a_writer_that_dies_before_any_one_step_is_made_good_by_the_next(tmp_path: Path):
-    for step in range(1, 100):
+    for step in range(1, 200):
         root = tmp_path / str(step)
         child = forked(lambda root=root, step=step: die_before(step, lambda: open_one(str(root), "hero-export", 0)))
         died = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
@@ -106,35 +106,6 @@ def test_a_writer_that_dies_before_any_one_step_is_made_good_by_the_next(tmp_pat
         if not died:
             break
     assert step > 10
-
-
-def forked(work: Callable[[], object]) -> int:
-    child = os.fork()
-    if child == 0:
-        try:
-            work()
-        finally:
-            os._exit(0)
-    return child
-
-
-def die_before(step: int, work: Callable[[], object]) -> None:
-    """Run `work`, but kill this process before the given step that reaches the disk."""
-    left = step
-
-    def deadly(function: Callable[..., object]) -> Callable[..., object]:
-        def call(*arguments: object, **options: object) -> object:
-            nonlocal left
-            left -= 1
-            if left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return function(*arguments, **options)
-
-        return call
-
-    for name in ("open", "fsync", "link", "rename", "unlink", "mkdir", "rmdir"):
-        setattr(os, name, deadly(getattr(os, name)))
-    work()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX permissions")

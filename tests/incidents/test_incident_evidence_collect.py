@@ -8,13 +8,12 @@ import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from evidence_cases import A1111, SECRETS, Collector, changed_repository, collector, git, png
 from ledger_cases import FIRST, MORNING
 
-from qualitygate.cli import root as command_line
-from qualitygate.cli import run
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents.collecting import logs, storing
 from qualitygate.incidents.collecting.kinds import KINDS
@@ -25,24 +24,13 @@ from qualitygate.incidents.postmortem import Impact
 
 
 @pytest.fixture
-def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable:
+def call(command_line: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Any]:
     for name in list(os.environ):
         if name.startswith(("GITHUB_", "CI_", "GIT_", "RUNNER_")) or name in {"CI", "NO_COLOR"}:
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("QUALITYGATE_NOW", "2025-09-27T05:00:00Z")
-
-    class Outcome:
-        def __init__(self, code: int, out: str, err: str) -> None:
-            self.code, self.out, self.err = code, out, err
-
-    def invoke(*arguments: object) -> Outcome:
-        capsys.readouterr()
-        code = run(command_line, [str(argument) for argument in arguments], "qualitygate")
-        captured = capsys.readouterr()
-        return Outcome(code, captured.out, captured.err)
-
-    return invoke
+    return command_line
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ import os
 import random
 import signal
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from killing import die_before, forked
 from ledger_cases import FIRST, MORNING, later, open_and_note, opened, record, write_notes
 
 from qualitygate.core.errors import ConfigError
@@ -133,16 +133,6 @@ def test_two_writers_with_two_hundred_events_each_lose_none(tmp_path: Path) -> N
     assert len(ledger.record(FIRST).timeline) == 401
 
 
-def forked(work: Callable[[], object]) -> int:
-    child = os.fork()
-    if child == 0:
-        try:
-            work()
-        finally:
-            os._exit(0)
-    return child
-
-
 def assert_nothing_lost(root: Path, told: Path) -> int:
     """Every acknowledged incident and note is there, every visible file is whole; returns what was acknowledged."""
     ledger = Ledger(root)
@@ -192,7 +182,11 @@ def test_a_writer_that_dies_before_any_one_step_loses_nothing(tmp_path: Path) ->
     for step in range(1, 200):
         root, told = tmp_path / str(step), tmp_path / f"told-{step}"
         opened(root)
-        child = forked(lambda root=root, told=told, step=step: die_before(step, root, told))
+        child = forked(
+            lambda root=root, told=told, step=step: die_before(
+                step, lambda: write_notes(str(root), FIRST, ["a", "b"], str(told))
+            )
+        )
         died = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
         assert_nothing_lost(root, told)
         words = [line.event.data.text for line in Ledger(root).lines(FIRST) if isinstance(line.event.data, Noted)]
@@ -204,25 +198,6 @@ def test_a_writer_that_dies_before_any_one_step_loses_nothing(tmp_path: Path) ->
         if not died:
             break
     assert step > 15
-
-
-def die_before(step: int, root: Path, told: Path) -> None:
-    """Write two notes, but be killed before the given step that reaches the disk."""
-    left = step
-
-    def deadly(function: Callable[..., object]) -> Callable[..., object]:
-        def call(*arguments: object, **options: object) -> object:
-            nonlocal left
-            left -= 1
-            if left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return function(*arguments, **options)
-
-        return call
-
-    for name in ("open", "fsync", "link", "rename", "replace", "unlink", "mkdir", "write"):
-        setattr(os, name, deadly(getattr(os, name)))
-    write_notes(str(root), FIRST, ["a", "b"], str(told))
 
 
 def test_a_full_disk_is_one_clear_error_and_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

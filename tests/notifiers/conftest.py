@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from github_server import REPOSITORY, TOKEN, Platform, serving
 
-from qualitygate.cli import root, run
 from qualitygate.notifiers.github.backlog import Backlog
 from qualitygate.notifiers.github.client import Client
 from qualitygate.notifiers.github.target import Endpoint
@@ -61,21 +60,14 @@ def backlog(client: Client) -> Callable[..., Backlog]:
     return make
 
 
-@dataclass(frozen=True)
-class Outcome:
-    code: int
-    out: str
-    err: str
-
-
 @pytest.fixture
 def qg(
-    capsys: pytest.CaptureFixture[str],
+    command_line: Callable[..., Any],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
     platform: Platform,
     passing: Time,
-) -> Callable[..., Outcome]:
+) -> Callable[..., Any]:
     """Call `qualitygate ARGUMENTS` in an empty directory, with the server as GitHub and a clock that stands."""
     for name in list(os.environ):
         if name.startswith(("GITHUB_", "GH_", "CI")):
@@ -87,11 +79,9 @@ def qg(
     monkeypatch.setenv("QUALITYGATE_NOW", "2025-10-20T12:00:00Z")
     monkeypatch.setattr("qualitygate.cli.platform.time", SimpleNamespace(sleep=passing.sleep, time=passing.clock))
 
-    def call(*arguments: str | Path) -> Outcome:
-        capsys.readouterr()
-        code = run(root, [str(argument) for argument in arguments], "qualitygate")
-        captured = capsys.readouterr()
-        assert TOKEN not in captured.out + captured.err
-        return Outcome(code, captured.out, captured.err)
+    def call(*arguments: str | Path) -> Any:
+        told = command_line(*arguments)
+        assert TOKEN not in told.out + told.err
+        return told
 
     return call
