@@ -8,13 +8,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from qualitygate.core.incident import IncidentKind, IncidentState
+from qualitygate.core.incident import IncidentState
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents import events as of
-from qualitygate.incidents.checklist import MAIN_LINE, checklist, reached
+from qualitygate.incidents.checklist import checklist, reached
 from qualitygate.incidents.collecting.withholding import why_withheld
 from qualitygate.incidents.document import with_document
 from qualitygate.incidents.events import Event, Line
+from qualitygate.incidents.kinds import reclassified
 from qualitygate.incidents.log import heads
 from qualitygate.incidents.phrases import phrase
 from qualitygate.incidents.postmortem import (
@@ -24,9 +25,8 @@ from qualitygate.incidents.postmortem import (
     Mitigation,
     Postmortem,
     Reopening,
-    Roles,
-    TimelineEntry,
 )
+from qualitygate.incidents.traces import advanced, timed, told, with_role
 
 _GATHERED = frozenset(
     {
@@ -64,99 +64,45 @@ def apply(record: Postmortem, event: Event) -> Postmortem:
     return record if step is None else step(record, event, event.data)
 
 
-def _told(record: Postmortem, event: Event, text: str) -> Postmortem:
-    """The record with one more row in the timeline, in the order of time; among equals the newer stands below."""
-    entry = TimelineEntry(at=event.at, event=text, owner=event.actor)
-    rows = list(record.timeline)
-    place = next((i for i in range(len(rows), 0, -1) if rows[i - 1].at <= event.at), 0)
-    rows.insert(place, entry)
-    return replace(record, timeline=tuple(rows))
-
-
-def _with_role(record: Postmortem, role: str, actor: str) -> Postmortem:
-    roles: Roles = record.roles
-    known: tuple[str, ...] = getattr(roles, role)
-    return record if actor in known else replace(record, roles=replace(roles, **{role: (*known, actor)}))
-
-
-def _timed(record: Postmortem, name: str, event: Event) -> Postmortem:
-    """The record with a time, unless it has it: only the first counts."""
-    if getattr(record.times, name) is not None:
-        return record
-    return replace(record, times=replace(record.times, **{name: event.at}))
-
-
-def _advanced(record: Postmortem, state: IncidentState) -> Postmortem:
-    """The record in a state, unless it stands beyond it: of two branches, the one that came further holds."""
-    if record.state is IncidentState.REOPENED:
-        return replace(record, state=state)
-    if record.state not in MAIN_LINE or MAIN_LINE.index(record.state) > MAIN_LINE.index(state):
-        return record
-    return replace(record, state=state)
-
-
 def _met_again(record: Postmortem, event: Event, data: of.Opened) -> Postmortem:
     """The same failure was met on another branch, which opened the same incident."""
     run = data.record.ci_run or data.record.commit or event.actor
-    return _told(record, event, phrase("met_again", record.lang, run=run))
+    return told(record, event, phrase("met_again", record.lang, run=run))
 
 
 def _acknowledged(record: Postmortem, event: Event, _: of.Acknowledged) -> Postmortem:
-    record = _with_role(_timed(record, "acknowledged", event), "on_call", event.actor)
-    return _told(_advanced(record, IncidentState.ACKNOWLEDGED), event, phrase("acknowledged", record.lang))
+    record = with_role(timed(record, "acknowledged", event), "on_call", event.actor)
+    return told(advanced(record, IncidentState.ACKNOWLEDGED), event, phrase("acknowledged", record.lang))
 
 
 def _escalated(record: Postmortem, event: Event, data: of.Escalated) -> Postmortem:
     if data.severity is not None and data.severity is not record.severity:
         text = phrase("severity", record.lang, old=record.severity, new=data.severity, reason=data.reason)
-        record = _told(replace(record, severity=Severity(data.severity)), event, text)
+        record = told(replace(record, severity=Severity(data.severity)), event, text)
     if data.to:
-        record = _told(record, event, phrase("escalated", record.lang, to=data.to, reason=data.reason))
+        record = told(record, event, phrase("escalated", record.lang, to=data.to, reason=data.reason))
     return record
 
 
-def counts_no_more(record: Postmortem, kind: IncidentKind) -> bool:
-    """Whether what stopped an incident so far is nothing for one of another kind.
-
-    The gate blocks a change and mends nothing that people have met; what was rehearsed in a drill was not done.
-    """
-    caught = record.mitigation is not None and record.mitigation.kind == "gate"
-    return (caught and kind is not IncidentKind.NEAR_MISS) or (
-        record.kind is IncidentKind.DRILL and kind is IncidentKind.REAL
-    )
-
-
-def _reclassified(record: Postmortem, event: Event, data: of.Reclassified) -> Postmortem:
-    if data.kind is record.kind:
-        return record
-    old, new = (kind.value.replace("_", " ") for kind in (record.kind, data.kind))
-    told = _told(record, event, phrase("kind", record.lang, old=old, new=new, reason=data.reason))
-    if counts_no_more(record, data.kind) and record.times.published is None:
-        # It stands at its beginning, and its clocks run from here.
-        times = replace(record.times, reclassified=event.at, mitigated=None, draft=None, approved=None, resolved=None)
-        told = replace(told, state=IncidentState.DETECTED, times=times, mitigation=None)
-    return replace(told, kind=data.kind)
-
-
 def _mitigation_started(record: Postmortem, event: Event, _: of.MitigationStarted) -> Postmortem:
-    record = _with_role(_advanced(record, IncidentState.MITIGATING), "on_call", event.actor)
-    return record if event.implied else _told(record, event, phrase("mitigation_started", record.lang))
+    record = with_role(advanced(record, IncidentState.MITIGATING), "on_call", event.actor)
+    return record if event.implied else told(record, event, phrase("mitigation_started", record.lang))
 
 
 def _mitigated(record: Postmortem, event: Event, data: of.Mitigated) -> Postmortem:
-    record = _advanced(_timed(record, "mitigated", event), IncidentState.MITIGATED)
+    record = advanced(timed(record, "mitigated", event), IncidentState.MITIGATED)
     record = replace(record, mitigation=Mitigation(kind=data.kind, ref=data.ref))
     if record.reopenings and record.reopenings[-1].mitigated is None:
         again = replace(record.reopenings[-1], mitigated=event.at)
         record = replace(record, reopenings=(*record.reopenings[:-1], again))
     if data.kind == "gate":  # it says so itself, and is nobody's night on call
         return record
-    told = phrase(data.kind, record.lang) + (f" ({data.ref})" if data.ref else "")
-    return _told(_with_role(record, "on_call", event.actor), event, told)
+    text = phrase(data.kind, record.lang) + (f" ({data.ref})" if data.ref else "")
+    return told(with_role(record, "on_call", event.actor), event, text)
 
 
 def _noted(record: Postmortem, event: Event, data: of.Noted) -> Postmortem:
-    return _told(record, event, data.text)
+    return told(record, event, data.text)
 
 
 def _impact(record: Postmortem, _: Event, data: of.ImpactRecorded) -> Postmortem:
@@ -168,9 +114,9 @@ def _impact(record: Postmortem, _: Event, data: of.ImpactRecorded) -> Postmortem
 
 
 def _drafted(record: Postmortem, event: Event, _: of.Drafted) -> Postmortem:
-    record = _with_role(_timed(record, "draft", event), "postmortem_lead", event.actor)
+    record = with_role(timed(record, "draft", event), "postmortem_lead", event.actor)
     sent_back = record.state in (IncidentState.IN_REVIEW, IncidentState.APPROVED)
-    return replace(record, state=IncidentState.DRAFT) if sent_back else _advanced(record, IncidentState.DRAFT)
+    return replace(record, state=IncidentState.DRAFT) if sent_back else advanced(record, IncidentState.DRAFT)
 
 
 def _edited(record: Postmortem, _: Event, data: of.Edited | of.Joined) -> Postmortem:
@@ -178,7 +124,7 @@ def _edited(record: Postmortem, _: Event, data: of.Edited | of.Joined) -> Postmo
 
 
 def _submitted(record: Postmortem, event: Event, _: of.Submitted) -> Postmortem:
-    return _advanced(_with_role(record, "postmortem_lead", event.actor), IncidentState.IN_REVIEW)
+    return advanced(with_role(record, "postmortem_lead", event.actor), IncidentState.IN_REVIEW)
 
 
 def _approved(record: Postmortem, event: Event, data: of.Approved) -> Postmortem:
@@ -190,24 +136,24 @@ def _approved(record: Postmortem, event: Event, data: of.Approved) -> Postmortem
         url=data.url,
         commit=data.commit,
     )
-    record = _with_role(_timed(record, "approved", event), "control_board", event.actor)
-    return _advanced(replace(record, approvals=(*record.approvals, approval)), IncidentState.APPROVED)
+    record = with_role(timed(record, "approved", event), "control_board", event.actor)
+    return advanced(replace(record, approvals=(*record.approvals, approval)), IncidentState.APPROVED)
 
 
 def _published(record: Postmortem, event: Event, _: of.Published) -> Postmortem:
-    return _advanced(_timed(record, "published", event), IncidentState.PUBLISHED)
+    return advanced(timed(record, "published", event), IncidentState.PUBLISHED)
 
 
 def _remediating(record: Postmortem, _event: Event, _: of.Remediating) -> Postmortem:
-    return _advanced(record, IncidentState.REMEDIATING)
+    return advanced(record, IncidentState.REMEDIATING)
 
 
 def _resolved(record: Postmortem, event: Event, _: of.Resolved) -> Postmortem:
-    return _advanced(_timed(record, "resolved", event), IncidentState.RESOLVED)
+    return advanced(timed(record, "resolved", event), IncidentState.RESOLVED)
 
 
 def _closed(record: Postmortem, event: Event, _: of.Closed) -> Postmortem:
-    return _advanced(_timed(record, "closed", event), IncidentState.CLOSED)
+    return advanced(timed(record, "closed", event), IncidentState.CLOSED)
 
 
 def _reopened(record: Postmortem, event: Event, data: of.Reopened) -> Postmortem:
@@ -215,7 +161,7 @@ def _reopened(record: Postmortem, event: Event, data: of.Reopened) -> Postmortem
     reopenings = (*record.reopenings, Reopening(at=event.at, proof=record.proof))
     record = replace(record, times=times, mitigation=None, proof=None, reopenings=reopenings, merged_into=None)
     record = replace(record, state=IncidentState.REOPENED)
-    return _told(record, event, phrase("reopened", record.lang, reason=data.reason))
+    return told(record, event, phrase("reopened", record.lang, reason=data.reason))
 
 
 def _merged(record: Postmortem, _: Event, data: of.Merged) -> Postmortem:
@@ -223,13 +169,13 @@ def _merged(record: Postmortem, _: Event, data: of.Merged) -> Postmortem:
 
 
 def _false_positive(record: Postmortem, event: Event, data: of.FalsePositive) -> Postmortem:
-    return _told(replace(record, state=IncidentState.FALSE_POSITIVE), event, data.reason)
+    return told(replace(record, state=IncidentState.FALSE_POSITIVE), event, data.reason)
 
 
 def _signal(record: Postmortem, event: Event, data: of.Signal) -> Postmortem:
     if reached(record, IncidentState.IN_REVIEW):
         return record  # it stays in the log; a row in the text would void an approval that nobody went back on
-    return _told(record, event, phrase(data.status, record.lang))
+    return told(record, event, phrase(data.status, record.lang))
 
 
 def _evidence(record: Postmortem, _: Event, data: of.EvidenceAdded) -> Postmortem:
@@ -257,14 +203,14 @@ def _proved(record: Postmortem, event: Event, data: of.Proved) -> Postmortem:
         return record
     if record.state in _GATHERED:
         record = replace(record, state=IncidentState.DRAFT, times=replace(record.times, resolved=None))
-    return _told(record, event, phrase("not_reproduced", record.lang, reason=data.reason or data.proof.check_id))
+    return told(record, event, phrase("not_reproduced", record.lang, reason=data.reason or data.proof.check_id))
 
 
 _STEPS: dict[type, Callable[[Postmortem, Event, Any], Postmortem]] = {
     of.Opened: _met_again,
     of.Acknowledged: _acknowledged,
     of.Escalated: _escalated,
-    of.Reclassified: _reclassified,
+    of.Reclassified: reclassified,
     of.MitigationStarted: _mitigation_started,
     of.Mitigated: _mitigated,
     of.Noted: _noted,

@@ -17,7 +17,8 @@ from qualitygate.core.threshold import Severity
 from qualitygate.incidents import events as of
 from qualitygate.incidents.checklist import MAIN_LINE, reached
 from qualitygate.incidents.events import Line, Payload
-from qualitygate.incidents.fold import apply, counts_no_more, fold
+from qualitygate.incidents.fold import apply, fold
+from qualitygate.incidents.kinds import counts_no_more
 from qualitygate.incidents.ledger import Entry
 from qualitygate.incidents.moments import moment
 from qualitygate.incidents.postmortem import Postmortem

@@ -33,7 +33,8 @@ class Times(Struct, frozen=True, kw_only=True):
     """When the incident first passed each point; None for what has not happened or is not known.
 
     Reopening clears `resolved` and `closed` and sets `reopened`, the last time; every round of it is in the record's
-    `reopenings`. `reclassified` is when a near miss was found to be none: its clocks run from then, not from detection.
+    `reopenings`. `reclassified` is what the clocks run from of an incident whose kind was changed: when a near miss or
+    a drill was found to be real; of what was real at first, its detection.
     """
 
     started: Time | None = None

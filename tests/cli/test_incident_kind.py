@@ -76,7 +76,7 @@ def test_its_mitigation_is_judged_from_then_on(desk: Desk, qg: Callable[..., Any
     record = desk.json("show", name)
     assert record["checklist"]["mitigated_in_30_minutes"] is False
     lint = qg("postmortem", "lint", name).out
-    assert "mitigated 31 minutes after it was found to be no near miss" in lint
+    assert "mitigated 31 minutes after it was found to be real" in lint
     assert "QG-204" not in lint
 
 
@@ -124,3 +124,14 @@ def test_what_is_published_as_a_near_miss_has_to_be_reopened(desk: Desk, check: 
 def test_a_kind_that_it_has_or_that_there_is_not_is_refused(desk: Desk, kind: str, code: int) -> None:
     desk.open()
     assert desk.refused("escalate", "PM-2025-09-27-01", "--kind", kind, "--reason", "x")[0] == code
+
+
+def test_no_clock_is_set_back_by_calling_it_a_drill_for_a_while(desk: Desk) -> None:
+    name = desk.open()
+    desk.now("05:00")
+    desk.json("mitigate", name, "--kind", "rollback")
+    desk.json("escalate", name, "--kind", "drill", "--reason", "we meant to")
+    told = desk.json("escalate", name, "--kind", "real", "--reason", "no, it was real")
+    assert (told["kind"], told["state"]) == ("real", "mitigated")
+    assert desk.json("show", name)["checklist"]["mitigated_in_30_minutes"] is False
+    assert clocks(desk, name) == {"publication": "2025-09-29T04:12:00Z"}

@@ -138,7 +138,7 @@ def _mitigations(record: Postmortem) -> list[tuple[datetime, datetime | None]]:
 
 
 def _beginning(record: Postmortem) -> str:
-    return "detection" if record.times.reclassified is None else "it was found to be no near miss"
+    return "detection" if clock_start(record) == record.times.detected else "it was found to be real"
 
 
 def _minutes(taken: timedelta) -> str:
