@@ -7,7 +7,9 @@ import msgspec
 from qualitygate.cli.output import as_json
 from qualitygate.core.codes import CODES
 from qualitygate.core.finding import Finding
-from qualitygate.proofs.cells import Cell
+from qualitygate.core.incident import IncidentState
+from qualitygate.proofs.case import FILE, FOLDER
+from qualitygate.proofs.cells import GAP, Cell
 from qualitygate.proving import Proven, Standing
 from qualitygate.proving.account import NO_GATE
 from qualitygate.proving.recording import Recorded
@@ -38,11 +40,11 @@ def proof_text(proven: Proven, recorded: Recorded | None, unrecorded: str | None
         lines.append(one_line(f"{'holds' if one.holds else 'FAILS'}  {_title(one.cell)}: {one.why}"))
     lines += [f"note   {one_line(note)}" for note in proven.notes]
     lines.append(_verdict(proven))
+    lines += _advice(proven)
     if recorded is not None:
-        lines.append(f"wrote  {recorded.path}, sha256 {recorded.sha256}")
+        lines.append(f"{'wrote' if recorded.written else 'known'}  {recorded.path}, sha256 {recorded.sha256}")
         if not record.reproduced:
-            lines.append(f"the reproduction failed: {record.incident} goes back to gathering evidence, "
-                         f"state {recorded.record.state.value}")  # fmt: skip
+            lines.append(_failed(record.incident, recorded))
         elif record.unlocks:
             lines.append(f"`qualitygate incident close {record.incident}` has its proof")
     elif unrecorded is not None:
@@ -120,6 +122,37 @@ def _said(finding: Finding) -> str:
     # A message that begins with the place does not need it twice.
     prefix = f"{place}: " if place and f"{place}:" not in finding.message else ""
     return one_line(f"{finding.level.value}  {prefix}{finding.message} [{finding.code}]")
+
+
+def _failed(incident: str, recorded: Recorded) -> str:
+    """What a failed reproduction did to the incident."""
+    state, before = recorded.record.state, recorded.before
+    if state is IncidentState.CLOSED:
+        return f"the proof no longer holds; reopen it: qualitygate incident reopen {incident} --reason …"
+    if recorded.again:
+        return f"the reproduction failed as it did before: {incident} stays {state.value}"
+    if state is before:
+        gather = "; gather more evidence" if state.is_open else ""
+        return f"the reproduction failed: {incident} stays {state.value}{gather}"
+    return f"the reproduction failed: {incident} goes back to gathering evidence, state {state.value}"
+
+
+def _advice(proven: Proven) -> list[str]:
+    """What to do about a gap that the old thresholds do not show."""
+    gap = next((one for one in proven.outcomes if one.cell is GAP and not one.holds and not one.flaky), None)
+    if gap is None or gap.runs[0].verdict != "failed":
+        return []
+    incident = proven.record.incident
+    old = (
+        "the bad commit's own" if proven.case.commits is None or proven.case.commits.old_thresholds is None else "these"
+    )
+    return [
+        "The gate would have caught it, with the thresholds of then. So one of these is true:",
+        f"- it was caught, a near miss: qualitygate incident escalate {incident} --kind near_miss --reason …, and",
+        f'  kind = "near_miss" in {FOLDER}/{incident}/{FILE}, which leaves three cells;',
+        "- nobody ran the gate on that change: what prevents it is a control, [control] in place of [check];",
+        f"- other thresholds than {old} held at the time: name their commit by old_thresholds in [proof].",
+    ]
 
 
 def _title(cell: Cell) -> str:

@@ -152,5 +152,7 @@ def agrees_with(case: Case, kind: str) -> None:
         ConfigError: QG-1760.
     """
     if case.kind.value != kind:
+        escalate = f"qualitygate incident escalate {case.incident} --kind {case.kind.value} --reason …"
         raise ConfigError(f"the case says {case.kind.value}, the incident is {kind}", code="QG-1760",
-                          where=case.lines.get("kind", case.where), hint=f'write kind = "{kind}"')  # fmt: skip
+                          where=case.lines.get("kind", case.where),
+                          hint=f'write kind = "{kind}", or first run `{escalate}`')  # fmt: skip

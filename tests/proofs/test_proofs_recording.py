@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import UTC, datetime
 
 import pytest
-from proofs_repository import ID, Scratch, picture
+from hypothesis import given
+from hypothesis import strategies as st
+from proofs_repository import BAD, GOOD, ID, Scratch, picture
 
 from qualitygate.core.incident import IncidentKind
 from qualitygate.core.threshold import Severity
+from qualitygate.incidents.events import Closed, Drafted, Mitigated, Proved, Published, Resolved, Submitted
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.postmortem import Impact, Postmortem, Times
+from qualitygate.proofs.cells import CAUGHT, FIXED, GAP, PARENT, Cell, Observation, outcome
+from qualitygate.proofs.reasons import short_reason
 from qualitygate.proofs.record import from_json
+from qualitygate.proving.replaying import CONTROL
 
 AT = "2025-09-27T04:12:00Z"
+NOW = datetime(2025, 9, 28, 8, tzinfo=UTC)
 
 
 @pytest.fixture
 def ledger(scratch: Scratch) -> Ledger:
     """A ledger with the incident in it."""
-    from datetime import UTC, datetime
-
     from qualitygate.core.incident import IncidentState
 
     made = Ledger(scratch.top)
@@ -139,3 +145,99 @@ def test_a_case_that_changed_since_its_proof_is_said(scratch: Scratch, ledger: L
     assert f"case changed since it was proved: {ID}; run `qualitygate prove {ID}` again" in done.out
     assert qg("prove", ID, "--runs", "1").code == 0
     assert "changed since" not in qg("prove", "--all").out
+
+
+def failing(scratch: Scratch, **more: str) -> None:
+    """A case whose new thresholds catch nothing."""
+    values = {"bad_commit": scratch.bad, "fixed_commit": scratch.fixed, "reference": "approved/a.png",
+              "candidate": "build/a.png", "new_thresholds": scratch.bad, **more}  # fmt: skip
+    scratch.case("".join(f'{key} = "{value}"\n' for key, value in values.items()))
+
+
+def proofs(ledger: Ledger) -> list[Proved]:
+    return [line.event.data for line in ledger.lines(ID) if isinstance(line.event.data, Proved)]
+
+
+def test_the_timeline_tells_a_failure_in_short_and_once(scratch: Scratch, ledger: Ledger, qg) -> None:
+    failing(scratch)
+    rows = len(ledger.record(ID).timeline)
+    assert "stays detected; gather more evidence" in qg("prove", ID, "--runs", "1").out
+    first = ledger.record(ID)
+    assert first.timeline[-1].event.endswith("back to gathering evidence: bad, new thresholds: passes")
+    again = qg("prove", ID, "--runs", "1")
+    assert again.code == 1
+    assert f"known  {first.proof.path}, sha256 {first.proof.sha256}" in again.out if first.proof else False
+    assert "the reproduction failed as it did before" in again.out
+    assert ledger.record(ID) == first
+    # The same failure over something else is kept as evidence; the timeline has it already.
+    failing(scratch, new_thresholds=scratch.fixed)
+    assert "wrote  evidence" in qg("prove", ID, "--runs", "1").out
+    record = ledger.record(ID)
+    assert len(record.timeline) == rows + 1
+    assert record.proof == first.proof
+    assert len([one for one in record.evidence if one.kind == "proof"]) == 2
+    assert len(proofs(ledger)) == 1
+    # Another failure is told.
+    failing(scratch, new_thresholds="HEAD", bad_commit=scratch.commit("Half", **{"build/a.png": GOOD[:60]}),
+            fixed_commit=scratch.mended(), parent=scratch.parent)  # fmt: skip
+    assert qg("prove", ID, "--runs", "1").code == 1
+    assert len(proofs(ledger)) == 2
+    assert "not measurable" in (proofs(ledger)[-1].reason or "")
+
+
+def test_a_failure_after_the_incident_went_on_is_told_again(scratch: Scratch, ledger: Ledger, qg) -> None:
+    failing(scratch)
+    qg("prove", ID, "--runs", "1")
+    for payload in (Mitigated(kind="rollback"), Drafted(), Submitted()):
+        ledger.append(ID, payload, actor="lead", at=NOW, recorded=NOW)
+    done = qg("prove", ID, "--runs", "1")
+    assert f"{ID} goes back to gathering evidence, state draft" in done.out
+    assert len(proofs(ledger)) == 2
+
+
+def test_a_closed_incident_stays_closed_and_is_to_be_reopened(scratch: Scratch, ledger: Ledger, qg) -> None:
+    for payload in (Mitigated(kind="rollback"), Published(), Resolved(), Closed()):
+        ledger.append(ID, payload, actor="lead", at=NOW, recorded=NOW)
+    failing(scratch)
+    done = qg("prove", ID, "--runs", "1")
+    assert done.code == 1
+    assert f"the proof no longer holds; reopen it: qualitygate incident reopen {ID} --reason …\n" in done.out
+    assert "goes back" not in done.out
+    assert ledger.record(ID).state.value == "closed"
+
+
+def test_a_gap_that_is_none_says_what_to_do(scratch: Scratch, ledger: Ledger, qg) -> None:
+    bad = scratch.commit("Break it again", **{"build/a.png": BAD})
+    failing(scratch, bad_commit=bad, fixed_commit=scratch.mended(), new_thresholds="HEAD")
+    done = qg("prove", ID, "--runs", "1")
+    assert done.code == 1
+    told = ("The gate would have caught it", f"escalate {ID} --kind near_miss --reason", 'kind = "near_miss" in',
+            "three cells", "nobody ran the gate", "[control] in place of", "old_thresholds in [proof]")  # fmt: skip
+    assert [part for part in told if part not in done.out] == []
+    assert ledger.record(ID).timeline[-1].event.endswith(": bad, old thresholds: fails")
+    # What it says can be done.
+    assert qg("incident", "escalate", ID, "--kind", "near_miss", "--reason", "the gate had it").code == 0
+    case = scratch.top / f"fixtures/incidents/{ID}/case.toml"
+    case.write_text(case.read_text().replace('"real"', '"near_miss"'))
+    assert qg("prove", ID, "--runs", "1").code == 0
+
+
+LANGUAGES = ("en", "de", "fr", "ja")
+SEEN = st.builds(
+    lambda verdict, flaky: (Observation(verdict), Observation("passed" if flaky else verdict)),
+    st.sampled_from(("passed", "failed", "unmeasurable", "not_judged")),
+    st.booleans(),
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from([GAP, CAUGHT, FIXED, PARENT, CONTROL]), SEEN), max_size=5))
+def test_a_reason_is_short_in_every_language(cells: list[tuple[Cell, tuple[Observation, ...]]]) -> None:
+    outcomes = [outcome(cell, runs, "QG-1001/delta_e_2000/p50") for cell, runs in cells]
+    told = {lang: short_reason(outcomes, lang) for lang in LANGUAGES}
+    held = all(one.holds for one in outcomes)
+    for text in told.values():
+        assert (text is None) == held
+        assert len(text or "") < 80
+        assert "QG-" not in (text or "")
+    assert held or len(set(told.values())) == len(LANGUAGES)
+    assert short_reason(outcomes, "xx") == told["en"]
