@@ -7,7 +7,9 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
+from qualitygate.cli.incident_settings import settings_of
 from qualitygate.cli.incident_warnings import say_ahead
 from qualitygate.cli.lint_facts import gather
 from qualitygate.core.errors import RefusedError
@@ -22,6 +24,7 @@ from qualitygate.incidents.fold import apply, fold
 from qualitygate.incidents.ledger import Entry, Ledger
 from qualitygate.incidents.lint import lint
 from qualitygate.incidents.machine import advance, check_time, command
+from qualitygate.incidents.naming import among
 from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.incidents.views import is_followed
 
@@ -33,11 +36,13 @@ class Case:
     Attributes:
         record: As it stands just before the step, states passed by the same call included.
         logged: As the log says, and so the files.
+        actor: Who takes the step.
     """
 
     ledger: Ledger
     record: Postmortem
     logged: Postmortem
+    actor: str
     now: datetime
 
 
@@ -63,7 +68,7 @@ def guarded(
     for entry in entries:
         for guard in _GUARDS.get(type(entry.data), ()):
             # What was due or late is judged by the time of the step, not by that of its writing down.
-            guard(Case(ledger, record, logged, min(at, now)))
+            guard(Case(ledger, record, logged, actor, min(at, now)))
         record = _after(record, lines, entry, actor, at)
     return entries
 
@@ -106,6 +111,26 @@ def _without_lint_errors(case: Case) -> None:
             f"the lint stands against {case.record.id}: {errors[0].code} {errors[0].message}{more}",
             code="QG-1716",
             hint=f"see `qualitygate postmortem lint {case.record.id} --stage publication`",
+        )
+
+
+def _by_the_board(case: Case) -> None:
+    require_board(case.ledger.root, case.actor, f"close {case.record.id}")
+
+
+def require_board(root: Path, actor: str, what: str) -> None:
+    """Refuse what only the control board may do, where the configuration names one.
+
+    Raises:
+        RefusedError: QG-1714.
+    """
+    board = settings_of(root).control_board
+    if board and not among(actor, board):
+        raise RefusedError(
+            f"{actor} is not on the control board and cannot {what}",
+            code="QG-1714",
+            where="[incident] control_board",
+            hint=f"let one of {', '.join(board)} do it",
         )
 
 
@@ -174,7 +199,7 @@ _GUARDS: dict[type, tuple[Callable[[Case], None], ...]] = {
     of.Submitted: (require_merged,),
     of.Approved: (require_merged,),
     of.Published: (require_merged, _approved_as_it_stands, _without_lint_errors),
-    of.Remediating: (_planned,),
-    of.Resolved: (_tracked,),
-    of.Closed: (_proved,),
+    of.Remediating: (require_merged, _planned),
+    of.Resolved: (require_merged, _tracked),
+    of.Closed: (_by_the_board, require_merged, _proved),
 }

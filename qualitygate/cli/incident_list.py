@@ -8,12 +8,14 @@ from typing import Any
 
 import click
 import msgspec
+from rich.cells import cell_len, set_cell_size
 
 from qualitygate.cli import clock, columns, incident_options, terminal
 from qualitygate.cli.incident_output import print_step, summary, told
 from qualitygate.cli.output import as_json
 from qualitygate.core.incident import IncidentState
 from qualitygate.core.threshold import Severity
+from qualitygate.incidents import telling
 from qualitygate.incidents.clocks import clocks
 from qualitygate.incidents.events import type_of
 from qualitygate.incidents.ledger import Ledger
@@ -82,7 +84,7 @@ def _print(rows: list[dict[str, Any]]) -> None:
     ]
     heading = ("id", "severity", "state", "detected", "late", "title")
     coloured = terminal.colours()
-    for line in columns.lines(heading, cells, _style, width=terminal.width(), coloured=coloured):
+    for line in columns.lines(heading, cells, _style, width=terminal.room(), coloured=coloured):
         click.echo(line, color=coloured)
 
 
@@ -120,14 +122,16 @@ def show(
         return
     print_step(ledger, record, form, now)
     click.echo()
-    latest = ""
+    latest, room = "", terminal.room()
     for line in ledger.lines(incident_id):
         event = line.event
         passed = "  (passed)" if event.implied else ""
         # The order is that of the log; a time that stands below a later one was told afterwards.
         told_later = f"  (written down {event.recorded})" if event.at < latest else ""
         latest = max(latest, event.at)
-        click.echo(f"  {event.at}  {type_of(event):<19} {one_line(event.actor)}{passed}{told_later}")
+        head = f"  {event.at}  {type_of(event):<19} {one_line(event.actor)}{passed}{told_later}"
+        text = f"{head}  {telling.told(event)}".rstrip()
+        click.echo(text if cell_len(text) <= room else f"{set_cell_size(text, room - 1).rstrip()}…")
     click.echo()
     for one in clocks(record, now):
         if one.stopped is not None:

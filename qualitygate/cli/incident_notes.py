@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from qualitygate.cli import clock, incident_options
+from qualitygate.cli.incident_guards import require_board
 from qualitygate.cli.incident_output import print_step
 from qualitygate.cli.incident_warnings import say_ahead, say_voided
 from qualitygate.core.errors import RefusedError
@@ -111,13 +112,16 @@ def escalate(
     if severity is None and kind is None and to is None:
         raise click.UsageError("give --severity S0|S1|S2|S3, --kind real|near_miss|drill or --to WHO")
     said, found = _said("--reason", reason), IncidentKind(kind) if kind else None
+    level = Severity(severity) if severity else None
     data: list[Payload] = [of.Reclassified(kind=found, reason=said)] if found else []
     if severity is not None or to is not None:
-        level = Severity(severity) if severity else None
         data.append(of.Escalated(severity=level, to=incident_options.line("--to", to), reason=said))
 
     def check(record: Postmortem) -> None:
         check_open(record, "escalate")
+        if level is not None and record.severity.rank <= Severity.S1.rank < level.rank:
+            # Below S1 an approval may be self-declared: whoever wrote the text must not choose that.
+            require_board(root, actor, f"lower the severity from {record.severity} to {level}")
         if found is not None:
             check_kind(record, found)
 

@@ -40,16 +40,21 @@ def summary(record: Postmortem, now: datetime) -> dict[str, Any]:
     }
 
 
+def step_of(ledger: Ledger, record: Postmortem, now: datetime) -> dict[str, Any]:
+    """Where an incident stands, and what comes next, as plain data."""
+    followed = is_followed(ledger.paths(record.id), record)
+    step, chain = next_step(record, followed=followed), record.chain
+    coming = {"command": step.command, "why": step.why, "role": step.role}
+    return summary(record, now) | {"events": chain.length if chain else 0, "followed": followed, "next": coming}
+
+
 def print_step(ledger: Ledger, record: Postmortem, form: str, now: datetime) -> None:
     """Say where an incident stands after a step, and what comes next."""
+    if form == "json":
+        click.echo(as_json(step_of(ledger, record, now)))
+        return
     followed = is_followed(ledger.paths(record.id), record)
     step = next_step(record, followed=followed)
-    if form == "json":
-        chain = record.chain
-        coming = {"command": step.command, "why": step.why, "role": step.role}
-        events = {"events": chain.length if chain else 0, "followed": followed}
-        click.echo(as_json(summary(record, now) | events | {"next": coming}))
-        return
     click.echo(f"{record.id}  {record.severity}  {record.state}  {title_of(record)}")
     for clock in clocks(record, now):
         if clock.state in ("running", "late") and not clock.name.startswith("action"):

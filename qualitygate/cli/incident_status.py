@@ -14,7 +14,7 @@ from rich.live import Live
 from rich.text import Text
 
 from qualitygate.cli import clock, columns, incident_options, terminal
-from qualitygate.cli.incident_output import as_json, print_step, title_of, told
+from qualitygate.cli.incident_output import as_json, print_step, step_of, title_of, told
 from qualitygate.incidents.clocks import Clock, clocks
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.moments import rfc3339
@@ -66,18 +66,37 @@ def status(
 
 
 @click.command("next")
-@click.argument("incident_id", metavar="PM-…")
+@click.argument("incident_ids", metavar="[PM-…]...", nargs=-1)
 @incident_options.verb
 def next_(
-    incident_id: str,
+    incident_ids: tuple[str, ...],
     root: Path,
     actor: str,  # noqa: ARG001 - every verb takes it
     at: datetime | None,
     form: str,
 ) -> None:
-    """Show the one sensible next step of an incident, why, and whose turn it is."""
-    ledger = Ledger(root)
-    print_step(ledger, ledger.record(incident_id), form, at or clock.now())
+    """Show the one sensible next step of an incident, why, and whose turn it is; of all that are open if none is named.
+
+    As JSON an object for one incident that is named, else an object `incidents`.
+    """
+    ledger, now = Ledger(root), at or clock.now()
+    if len(incident_ids) == 1:
+        print_step(ledger, ledger.record(incident_ids[0]), form, now)
+        return
+    incident_options.store_needed(root)
+    records, warnings = [ledger.record(name) for name in incident_ids], list[str]()
+    if not incident_ids:
+        records, warnings = ledger.records()
+        records = [record for record in records if record.state.is_open]
+    for warning in warnings:
+        click.echo(f"qualitygate: {warning}", err=True)
+    if form == "json":
+        click.echo(as_json({"incidents": [step_of(ledger, record, now) for record in records]}))
+        return
+    for record in records:
+        print_step(ledger, record, form, now)
+    if not records:
+        click.echo("no incident is open")
 
 
 Row = tuple[Postmortem, Clock]
@@ -129,7 +148,7 @@ def _lines(rows: list[Row], now: datetime, coloured: bool) -> Iterator[str]:
             return {}
         return {"fg": "red", "bold": True} if line[3].startswith("late") else {"fg": "yellow"}
 
-    return columns.lines(heading, cells, style, width=terminal.width(), coloured=coloured)
+    return columns.lines(heading, cells, style, width=terminal.room(), coloured=coloured)
 
 
 def _watch(ledger: Ledger, incident_ids: tuple[str, ...], interval: float) -> int:

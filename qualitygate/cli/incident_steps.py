@@ -10,6 +10,7 @@ import click
 from qualitygate.cli import clock, incident_options
 from qualitygate.cli.incident_guards import guarded
 from qualitygate.cli.incident_output import print_step
+from qualitygate.cli.incident_warnings import say_unfit
 from qualitygate.incidents import events as of
 from qualitygate.incidents.events import Payload
 from qualitygate.incidents.ledger import Ledger
@@ -79,8 +80,10 @@ def draft(incident_id: str, root: Path, actor: str, at: datetime | None, form: s
 @_ID
 @incident_options.verb
 def review(incident_id: str, root: Path, actor: str, at: datetime | None, form: str) -> None:
-    """Hand the postmortem to its reviewers."""
+    """Hand the postmortem to its reviewers, and say what the lint would hold against its publication."""
     step(incident_id, of.Submitted(), root, actor, at, form)
+    ledger = Ledger(root)
+    say_unfit(ledger, ledger.record(incident_id), at or clock.now())
 
 
 @click.command()

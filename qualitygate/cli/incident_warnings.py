@@ -7,9 +7,13 @@ from datetime import datetime
 
 import click
 
+from qualitygate.cli.lint_facts import gather
 from qualitygate.core.incident import IncidentState
+from qualitygate.core.level import Level
 from qualitygate.incidents.approvals import standing
 from qualitygate.incidents.events import Line
+from qualitygate.incidents.ledger import Ledger
+from qualitygate.incidents.lint import lint
 from qualitygate.incidents.machine import ahead, command
 from qualitygate.incidents.moments import rfc3339
 from qualitygate.incidents.postmortem import Postmortem
@@ -30,6 +34,20 @@ def say_voided(before: Postmortem, after: Postmortem) -> None:
     by = ", ".join(dict.fromkeys(approval.by for approval in gone))
     again = f"`qualitygate incident {command(after, IncidentState.APPROVED)}`"
     _say(f"the approval by {by} covers the text as it was: have it approved again, {again}")
+
+
+def say_unfit(ledger: Ledger, record: Postmortem, now: datetime) -> None:
+    """Say what stands against the publication of a text, before somebody approves it: mending it voids an approval.
+
+    What only the approval itself can mend is left out.
+    """
+    findings = lint(record, gather(ledger, record.id, now), "publication")
+    errors = [one for one in findings if one.level is Level.ERROR and one.code not in ("QG-701", "QG-703")]
+    for one in errors[:3]:
+        _say(f"the lint stands against publication: {one.code} {one.message}")
+    if len(errors) > 3:
+        command = f"`qualitygate postmortem lint {record.id} --stage publication`"
+        _say(f"and {len(errors) - 3} more, see {command}")
 
 
 def _say(text: str) -> None:

@@ -27,6 +27,11 @@ def width() -> int:
     return max(40, shutil.get_terminal_size((100, 24)).columns)
 
 
+def room() -> int:
+    """Columns that a line may have which is cut rather than wrapped: any number where output is no terminal."""
+    return width() if _terminal(sys.stdout) or os.environ.get("COLUMNS") else 100_000
+
+
 def _terminal(stream: TextIO | None) -> bool:
     """Whether a stream is a terminal; a closed one (`>&-`) is None."""
     return stream is not None and stream.isatty()
