@@ -84,7 +84,7 @@ def open_incident(
     )
     findings = tuple(_pointing_at(finding, ref.markdown) for finding in report.findings)
     notes = tuple(Finding("QG-1420", Level.NOTE, warning) for warning in draft.warnings)
-    notes += tuple(Finding("QG-1723", Level.WARNING, sentence, subject=seeded.id) for sentence in said)
+    notes += tuple(Finding("QG-1723", Level.WARNING, sentence) for sentence in said)
     return replace(report, results=results, findings=findings + notes, incident=ref, heat_maps=ref.heat_maps)
 
 
