@@ -17,6 +17,7 @@ import click
 
 from qualitygate.cli import clock, incident_options, terminal
 from qualitygate.cli.output import check_writable, write
+from qualitygate.cli.prove_init import write_case
 from qualitygate.cli.prove_text import proof_json, proof_text, standing_github, standing_json, standing_text
 from qualitygate.core.errors import ConfigError
 from qualitygate.incidents.ledger import Ledger
@@ -29,6 +30,8 @@ from qualitygate.reporters.workflow_command import silenced
 from qualitygate.seeding import incident_root
 from qualitygate.vcs import target_branch
 
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
 
 @click.command("prove")
 @click.argument("incident", required=False)
@@ -39,6 +42,10 @@ from qualitygate.vcs import target_branch
 @click.option("--allow-reproduce", is_flag=True, help="Run commands of the case; never for a stranger's change.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default="auto", show_default=True,
               help="Where LPIPS runs.")  # fmt: skip
+@click.option("--init", "new", is_flag=True, help="Write its case.toml from what the incident's record says.")
+@click.option("--reference", type=_FILE, metavar="FILE", help="With --init: what was approved, copied to the case.")
+@click.option("--bad", type=_FILE, metavar="FILE", help="With --init: what went wrong.")
+@click.option("--fixed", type=_FILE, metavar="FILE", help="With --init: the same, mended.")
 @click.option("--no-record", is_flag=True, help="Write nothing down.")
 @click.option(
     "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Write the proof's JSON there, too."
@@ -56,6 +63,10 @@ def command(
     runs: int | None,
     allow_reproduce: bool,
     device: str,
+    new: bool,
+    reference: Path | None,
+    bad: Path | None,
+    fixed: Path | None,
     no_record: bool,
     output: Path | None,
     root: Path,
@@ -68,6 +79,8 @@ def command(
     The bad commit passes by the old thresholds, fails by the new ones with the check that its case names, the fixed
     commit passes, and so does the one before the bad. The proof becomes evidence and unlocks `incident close`.
 
+    With --init the case is written, as far as the incident is known, every other key explained in it.
+
     With --all every case below fixtures/incidents is replayed by the thresholds of the working tree, so that CI refuses
     a change that would let an incident pass again.
 
@@ -77,6 +90,13 @@ def command(
         raise click.UsageError("name one incident, or give --all")
     if not everything and base is not None:
         raise click.UsageError("--base belongs to --all")
+    given = {key: path for key, path in (("reference", reference), ("bad", bad), ("fixed", fixed)) if path is not None}
+    if given and not new:
+        raise click.UsageError(f"--{next(iter(given))} belongs to --init")
+    if new and incident is None:
+        raise click.UsageError("--init writes the case of one incident")
+    if new and incident is not None:
+        return write_case(incident, Ledger(root), incident_root(Path.cwd()), given, form)
     if output is not None:
         check_writable(output)
     with _ended_in_order():

@@ -38,7 +38,8 @@ def case_of(root: Path, incident: str) -> Case:
     """
     path = root / FOLDER / incident / FILE
     if not is_id(incident) or not path.is_file():
-        hint = f"write {shown(path)}; docs/proofs.md lists its keys" if is_id(incident) else "write PM-YYYY-MM-DD-NN"
+        init = f"`qualitygate prove {incident} --init` writes {shown(path)}"
+        hint = init if is_id(incident) else "write PM-YYYY-MM-DD-NN"
         raise ConfigError(f"{incident!r} has no regression case", code="QG-1760", where=FOLDER, hint=hint)
     return read_case(path)
 

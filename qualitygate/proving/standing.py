@@ -1,7 +1,8 @@
 """Whether every incident is still caught: every case replayed by the thresholds of the working tree.
 
-What fails: a bad file that its check no longer catches, a mended one that no longer passes, a case that went missing or
-was changed so that what it showed before is not caught any more. A waiver answers for a while.
+What fails: a bad file that its check no longer catches, a mended one that no longer passes, a case that went missing,
+also one that only the proof of an incident tells of, or was changed so that what it showed before is not caught any
+more. A waiver answers for a while.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from qualitygate.proving.commands import leave
 from qualitygate.proving.replaying import Replay
 from qualitygate.proving.waiver_file import FILE as WAIVERS
 from qualitygate.proving.waiver_file import read_waivers
-from qualitygate.proving.weakened import as_it_was, file_of, gone, since_its_proof
+from qualitygate.proving.weakened import as_it_was, file_of, gone, lost, since_its_proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,8 @@ def prove_all(
                 progress(done, len(loaded))
         found += gone(past, loaded)
         found += _unproved(born_thresholds(root, further), _born_before(past, further), loaded, known)
+        said = {one.born_of for one in found if one.level is Level.ERROR and one.born_of is not None}
+        found += lost(known, {*loaded, *said})
     checks = {one.incident: one.check for one in cases}
     told = answered(found, waivers, checks, today, WAIVERS)
     failed = {finding.born_of for finding in told if finding.level is Level.ERROR}

@@ -9,6 +9,7 @@ import msgspec
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
+from qualitygate.core.incident import IncidentState
 from qualitygate.core.level import Level
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.proofs.case import FILE, FOLDER, Case
@@ -74,6 +75,26 @@ def since_its_proof(case: Case, ledger: Ledger) -> list[Finding]:
         return []
     message = f"case changed since it was proved: {case.incident}; run `qualitygate prove {case.incident}` again"
     return [about(case.incident, "QG-1765", Level.WARNING, message, file_of(case.incident))]
+
+
+def lost(ledger: Ledger, ids: Collection[str]) -> list[Finding]:
+    """Incidents that were proved by a case that is no longer there: nobody would see them come back.
+
+    Args:
+        ledger: The incidents and their proofs.
+        ids: Incidents that have a case, or of which it is said already that they have none.
+    """
+    found = []
+    for record in ledger.records().records:
+        proof = record.proof
+        counts = proof is not None and (proof.result == "passed" or record.state is IncidentState.CLOSED)
+        if not counts or record.id in ids or record.state in (IncidentState.MERGED, IncidentState.FALSE_POSITIVE):
+            continue
+        assert proof is not None
+        closed = "closed" if record.state is IncidentState.CLOSED else "proved"
+        message = f"case gone: {record.id} is {closed} by {proof.path}, and the case that showed it is not there"
+        found.append(about(record.id, "QG-1765", Level.ERROR, message, file_of(record.id)))
+    return found
 
 
 def gone(past: Before | None, ids: Collection[str]) -> list[Finding]:

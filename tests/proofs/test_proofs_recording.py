@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from proofs_repository import BAD, GOOD, ID, Scratch, picture
+from proofs_repository import BAD, GOOD, ID, LOOSE, TIGHT, Scratch, picture
 
 from qualitygate.core.incident import IncidentKind
 from qualitygate.core.threshold import Severity
-from qualitygate.incidents.events import Closed, Drafted, Mitigated, Proved, Published, Resolved, Submitted
+from qualitygate.incidents.events import (
+    Closed,
+    Drafted,
+    FalsePositive,
+    Mitigated,
+    Proved,
+    Published,
+    Resolved,
+    Submitted,
+)
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.postmortem import Impact, Postmortem, Times
 from qualitygate.proofs.cells import CAUGHT, FIXED, GAP, PARENT, Cell, Observation, outcome
@@ -127,12 +137,38 @@ def test_a_closed_or_proved_incident_must_keep_its_case(scratch: Scratch, ledger
     scratch.case()
     assert qg("prove", ID, "--runs", "1").code == 0
     assert qg("prove", "--all").code == 0
-    import shutil
-
     shutil.rmtree(scratch.top / "fixtures")
     done = qg("prove", "--all")
     assert done.code == 1
     assert "which is closed or proved and has no case" in done.out
+
+
+def test_an_incident_whose_proof_came_from_a_case_that_is_gone(scratch: Scratch, ledger: Ledger, qg) -> None:
+    """Neither a base nor a threshold tells of it: the proof does."""
+    scratch.case()
+    assert qg("prove", ID, "--runs", "1").code == 0
+    scratch.write("thresholds/mine.toml", TIGHT.replace("born_of", "why").replace(', why = "a LUT drifted"', ""))
+    assert qg("prove", "--all").code == 0
+    shutil.rmtree(scratch.top / "fixtures")
+    done = qg("prove", "--all")
+    assert done.code == 1
+    assert f"fixtures/incidents/{ID}/case.toml: case gone: {ID} is proved by evidence/" in done.out
+    assert done.out.endswith("0 cases: 1 error\n")
+    waiver = f'[[waiver]]\nincident = "{ID}"\ncheck = "QG-1001/delta_e_2000/p50"\nreason = "r"\nowner = "o"\n'
+    scratch.write("thresholds/waivers.toml", waiver + 'approved_by = "board"\nexpires = 2025-11-01\n')
+    assert qg("prove", "--all").code == 0
+    (scratch.top / "thresholds/waivers.toml").unlink()
+    ledger.append(ID, FalsePositive(reason="it was a test card"), actor="lead", at=NOW, recorded=NOW)
+    assert qg("prove", "--all").code == 0
+
+
+def test_an_attempt_that_failed_needs_no_case(scratch: Scratch, ledger: Ledger, qg) -> None:
+    failing(scratch)
+    assert qg("prove", ID, "--runs", "1").code == 1
+    scratch.write("thresholds/mine.toml", LOOSE)
+    shutil.rmtree(scratch.top / "fixtures")
+    done = qg("prove", "--all")
+    assert (done.code, done.out) == (0, "no cases below fixtures/incidents\n")
 
 
 def test_a_case_that_changed_since_its_proof_is_said(scratch: Scratch, ledger: Ledger, qg) -> None:
