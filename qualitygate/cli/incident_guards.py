@@ -201,5 +201,5 @@ _GUARDS: dict[type, tuple[Callable[[Case], None], ...]] = {
     of.Published: (require_merged, _approved_as_it_stands, _without_lint_errors),
     of.Remediating: (require_merged, _planned),
     of.Resolved: (require_merged, _tracked),
-    of.Closed: (_by_the_board, require_merged, _proved),
+    of.Closed: (_by_the_board, require_merged, _approved_as_it_stands, _proved),
 }

@@ -14,7 +14,7 @@ from qualitygate.cli.incident_output import as_json
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
 from qualitygate.core.level import Level
-from qualitygate.incidents.collecting.verify import evidence_findings
+from qualitygate.incidents.collecting.verify import evidence_findings, unknown_files
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.splitting import part
 from qualitygate.incidents.verifying import verify_incident, verify_missing, verify_orphans, verify_table
@@ -88,5 +88,6 @@ def _findings(ledger: Ledger, names: tuple[str, ...], *, everything: bool) -> It
         except ConfigError:
             continue  # its log was told of, or is gone
         yield from evidence_findings(ledger.root, record)
+        yield from unknown_files(ledger.root, record)
     table = [*verify_table(ledger), *verify_missing(ledger), *verify_orphans(ledger)]
     yield from (one for one in table if everything or one.subject in names)

@@ -229,10 +229,23 @@ class Event(Struct, frozen=True, kw_only=True):
 
 
 class Line(Struct, frozen=True):
-    """An event with the digest of its line."""
+    """An event with the digest of its line.
+
+    Attributes:
+        raw: The line without its end, as it was written: a later version adds fields to events, and not to logs.
+    """
 
     event: Event
     sha256: str
+    raw: bytes = b""
+
+    @property
+    def is_canonical(self) -> bool:
+        """Whether the line is written as RFC 8785 asks, and so by this program, of whatever version."""
+        try:
+            return rfc8785.dumps(msgspec.json.decode(self.raw)) == self.raw
+        except (ValueError, rfc8785.CanonicalizationError):
+            return False
 
 
 _DECODER = msgspec.json.Decoder(Event)
@@ -260,7 +273,7 @@ def from_line(line: bytes) -> Line:
     """
     event = _DECODER.decode(line)
     _check_times(event)
-    return Line(event, digest(line))
+    return Line(event, digest(line), line)
 
 
 def _check_times(event: Event) -> None:

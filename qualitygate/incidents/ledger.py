@@ -313,7 +313,7 @@ def _joined(
 
 
 def _content(lines: Sequence[Line]) -> bytes:
-    return b"".join(to_line(line.event) + b"\n" for line in lines)
+    return b"".join(line.raw + b"\n" for line in lines)
 
 
 def _readable(paths: Paths, content: bytes) -> bytes:

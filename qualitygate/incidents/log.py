@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from qualitygate.incidents.events import Joined, Line, Opened, digest, from_line, to_line
+from qualitygate.incidents.events import Joined, Line, Opened, from_line
 
 CONFLICT = (b"<<<<<<< ", b"=======", b">>>>>>> ", b"||||||| ")
 
@@ -167,7 +167,7 @@ def defects(incident_id: str, log: Log, *, canonical_form: bool = True) -> Itera
             yield Defect(number, "does not open the incident: the beginning is missing")
         if number > 1 and opens and (shared or event.prev):
             yield Defect(number, "is a second opening: two incidents were given this id, `verify --repair` parts them")
-        if canonical_form and digest(to_line(event)) != line.sha256:
+        if canonical_form and not line.is_canonical:
             yield Defect(number, "is not written as this program writes it: it was edited")
         if event.uid in uids:
             yield Defect(number, f"repeats the uid of line {uids[event.uid]}")

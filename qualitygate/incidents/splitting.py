@@ -11,7 +11,7 @@ from datetime import datetime
 
 from qualitygate.incidents import views
 from qualitygate.incidents.arrival import Arrival
-from qualitygate.incidents.events import Line, to_line
+from qualitygate.incidents.events import Line
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.importing import Imported, renumbered
 from qualitygate.incidents.ledger import Ledger
@@ -38,7 +38,7 @@ def part(ledger: Ledger, incident_id: str, *, actor: str, now: datetime) -> tupl
     done = []
     for lines in others:
         record = fold(lines)
-        content = b"".join(to_line(line.event) + b"\n" for line in lines)
+        content = b"".join(line.raw + b"\n" for line in lines)
         arrival = Arrival(record, lines, content, _evidence(ledger, record.evidence), None)
         done.append(renumbered(ledger, arrival, actor, now))
     others_say = [fold(lines) for lines in others]

@@ -22,7 +22,7 @@ from qualitygate.incidents.log import heads, upto
 from qualitygate.incidents.markdown import normalised, parse, updated
 from qualitygate.incidents.markdown.normal import normal_entry
 from qualitygate.incidents.merge3 import merge3
-from qualitygate.incidents.postmortem import Postmortem, TimelineEntry, to_json
+from qualitygate.incidents.postmortem import Postmortem, TimelineEntry, from_json, to_json
 
 _NAMES = ("the JSON", "the Markdown")
 
@@ -58,7 +58,8 @@ def merge(lines: Sequence[Line], markdown: str | None, json: bytes | None, *, wh
     record = fold(lines)
     base = normalised(document_of(record))
     notes: list[str] = []
-    theirs = base if markdown is None else _of_markdown(markdown, lines, record, where[0], notes)
+    stood = _where_it_stood(lines, json)
+    theirs = base if markdown is None else _of_markdown(markdown, lines, record, where[0], notes, stood)
     ours = base if json is None else _of_json(json, lines, record, where[1])
     document = normalised(merge3(base, ours, theirs, names=_NAMES, where=where[0]))
     source: Literal["markdown", "json", "merge"] | None = None
@@ -141,7 +142,25 @@ def _aligned(document: Document, base: Document) -> Document:
     )
 
 
-def _of_markdown(text: str, lines: Sequence[Line], record: Postmortem, where: str, notes: list[str]) -> Document:
+def _where_it_stood(lines: Sequence[Line], json: bytes | None) -> tuple[Line, ...] | None:
+    """The events that were known when the JSON was written, if there were more since: a writer was killed before it
+    could bring the files on. The Markdown, which is written first, knows these at least."""
+    try:
+        chain = None if json is None else from_json(json).chain
+    except (ValueError, RecursionError):
+        return None  # told when the JSON is read
+    known = upto(lines, chain.heads) if chain is not None else None
+    return known if known and len(known) < len(lines) else None
+
+
+def _of_markdown(
+    text: str,
+    lines: Sequence[Line],
+    record: Postmortem,
+    where: str,
+    notes: list[str],
+    stood: tuple[Line, ...] | None,
+) -> Document:
     base = normalised(document_of(record))
     parsed = parse(text, where=where)
     document = _aligned(parsed.document, base)
@@ -169,6 +188,11 @@ def _of_markdown(text: str, lines: Sequence[Line], record: Postmortem, where: st
             hint = f"use `qualitygate incident escalate {base.id} --kind {parsed.kind} --reason …`"
             raise changed("kind", parsed.kind, record.kind, hint)
         notes.append(f"kind is {record.kind} by the log, not {parsed.kind}")
+    if stood is not None:
+        earlier = replace(normalised(document_of(fold(stood))), severity=base.severity)
+        document = merge3(earlier, document, base, names=("the Markdown", "the log"), where=where)
+        if document == base:
+            return document
     return _brought_on(document, base, lines, where, notes)
 
 

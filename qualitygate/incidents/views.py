@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -14,7 +15,7 @@ from qualitygate.incidents.events import Line
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.log import upto
 from qualitygate.incidents.paths import Paths, ids_in, paths_of, postmortems
-from qualitygate.incidents.postmortem import Chain, Postmortem, to_json
+from qualitygate.incidents.postmortem import Chain, Postmortem, from_json, to_json
 from qualitygate.incidents.reports_csv import from_csv, row, to_csv
 
 LOCK = ".lock"
@@ -41,17 +42,18 @@ def write(paths: Paths, record: Postmortem, before: Sequence[Line] | None) -> No
         before: The events there were before; None for an incident that begins.
     """
     if before is None:
-        durable.create_file(paths.json, to_json(record))
         durable.create_file(paths.markdown, markdown.render(record).encode())
+        durable.create_file(paths.json, to_json(record))
         return
     written = as_written(paths, before)
     earlier = written or fold(before)
-    if written is not None or not paths.json.exists():
-        durable.replace_file(paths.json, to_json(record))
+    # The Markdown first: it is never older than the JSON, whose `chain` so tells a sync where its text stood at least.
     text = _text(paths.markdown)
     followed = follow(text, earlier, record)
     if followed is not None and followed != text:
         durable.replace_file(paths.markdown, followed.encode())
+    if written is not None or not paths.json.exists():
+        durable.replace_file(paths.json, to_json(record))
 
 
 def as_written(paths: Paths, lines: Sequence[Line]) -> Postmortem | None:
@@ -64,7 +66,26 @@ def as_written(paths: Paths, lines: Sequence[Line]) -> Postmortem | None:
     if not known:
         return None
     record = fold(known)
-    return record if to_json(record) == content else None
+    return record if is_same(content, record) else None
+
+
+def is_same(content: bytes | None, record: Postmortem) -> bool:
+    """Whether a JSON is that of a record as this program writes it, or an earlier version did, which had fewer keys."""
+    if content is None or content == to_json(record):
+        return content is not None
+    try:
+        return from_json(content) == record and _within(msgspec.json.decode(content), msgspec.to_builtins(record))
+    except (ValueError, RecursionError):
+        return False
+
+
+def _within(old: Any, new: Any) -> bool:
+    """Whether everything that stands in one JSON value stands in another, too."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        return all(key in new and _within(value, new[key]) for key, value in old.items())
+    if isinstance(old, list) and isinstance(new, list | tuple):
+        return len(old) == len(new) and all(map(_within, old, new))
+    return bool(old == new)
 
 
 def witnesses(root: Path, incident_id: str) -> Iterator[tuple[str, int, frozenset[str]]]:
@@ -154,7 +175,7 @@ def settled(content: bytes | None, record: Postmortem) -> bytes:
 
 def is_followed(paths: Paths, record: Postmortem) -> bool:
     """Whether JSON and Markdown say what the log says: nothing was edited that is not merged yet."""
-    return read(paths.json) == to_json(record) and markdown_follows(paths, record)
+    return is_same(read(paths.json), record) and markdown_follows(paths, record)
 
 
 def has_conflict_markers(paths: Paths) -> bool:

@@ -16,6 +16,7 @@ import pytest
 from killing import die_before, forked
 from ledger_cases import FIRST, MORNING, later, open_and_note, opened, record, write_notes
 
+from qualitygate.cli.postmortem_merging import synced
 from qualitygate.core.errors import ConfigError
 from qualitygate.incidents.events import Acknowledged, Noted
 from qualitygate.incidents.ledger import Ledger
@@ -173,8 +174,14 @@ def test_a_writer_killed_three_hundred_times_at_random_loses_nothing_acknowledge
     for number in range(15):
         ledger = Ledger(tmp_path / f"{number}")
         for incident_id in ledger.ids():
-            fresh = ledger.refresh(incident_id)
+            notes = [one.event.data.text for one in ledger.lines(incident_id) if isinstance(one.event.data, Noted)]
+            # Not even for a sync, which could take what a file lacks for a deletion.
+            synced(ledger, incident_id, actor="a", at=later(9))
+            fresh = ledger.record(incident_id)
+            assert [row.event for row in fresh.timeline if row.event.startswith("note")] == notes
             assert ledger.paths(incident_id).json.read_bytes() == to_json(fresh)
+            text = ledger.paths(incident_id).markdown.read_text(encoding="utf-8")
+            assert all(note in text for note in notes)
 
 
 @POSIX
@@ -191,6 +198,8 @@ def test_a_writer_that_dies_before_any_one_step_loses_nothing(tmp_path: Path) ->
         assert_nothing_lost(root, told)
         words = [line.event.data.text for line in Ledger(root).lines(FIRST) if isinstance(line.event.data, Noted)]
         assert words in ([], ["a"], ["a", "b"])
+        synced(Ledger(root), FIRST, actor="next", at=later(1))
+        assert [row.event for row in Ledger(root).record(FIRST).timeline if row.event in "ab"] == words
         Ledger(root).append(FIRST, Noted(text="c"), actor="next", at=later(1), recorded=later(1))
         after = Ledger(root).record(FIRST)
         assert [entry.event for entry in after.timeline][-1] == "c"

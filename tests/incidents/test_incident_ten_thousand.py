@@ -124,13 +124,13 @@ def test_one_more_event_does_not_read_all_the_others(many: Path, monkeypatch: py
     ledger = Ledger(many)
     name = ledger.ids()[5_000]
     read: list[str] = []
-    original = Ledger._bytes
+    original = Ledger.content
 
     def counted(self: Ledger, incident_id: str) -> bytes:
         read.append(incident_id)
         return original(self, incident_id)
 
-    monkeypatch.setattr(Ledger, "_bytes", counted)
+    monkeypatch.setattr(Ledger, "content", counted)
     now = datetime(2026, 1, 1, tzinfo=UTC)
     ledger.append(name, of.Noted(text="x"), actor="a", at=now, recorded=now)
     assert set(read) == {name}

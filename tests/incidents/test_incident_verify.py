@@ -13,9 +13,12 @@ from ledger_cases import FIRST, MORNING, later, opened, record
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.level import Level
 from qualitygate.incidents.events import Acknowledged, EvidenceAdded, Mitigated, MitigationStarted, Noted
+from qualitygate.incidents.fold import fold
 from qualitygate.incidents.ledger import Ledger
-from qualitygate.incidents.postmortem import Evidence
+from qualitygate.incidents.markdown import render
+from qualitygate.incidents.postmortem import Evidence, to_json
 from qualitygate.incidents.verifying import verify_incident, verify_missing, verify_orphans, verify_table
+from qualitygate.incidents.views import is_followed
 
 
 @pytest.fixture
@@ -249,3 +252,38 @@ def test_markers_of_a_merge_in_the_markdown_are_an_error(ledger: Ledger) -> None
 def test_evidence_of_an_incident_that_is_gone_is_told(ledger: Ledger) -> None:
     (ledger.root / "evidence" / "pm-2025-09-20-01").mkdir(parents=True)
     assert [one.subject for one in verify_orphans(ledger)] == ["PM-2025-09-20-01"]
+
+
+def test_what_an_earlier_version_wrote_is_no_tampering(ledger: Ledger) -> None:
+    """A later version adds fields with defaults; logs and records of before lack them, and are as sound as ever."""
+    later_fields = ("mitigation", "merged_into", "proof")
+
+    def without(value: object) -> object:
+        if isinstance(value, dict):
+            return {
+                key: without(one) for key, one in value.items() if key not in ("mitigation", "merged_into", "proof")
+            }
+        return [without(one) for one in value] if isinstance(value, list) else value
+
+    forged: list[bytes] = []
+    for raw in ledger.paths(FIRST).events.read_bytes().splitlines():
+        event = without(json.loads(raw))
+        assert isinstance(event, dict)
+        event["prev"] = [hashlib.sha256(forged[-1]).hexdigest()] if forged else []
+        forged.append(json.dumps(event, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode())
+    change(ledger, lambda _: forged[:1])
+    first = ledger.lines(FIRST)
+    old = json.loads(to_json(fold(first)))
+    for key in later_fields:
+        del old[key]
+    ledger.paths(FIRST).json.write_text(json.dumps(old, indent=2) + "\n", encoding="utf-8")
+    ledger.paths(FIRST).markdown.write_text(render(fold(first)), encoding="utf-8")
+    (ledger.paths(FIRST).folder / "reports.csv").unlink()
+    ledger.tabulate()
+    assert [*verify_incident(ledger, FIRST), *verify_table(ledger)] == []
+    assert is_followed(ledger.paths(FIRST), ledger.record(FIRST))
+    ledger.append(FIRST, Acknowledged(), actor="a", at=later(1), recorded=later(1))
+    assert [*verify_incident(ledger, FIRST), *verify_table(ledger)] == []
+    assert ledger.paths(FIRST).json.read_bytes() == to_json(ledger.record(FIRST))
+    change(ledger, lambda lines: [lines[0].replace(b'"v":1', b'"v": 1'), *lines[1:]])
+    assert errors(ledger)

@@ -11,6 +11,8 @@ from msgspec import Struct
 from qualitygate.notifiers.github.client import Client, as_type
 from qualitygate.notifiers.github.issue import User
 
+# How the platform calls those who may write; it leaves the word out where it does not know.
+_INSIDERS = ("", "OWNER", "MEMBER", "COLLABORATOR")
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
@@ -54,6 +56,7 @@ class _Review(Struct, frozen=True):
     user: User | None = None
     commit_id: str | None = None
     submitted_at: str | None = None
+    author_association: str = ""
 
 
 def platform_review(
@@ -62,7 +65,8 @@ def platform_review(
     """Look for an approving review by one person on one commit of a pull request.
 
     Only the latest of their reviews that decides counts: comments decide nothing, a request for changes or a dismissal
-    after an approval voids it. An approval of an older commit does not count, and the author's never does.
+    after an approval voids it. An approval of an older commit does not count, nor that of somebody from outside, and
+    the author's never does.
 
     Args:
         client: An open client.
@@ -100,6 +104,9 @@ def platform_review(
         return NoReview(f"{by} approved {(last.commit_id or 'an unknown commit')[:10]}, not the head {head[:10]}")
     if at is None:
         return NoReview(f"the review of {by} on #{number} has no time")
+    if last.author_association not in _INSIDERS:
+        # Anybody may review a public repository; a rule that asks for reviews does not count those either.
+        return NoReview(f"{by} has no part in {repository}: a review from outside approves nothing")
     return PlatformReview(by, at.strftime("%Y-%m-%dT%H:%M:%SZ"), last.html_url, head)
 
 
