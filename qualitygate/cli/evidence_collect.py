@@ -11,7 +11,7 @@ from typing import Any
 import click
 import msgspec
 
-from qualitygate.cli import clock, evidence_sources, incident_options
+from qualitygate.cli import clock, evidence_change, evidence_sources, incident_options
 from qualitygate.cli.output import as_json
 from qualitygate.incidents.collecting.gathered import Gathered
 from qualitygate.incidents.collecting.storing import Stored, store
@@ -62,23 +62,26 @@ def command(
     notes: list[str] = []
     if ci_log is not None:
         gathered.append(evidence_sources.ci_log(repository, ci_log))
-    wanted = evidence_sources.revisions(repository, record, base, head, os.environ)
-    if wanted is not None:
-        gathered += evidence_sources.change(repository, *wanted)
-    else:
+    taken = evidence_change.choice(repository, root, record, base, head, os.environ)
+    change: tuple[str, str] | None = None
+    if taken is not None:
+        items, name = evidence_change.change(repository, root, taken)
+        gathered += items
+        change = name, taken.why
+    elif not any(item.kind == "git_diff" for item in record.evidence):
         notes.append("the change was not collected: name it by --base and --head")
     for picture in pictures:
         found = evidence_sources.picture(repository, picture)
         gathered += found
         notes += [] if found else [f"{picture}: no prompt and no model version found in it or beside it"]
     if report is not None:
-        items, missing = evidence_sources.report(repository, report)
-        gathered += items
+        reported, missing = evidence_sources.report(repository, report)
+        gathered += reported
         notes += missing
     if environment:
         gathered.append(evidence_sources.environment(os.environ))
     stored, record = _record(ledger, incident_id, gathered, actor, at or clock.now())
-    return _told(root, record, stored, notes, form)
+    return _told(root, record, stored, change, notes, form)
 
 
 def _record(
@@ -120,13 +123,16 @@ def _removed(root: Path, record: Postmortem) -> list[Gathered]:
     ]
 
 
-def _told(root: Path, record: Postmortem, stored: Stored, notes: Sequence[str], form: str) -> int:
+def _told(
+    root: Path, record: Postmortem, stored: Stored, change: tuple[str, str] | None, notes: Sequence[str], form: str
+) -> int:
     remaining = tuple(item.path for item in _remaining(root, record) if item.path is not None)
     why = why_withheld(record)
     if form == "json":
         told: dict[str, Any] = {
             "id": record.id,
             "withheld": why,
+            "change": None if change is None else {"commits": change[0], "why": change[1]},
             "added": msgspec.to_builtins(stored.added),
             "unchanged": len(stored.unchanged),
             "restored": list(stored.restored),
@@ -137,6 +143,8 @@ def _told(root: Path, record: Postmortem, stored: Stored, notes: Sequence[str], 
     else:
         if why is not None:
             click.echo(f"{why}: digests and a pointer are kept, no content")
+        if change is not None:
+            click.echo(f"change    {change[0]}  {change[1]}")
         for item in stored.added:
             click.echo(f"added     {described(item)}")
         for path in stored.restored:

@@ -1,4 +1,4 @@
-"""Where evidence comes from: files that a user names, git, the machine. Reads; writes nothing."""
+"""Where evidence comes from: files that a user names, and the machine. Reads; writes nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 
 from qualitygate import __version__
 from qualitygate.core.errors import ConfigError
-from qualitygate.incidents.collecting.change import gather_log, gather_patch, shown_in_patch
 from qualitygate.incidents.collecting.environment import gather_environment
 from qualitygate.incidents.collecting.gathered import Gathered
 from qualitygate.incidents.collecting.generation import SIDECAR_BYTES, gather_generation, sidecar_names
@@ -17,9 +16,6 @@ from qualitygate.incidents.collecting.logs import gather_log as gather_ci_log
 from qualitygate.incidents.collecting.opening import Digest, read_at_most, within
 from qualitygate.incidents.collecting.report import MAX_BYTES, gather_heat_map, gather_report
 from qualitygate.incidents.evidence import MAX_HEAT_MAPS
-from qualitygate.incidents.postmortem import Postmortem
-from qualitygate.vcs import target_branch
-from qualitygate.vcs.history import history, patch, revision
 
 _MAX_PICTURE = 200_000_000
 _MAX_HEAT_MAP = 5_000_000
@@ -28,37 +24,6 @@ _MAX_HEAT_MAP = 5_000_000
 def ci_log(repository: Path, file: Path) -> Gathered:
     """A CI log. Raises QG-1790, QG-1791."""
     return gather_ci_log(file, within(repository, file))
-
-
-def change(repository: Path, base: str, head: str) -> tuple[Gathered, ...]:
-    """Commits and patch between two revisions. Raises QG-1792."""
-    known = history(repository, base, head)
-    subject = f"{known.base}..{known.head}"
-    files = known.files
-    return (
-        gather_log(known.commits, known.more_commits, subject),
-        gather_patch(patch(repository, known, shown_in_patch(files)), files, subject),
-    )
-
-
-def revisions(
-    repository: Path, record: Postmortem, base: str | None, head: str | None, environ: Mapping[str, str]
-) -> tuple[str, str] | None:
-    """Which change is meant: as given, else the commit that was judged, against CI's target branch or its own parent.
-
-    Returns:
-        Base and head; None where nothing says which change it was.
-    """
-    if head is None:
-        known = record.commit if record.commit and revision(repository, record.commit) else None
-        head = known or ("HEAD" if base is not None else None)
-    if head is None:
-        return None
-    if base is None:
-        target = target_branch(environ)
-        base = target if target and revision(repository, target) else None
-        base = base or (f"{head}^" if revision(repository, f"{head}^") else None)
-    return None if base is None else (base, head)
 
 
 def picture(repository: Path, file: Path) -> tuple[Gathered, ...]:

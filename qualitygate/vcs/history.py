@@ -122,6 +122,32 @@ def patch(directory: Path, known: History, paths: tuple[str, ...]) -> bytes:
     return _run(top, "patch", *arguments, *paths[:_MAX_PATHS])
 
 
+def files_called(directory: Path, commit: str, name: str) -> tuple[str, ...]:
+    """Paths of the files of a commit that have a name, wherever they lie.
+
+    Raises:
+        ConfigError: QG-1792, git does not answer.
+    """
+    top = top_level(directory)
+    if top is None:
+        return ()
+    listed = _split(_run(top, "files", "ls-tree", "-r", "-z", "--name-only", "--full-tree", commit))
+    return tuple(path for path in listed if path.rpartition("/")[2] == name)
+
+
+def uncommitted(directory: Path, apart: tuple[str, ...] = ()) -> bool:
+    """Whether files that git tracks differ from HEAD; False where git does not answer.
+
+    Args:
+        directory: Anywhere in the working tree.
+        apart: Directories that are passed over, relative to its top.
+    """
+    others = (":(top)", *(f":(top,exclude,literal){path}" for path in apart))
+    done = run_git(directory, "-c", "core.fsmonitor=false", "status", "--porcelain", "--untracked-files=no",
+                   "--ignore-submodules=all", "--", *others, timeout=_SECONDS)  # fmt: skip
+    return done is not None and done.returncode == 0 and bool(done.stdout.strip())
+
+
 def _commits(top: Path, base: str, head: str) -> tuple[Commit, ...]:
     form = "--format=%H%x00%P%x00%an%x00%aI%x00%B"
     output = _run(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from qualitygate.incidents.collecting.gathered import Gathered
@@ -87,12 +87,16 @@ def gather_log(commits: Sequence[CommitLike], more: int, subject: str) -> Gather
     )
 
 
-def gather_patch(patch: bytes, files: Sequence[FileLike], subject: str) -> Gathered:
+def gather_patch(
+    patch: bytes, files: Sequence[FileLike], subject: str, own: Mapping[str, int] | None = None
+) -> Gathered:
     """The patch of a change, whole files at a time, with a line for each file that is only named.
 
     Args:
         patch: What git printed for `shown_in_patch(files)`.
-        files: Every file that differs.
+        files: Every file that differs, but for those that are left out.
+        subject: From where to where.
+        own: Folder to the number of files in it that differ and are left out, as the gate wrote them.
     """
     shown = set(shown_in_patch(files))
     sections = re.split(r"(?m)^(?=diff --git )", patch.decode("utf-8", "backslashreplace"))
@@ -109,8 +113,13 @@ def gather_patch(patch: bytes, files: Sequence[FileLike], subject: str) -> Gathe
         kept.append(section)
     named = [f"# {_named(file)}\n" for file in files if file.path not in shown]
     told = []
-    if named:
-        told.append(f"{len(named):,} binary or large files only named")
+    written = [f"{folder} ({count:,})" for folder, count in sorted((own or {}).items())]
+    if written:
+        # Their patch would bury the change: every event of an incident is in several of them.
+        named.insert(0, f"# left out, written by the gate itself: {', '.join(map(_line, written))}\n")
+        told.append(f"{sum((own or {}).values()):,} files of the gate itself left out")
+    if len(named) > bool(written):
+        told.append(f"{len(named) - bool(written):,} binary or large files only named")
     if dropped:
         told.append(f"the patches of {dropped:,} files left out, over {MAX_PATCH_BYTES:,} bytes in total")
     return _gathered("git_diff", DIFF_NAME, "".join([*named, *kept]), subject, "; ".join(told) or None)
