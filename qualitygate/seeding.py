@@ -17,6 +17,7 @@ from qualitygate.corridor.areas import counted
 from qualitygate.corridor.decoding import decode_pair
 from qualitygate.corridor.task import PairTask
 from qualitygate.imaging.heat_map import failure_panel
+from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.opening import Circumstances
 from qualitygate.incidents.seeding import identify, seed, told
 from qualitygate.incidents.store import Store
@@ -73,6 +74,7 @@ def open_incident(
         stakeholders=plan.config.incident.stakeholders,
         specs=plan.specs,
         kind=kind,
+        incidents=frozenset(Ledger(root).ids()),
     )
     draft = identify(report, store=Store(root), references=references_digest(report), known=known)
     seeded = seed(draft, heat_maps(report, plan, draft.worst))

@@ -48,6 +48,7 @@ class Circumstances:
         stakeholders: Who is to be told.
         specs: Metric name to spec, for the labels a person reads.
         kind: A catch before the merge is a near miss, unless somebody knows better.
+        incidents: Ids of the incidents of this repository; a limit that ships with the gate was born of another's.
     """
 
     now: datetime
@@ -57,6 +58,7 @@ class Circumstances:
     stakeholders: tuple[str, ...] = ()
     specs: Mapping[str, MetricSpec] = field(default_factory=dict)
     kind: IncidentKind = IncidentKind.NEAR_MISS
+    incidents: frozenset[str] = frozenset()
 
 
 def worst_subjects(report: Report) -> tuple[str, ...]:
@@ -106,7 +108,7 @@ def first_record(incident_id: str, key: str, report: Report, known: Circumstance
             Lesson(text="Which page of the handbook or the training has to change?", status="open"),
         ),
     )
-    proposed = _proposals(incident_id, report, pipelines, known.now)
+    proposed = _proposals(incident_id, report, pipelines, known)
     # What nobody owes a postmortem of sets nobody a date: else every red build would be late two days later.
     return replace(bare, actions=proposed if publication_owed(bare) else tuple(replace(a, due=None) for a in proposed))
 
@@ -218,13 +220,14 @@ def _open_causes(pipelines: str) -> tuple[Cause, ...]:
     return (
         Cause(class_="direct", text=f"what changed in the pipeline {pipelines}?", open=True),
         Cause(class_="contributing", text="what let the change get as far as the gate?", open=True),
+        Cause(class_="systemic", text="which rule, role or routine was missing?", open=True),
     )
 
 
-def _proposals(incident_id: str, report: Report, pipelines: str, now: datetime) -> tuple[Action, ...]:
-    in_two_days = (now.astimezone(UTC) + timedelta(hours=48)).date().isoformat()
-    in_a_week = (now.astimezone(UTC) + timedelta(days=7)).date().isoformat()
-    born_of = dict.fromkeys(one_line(f.born_of) for f in report.errors if f.born_of)
+def _proposals(incident_id: str, report: Report, pipelines: str, known: Circumstances) -> tuple[Action, ...]:
+    in_two_days = (known.now.astimezone(UTC) + timedelta(hours=48)).date().isoformat()
+    in_a_week = (known.now.astimezone(UTC) + timedelta(days=7)).date().isoformat()
+    born_of = dict.fromkeys(one_line(f.born_of) for f in report.errors if f.born_of in known.incidents)
     again = (
         Action(title=f"Find out why the prevention of {earlier} let this get as far as the gate", due=in_a_week)
         for earlier in born_of

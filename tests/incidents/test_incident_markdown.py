@@ -179,7 +179,9 @@ def test_what_the_gate_knows_of_the_cause():
     assert "- Change: pull/12\n- Commit: cccc" in text
     assert "- CI run: <https://example.com/run/1>\n" in text
     assert "- Direct cause: **OPEN:** what changed" in text
-    assert "let this get as far as the gate — 2026-11-28\n" in text
+    assert "let this get as far as the gate — 2026-11-28\n" not in text, "that is nobody's incident here"
+    known = record(failed, incidents=frozenset({"PM-2025-09-27-01"}))
+    assert "let this get as far as the gate — 2026-11-28\n" in render(known)
 
 
 def test_every_action_has_a_box_and_a_date():
