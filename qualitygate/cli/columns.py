@@ -32,7 +32,8 @@ def lines(
     room = max(20, width - sum(widths) - 2 * last)
     for number, line in enumerate((heading, *rows)):
         parts = [text.ljust(wide) for text, wide in zip(line, widths, strict=False)]
-        parts.append(line[last] if cell_len(line[last]) <= room else f"{set_cell_size(line[last], room - 1).rstrip()}…")
+        fits = 2 * len(line[last]) <= room or cell_len(line[last]) <= room  # no letter is wider than two columns
+        parts.append(line[last] if fits else f"{set_cell_size(line[last], room - 1).rstrip()}…")
         if coloured:
             looks = ({"dim": True} if number == 0 else style(column, line) for column in range(len(line)))
             parts = [click.style(part, **look) if look else part for part, look in zip(parts, looks, strict=True)]

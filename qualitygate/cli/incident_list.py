@@ -84,8 +84,8 @@ def _print(rows: list[dict[str, Any]]) -> None:
     ]
     heading = ("id", "severity", "state", "detected", "late", "title")
     coloured = terminal.colours()
-    for line in columns.lines(heading, cells, _style, width=terminal.room(), coloured=coloured):
-        click.echo(line, color=coloured)
+    lines = columns.lines(heading, cells, _style, width=terminal.room(), coloured=coloured)
+    click.echo("\n".join(lines), color=coloured)
 
 
 def _style(column: int, line: tuple[str, ...]) -> dict[str, Any]:

@@ -57,8 +57,7 @@ def status(
         running = [_plain(*row, now) for row in rows]
         click.echo(as_json({"now": rfc3339(now), "late": _any_late(rows), "clocks": running}))
     elif rows:
-        for line in _lines(rows, now, coloured := terminal.colours()):
-            click.echo(line, color=coloured)
+        click.echo("\n".join(_lines(rows, now, coloured := terminal.colours())), color=coloured)
     else:
         click.echo("nothing runs")
     # An incident that cannot be read may be late, for all one knows.

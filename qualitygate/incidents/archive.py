@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+import gc
+import os
+import stat
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -94,6 +97,11 @@ class Archive:
     def records(self) -> Records:
         """Every incident. One that cannot be read is a warning, so that it cannot hide the others."""
         found = Records([], [])
+        with _uncollected():
+            self._read_all(found)
+        return found
+
+    def _read_all(self, found: Records) -> None:
         for incident_id in self.ids():
             try:
                 lines = self.lines(incident_id)
@@ -102,7 +110,6 @@ class Archive:
                     found.warnings.append(f"{incident_id}: {BROKEN}")
             except ConfigError as error:
                 found.warnings.append(str(error))
-        return found
 
     def content(self, incident_id: str) -> bytes:
         """The log of an incident as it is.
@@ -110,18 +117,18 @@ class Archive:
         Raises:
             ConfigError: As `log`.
         """
-        path = self.paths(incident_id).events
+        if not is_id(incident_id):
+            self.paths(incident_id)  # says what would be one
+        # Text and plain calls, since there may be ten thousand. A pipe would block for ever without O_NONBLOCK.
+        path = f"{self.root}/run/_/postmortems/{incident_id}.events.jsonl"
         try:
-            with path.open("rb", buffering=0) as file:
-                content = file.read(MAX_LOG_BYTES + 1)
-            if len(content) > MAX_LOG_BYTES:
-                raise ConfigError(
-                    f"the log is larger than {MAX_LOG_BYTES:,} bytes",
-                    code="QG-1702",
-                    where=str(path),
-                    hint="restore it from git",
-                )
-            return content
+            handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+            with os.fdopen(handle, "rb", buffering=0) as file:
+                found = os.fstat(handle)
+                if not stat.S_ISREG(found.st_mode) or found.st_size > MAX_LOG_BYTES:
+                    what = f"is larger than {MAX_LOG_BYTES:,} bytes" if found.st_size > MAX_LOG_BYTES else "is no file"
+                    raise ConfigError(f"the log {what}", code="QG-1702", where=path, hint="restore it from git")
+                return file.readall()
         except FileNotFoundError:
             hint = "see `qualitygate incident list`"
             if self.paths(incident_id).json.exists() or self.paths(incident_id).markdown.exists():
@@ -131,8 +138,20 @@ class Archive:
             ) from None
         except OSError as error:
             raise ConfigError(
-                f"the log cannot be read: {error.strerror}", code="QG-1702", where=str(path), hint="restore it from git"
+                f"the log cannot be read: {error.strerror}", code="QG-1702", where=path, hint="restore it from git"
             ) from error
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the garbage collector, which would look at every one of many records again and again, for nothing."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def sound(incident_id: str, log: Log, paths: Paths) -> tuple[Line, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 YEARS = range(1970, 9000)
 """Years of which every deadline can still be reckoned and written."""
@@ -27,6 +28,7 @@ def day(text: str | None) -> date | None:
     return None if text is None or flaw_of_day(text) else date.fromisoformat(text)
 
 
+@lru_cache(maxsize=4096)
 def flaw(time: str) -> str | None:
     """Why nothing can be reckoned with a time, such as that of the 31st of September; None for one that is sound.
 
