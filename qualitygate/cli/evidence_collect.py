@@ -12,11 +12,12 @@ import click
 import msgspec
 
 from qualitygate.cli import clock, evidence_change, evidence_sources, incident_options
+from qualitygate.cli.incident_warnings import say_stored
 from qualitygate.cli.output import as_json
 from qualitygate.incidents.collecting.gathered import Gathered
 from qualitygate.incidents.collecting.storing import Stored, store
-from qualitygate.incidents.collecting.verify import check_evidence
-from qualitygate.incidents.collecting.withholding import how_to_remove, to_remove, why_withheld, withheld
+from qualitygate.incidents.collecting.verify import check_evidence, still_stored
+from qualitygate.incidents.collecting.withholding import as_recorded, to_remove, why_withheld, withheld
 from qualitygate.incidents.events import EvidenceAdded, Line
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.ledger import Entry, Ledger
@@ -28,22 +29,31 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 @click.command("collect")
 @click.argument("incident_id", metavar="PM-…")
-@click.option("--ci-log", type=_FILE, metavar="FILE", help="What the CI job printed.")
+@click.option(
+    "--ci-log", "ci_logs", type=_FILE, multiple=True, metavar="FILE", help="What a CI job printed; repeat it."
+)
 @click.option("--base", metavar="REV", help="Begin of the change.  [default: CI's target branch, else the parent]")
 @click.option("--head", metavar="REV", help="End of the change.  [default: the incident's commit, else HEAD]")
 @click.option(
     "--picture", "pictures", type=_FILE, multiple=True, metavar="FILE", help="A generated picture; repeat it."
 )
-@click.option("--report", type=_FILE, metavar="FILE", help="JSON of `qualitygate check`; brings its heat maps along.")
+@click.option(
+    "--report",
+    "reports",
+    type=_FILE,
+    multiple=True,
+    metavar="FILE",
+    help="JSON of `qualitygate check`; brings its heat maps along. Repeat it.",
+)
 @click.option("--environment/--no-environment", default=True, show_default=True, help="Versions and CI variables.")
 @incident_options.verb
 def command(
     incident_id: str,
-    ci_log: Path | None,
+    ci_logs: tuple[Path, ...],
     base: str | None,
     head: str | None,
     pictures: tuple[Path, ...],
-    report: Path | None,
+    reports: tuple[Path, ...],
     environment: bool,
     root: Path,
     actor: str,
@@ -52,16 +62,16 @@ def command(
 ) -> int:
     """Gather evidence into evidence/pm-…/ and record it, with digests, in the event log.
 
-    Collecting the same again adds nothing. Files must lie in the repository; links are refused. Exit code 1 when files
-    must be removed from git history because the incident became S0 or a matter of personal data after they were stored.
+    Collecting the same again adds nothing; what is new gets a name of its own, and replaces nothing. Files must lie in
+    the repository; links are refused. Exit code 1 when files must be removed from git history because the incident
+    became S0 or a matter of personal data after they were stored.
     """
     ledger = Ledger(root)
     record = ledger.record(incident_id)
     repository = top_level(Path.cwd()) or root
     gathered: list[Gathered] = []
     notes: list[str] = []
-    if ci_log is not None:
-        gathered.append(evidence_sources.ci_log(repository, ci_log))
+    gathered += [evidence_sources.ci_log(repository, file) for file in ci_logs]
     taken = evidence_change.choice(repository, root, record, base, head, os.environ)
     change: tuple[str, str] | None = None
     if taken is not None:
@@ -74,7 +84,7 @@ def command(
         found = evidence_sources.picture(repository, picture)
         gathered += found
         notes += [] if found else [f"{picture}: no prompt and no model version found in it or beside it"]
-    if report is not None:
+    for report in reports:
         reported, missing = evidence_sources.report(repository, report)
         gathered += reported
         notes += missing
@@ -92,12 +102,8 @@ def _record(
 
     def decide(lines: tuple[Line, ...]) -> Sequence[Entry]:
         record = fold(lines)
-        remaining = {(item.kind, item.subject) for item in _remaining(ledger.root, record)}
-        fresh = {(one.kind, one.subject) for one in gathered}
-        removed = [one for one in _removed(ledger.root, record) if (one.kind, one.subject) not in fresh]
-        kept = [withheld(one, record) for one in (*gathered, *removed)]
-        # As long as a file that must go is there, the record has to say so.
-        kept = [one for one in kept if one.content is not None or (one.kind, one.subject) not in remaining]
+        known = (as_recorded(one, record) for one in gathered)
+        kept = [withheld(one, record) for one in (*known, *_removed(ledger.root, record)) if one is not None]
         address = f"evidence/{incident_id.lower()}"
         stored = store(ledger.root, address, kept, record)
         outcome.append(stored)
@@ -105,12 +111,6 @@ def _record(
 
     record = ledger.extend(incident_id, decide, actor=actor, at=at, recorded=clock.now())
     return outcome[-1], record
-
-
-def _remaining(root: Path, record: Postmortem) -> tuple[Evidence, ...]:
-    """Evidence whose file must be removed, and is still there."""
-    actual = check_evidence(root, record)
-    return tuple(item for item in to_remove(record) if item.path is not None and actual[item.path] is not None)
 
 
 def _removed(root: Path, record: Postmortem) -> list[Gathered]:
@@ -126,7 +126,7 @@ def _removed(root: Path, record: Postmortem) -> list[Gathered]:
 def _told(
     root: Path, record: Postmortem, stored: Stored, change: tuple[str, str] | None, notes: Sequence[str], form: str
 ) -> int:
-    remaining = tuple(item.path for item in _remaining(root, record) if item.path is not None)
+    remaining = still_stored(root, record)
     why = why_withheld(record)
     if form == "json":
         told: dict[str, Any] = {
@@ -153,9 +153,7 @@ def _told(
         for note in notes:
             click.echo(f"note: {note}", err=True)
     if remaining:
-        said = f"{len(remaining)} stored file{'' if len(remaining) == 1 else 's'} must not be in git ({why})"
-        click.echo(f"qualitygate: {said} [QG-1797]; remove them from its history:", err=True)
-        click.echo(how_to_remove(remaining, record.id), err=True)
+        say_stored(root, record)
     return 1 if remaining else 0
 
 

@@ -9,8 +9,8 @@ import click
 from qualitygate.cli import incident_options
 from qualitygate.cli.output import as_json
 from qualitygate.core.level import Level
-from qualitygate.incidents.collecting.verify import check_evidence, evidence_findings, unknown_files
-from qualitygate.incidents.collecting.withholding import how_to_remove, to_remove
+from qualitygate.incidents.collecting.verify import check_evidence, evidence_findings, still_stored, unknown_files
+from qualitygate.incidents.collecting.withholding import how_to_remove
 from qualitygate.incidents.ledger import Ledger
 
 
@@ -24,7 +24,7 @@ def command(incident_id: str, root: Path, form: str) -> int:
     actual = check_evidence(root, record)
     findings = (*evidence_findings(root, record), *unknown_files(root, record))
     errors = sum(one.level is Level.ERROR for one in findings)
-    remaining = tuple(item.path for item in to_remove(record) if item.path and actual[item.path] is not None)
+    remaining = still_stored(root, record)
     if form == "json":
         rows = [{"code": f.code, "level": f.level.value, "path": f.path, "message": f.message} for f in findings]
         told = {"id": record.id, "files": len(actual), "errors": errors, "findings": rows, "remove": list(remaining)}

@@ -11,7 +11,7 @@ import click
 from qualitygate.cli import clock, incident_options
 from qualitygate.cli.incident_guards import require_board
 from qualitygate.cli.incident_output import print_step
-from qualitygate.cli.incident_warnings import say_ahead, say_voided
+from qualitygate.cli.incident_warnings import say_ahead, say_stored, say_voided
 from qualitygate.core.errors import RefusedError
 from qualitygate.core.incident import IncidentKind
 from qualitygate.core.threshold import Severity
@@ -50,6 +50,8 @@ def record_event(
     record = ledger.extend(incident_id, decide, actor=actor, at=at or now, recorded=now)
     say_voided(before[0], record)
     print_step(ledger, record, form, at or now)
+    if isinstance(data, of.ImpactRecorded | Sequence):
+        say_stored(root, record)  # it may have become one of which nothing may be stored
 
 
 @click.command()
@@ -63,26 +65,35 @@ def note(incident_id: str, text: str, root: Path, actor: str, at: datetime | Non
 
 @click.command()
 @_ID
-@click.option("--count", type=click.IntRange(0, 2**53 - 1), required=True, help="How many.")
+@click.option("--count", type=click.IntRange(0, 2**53 - 1), help="How many.")
 @click.option("--unit", default="images", show_default=True, help="Of what.")
-@click.option("--source", required=True, help="Which data says so: a query, a report, a log.")
+@click.option("--source", help="Which data says so: a query, a report, a log.")
 @click.option("--personal-data/--no-personal-data", default=None, help="Whether personal data is concerned.")
 @incident_options.verb
 def impact(
     incident_id: str,
-    count: int,
+    count: int | None,
     unit: str,
-    source: str,
+    source: str | None,
     personal_data: bool | None,
     root: Path,
     actor: str,
     at: datetime | None,
     form: str,
 ) -> None:
-    """Record how far it reached. The count comes from data and is never read out of prose."""
-    data = of.ImpactRecorded(
-        count=count, unit=_said("--unit", unit), source=_said("--source", source), personal_data=personal_data
-    )
+    """Record how far it reached. The count comes from data and is never read out of prose.
+
+    Whether personal data are concerned may be said alone, before anything was counted.
+    """
+    if (count is None) is not (source is None):
+        raise click.UsageError("give --count and --source together: a number says where it comes from")
+    if count is None and personal_data is None:
+        raise click.UsageError("give --count N --source WHERE, or --personal-data or --no-personal-data")
+    data = of.ImpactRecorded(personal_data=personal_data)
+    if count is not None:
+        data = of.ImpactRecorded(
+            count=count, unit=_said("--unit", unit), source=_said("--source", source or ""), personal_data=personal_data
+        )
     record_event(incident_id, data, root, actor, at, form)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 import click
 
@@ -11,6 +12,7 @@ from qualitygate.cli.lint_facts import gather
 from qualitygate.core.incident import IncidentState
 from qualitygate.core.level import Level
 from qualitygate.incidents.approvals import standing
+from qualitygate.incidents.collecting import how_to_remove, still_stored, why_withheld
 from qualitygate.incidents.events import Line
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.lint import lint
@@ -48,6 +50,16 @@ def say_unfit(ledger: Ledger, record: Postmortem, now: datetime) -> None:
     if len(errors) > 3:
         command = f"`qualitygate postmortem lint {record.id} --stage publication`"
         _say(f"and {len(errors) - 3} more, see {command}")
+
+
+def say_stored(root: Path, record: Postmortem) -> None:
+    """Say which files must leave git, and how, where an incident became one of which nothing may leak."""
+    paths = still_stored(root, record)
+    if paths:
+        files = "1 stored file" if len(paths) == 1 else f"{len(paths)} stored files"
+        it = "it" if len(paths) == 1 else "them"
+        _say(f"{files} must not be in git ({why_withheld(record)}) [QG-1797]; remove {it} from its history:")
+        click.echo(how_to_remove(paths, record.id), err=True)
 
 
 def _say(text: str) -> None:

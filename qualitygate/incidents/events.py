@@ -71,11 +71,11 @@ class Noted(Struct, frozen=True, kw_only=True, tag="noted"):
 
 
 class ImpactRecorded(Struct, frozen=True, kw_only=True, tag="impact_recorded"):
-    """How far it reached, from data: never read out of prose."""
+    """How far it reached, from data: never read out of prose. Without a count, whether personal data are concerned."""
 
-    count: Count
-    unit: str
-    source: str
+    count: Count | None = None
+    unit: str | None = None
+    source: str | None = None
     personal_data: bool | None = None
 
 

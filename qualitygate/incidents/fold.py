@@ -12,7 +12,7 @@ from qualitygate.core.incident import IncidentState
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents import events as of
 from qualitygate.incidents.checklist import checklist, reached
-from qualitygate.incidents.collecting.withholding import why_withheld
+from qualitygate.incidents.collecting.withholding import place, why_withheld
 from qualitygate.incidents.document import with_document
 from qualitygate.incidents.events import Event, Line
 from qualitygate.incidents.kinds import reclassified
@@ -108,8 +108,11 @@ def _noted(record: Postmortem, event: Event, data: of.Noted) -> Postmortem:
 def _impact(record: Postmortem, _: Event, data: of.ImpactRecorded) -> Postmortem:
     known = record.impact
     personal = known.personal_data if data.personal_data is None else data.personal_data
+    if data.count is None:
+        return replace(record, impact=replace(known, personal_data=personal))
     # `total` was counted by another source than the new count.
-    impact = replace(known, count=data.count, unit=data.unit, source=data.source, total=None, personal_data=personal)
+    unit = data.unit or known.unit
+    impact = replace(known, count=data.count, unit=unit, source=data.source, total=None, personal_data=personal)
     return replace(record, impact=impact)
 
 
@@ -181,18 +184,14 @@ def _signal(record: Postmortem, event: Event, data: of.Signal) -> Postmortem:
 def _evidence(record: Postmortem, _: Event, data: of.EvidenceAdded) -> Postmortem:
     known = record.evidence
     if why_withheld(record) is not None:
-        # A digest takes the place of the file that had to be removed from git.
-        bare = {(item.kind, item.subject) for item in data.items if item.path is None}
-        known = tuple(item for item in known if item.path is None or (item.kind, item.subject) not in bare)
+        # The digest of a file takes the place of the file that had to be removed from git.
+        bare = {(item.kind, item.subject, item.sha256) for item in data.items if item.path is None}
+        known = tuple(one for one in known if one.path is None or (one.kind, one.subject, one.sha256) not in bare)
     return replace(record, evidence=with_items(known, data.items))
 
 
 def with_items(known: Sequence[Evidence], new: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """Evidence with more of it; the new replaces what has the same path, or without one the same kind and subject."""
-
-    def place(item: Evidence) -> tuple[str | None, ...]:
-        return (item.path,) if item.path else (None, item.kind, item.subject)
-
+    """Evidence with more of it; the new replaces what has the same path, or is the same digest of the same thing."""
     by_place = {place(item): item for item in known} | {place(item): item for item in new}
     return tuple(by_place.values())
 

@@ -3,6 +3,9 @@
 The same incident (same first event): events that are not here are added, in their chain.
 The same failure (same key) of an open incident here: the run is noted there, its evidence is kept with it.
 Anything else: a new incident, under its id, or under a free one where another has that.
+
+Where nothing may leak, of the evidence only digests come home: that is decided by the incident as it is here and now,
+which may have become S0 after the run that packed the bundle.
 """
 
 from __future__ import annotations
@@ -19,11 +22,16 @@ from msgspec.structs import replace
 from qualitygate.core.errors import ConfigError
 from qualitygate.incidents import durable, views
 from qualitygate.incidents.arrival import Arrival
+from qualitygate.incidents.collecting.withholding import bare, to_remove
 from qualitygate.incidents.events import EvidenceAdded, Line, Noted, Opened, Signal
+from qualitygate.incidents.fold import fold
 from qualitygate.incidents.ledger import Entry, Ledger
+from qualitygate.incidents.locking import locked
 from qualitygate.incidents.postmortem import Evidence, Postmortem, Section
 from qualitygate.incidents.store import Store
 from qualitygate.incidents.text import one_line
+
+Piece = tuple[Evidence, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +56,11 @@ def bring_home(ledger: Ledger, arrival: Arrival, *, actor: str, at: datetime, no
     """
     record, name = arrival.record, arrival.record.id
     if _is_here(ledger, arrival):
-        _store(ledger, arrival.files)
+        _check(ledger, _allowed(arrival, ledger.record(name)))
         grown = bool(arrival.lines) and ledger.adopt(name, arrival.lines)
+        _keep(ledger, arrival)
+        if grown:
+            _record_digests(ledger, arrival, actor, at, now)
         return Imported(name, name, "continued" if grown else "same")
     earlier = _same_failure(ledger, record)
     if earlier is not None:
@@ -58,13 +69,15 @@ def bring_home(ledger: Ledger, arrival: Arrival, *, actor: str, at: datetime, no
     paths = ledger.paths(name)
     if any(path.exists() for path in (paths.events, paths.json, paths.markdown)):
         return renumbered(ledger, arrival, actor, now)
-    _store(ledger, arrival.files)
+    _check(ledger, _allowed(arrival, record))
     if arrival.lines:
         ledger.adopt(name, arrival.lines)
     elif ledger.open(arrival.bare, actor=actor, recorded=now) is None:
         return renumbered(ledger, arrival, actor, now)  # another writer has taken the id meanwhile
+    _keep(ledger, arrival)
     if arrival.markdown is not None and arrival.markdown != views.read(paths.markdown):
         durable.replace_file(paths.markdown, arrival.markdown)  # what the log says is written already; this was edited
+    _record_digests(ledger, arrival, actor, at, now)
     return Imported(name, name, "new")
 
 
@@ -89,7 +102,6 @@ def _note(ledger: Ledger, here: str, arrival: Arrival, actor: str, at: datetime,
     """Note in an incident here that its failure was met again, with the evidence of that run beside its own."""
     record, once = arrival.record, f"bundle/{arrival.identity}"
     folder = f"evidence/{here.lower()}/{record.id.lower()}-{arrival.identity[-8:]}"
-    moved = {f"{folder}/{path.split('/', 2)[2]}": found for path, found in arrival.files.items()}
     run = f", {record.ci_run}" if record.ci_run else ""
     text = f"The same failure was met again as {record.id}{run}: {one_line(record.title or record.impact.summary)}"
     written = False
@@ -99,10 +111,12 @@ def _note(ledger: Ledger, here: str, arrival: Arrival, actor: str, at: datetime,
         known = {event.data.alert for line in lines if isinstance((event := line.event).data, Signal)}
         if once in known:
             return ()
-        _store(ledger, moved)
+        moved = _moved(arrival, folder, fold(lines), record)
+        _check(ledger, moved)
+        _write(ledger, moved)
         written = True
         signal = Entry(Signal(status="firing", alert=once, key=record.key))
-        items = tuple(replace(item, path=path) for path, (item, _) in moved.items())
+        items = tuple(item for item, _ in moved)
         return (signal, Entry(Noted(text=text)), *([Entry(EvidenceAdded(items=items))] if items else []))
 
     ledger.extend(here, decide, actor=actor, at=at, recorded=now)
@@ -117,15 +131,15 @@ def renumbered(ledger: Ledger, arrival: Arrival, actor: str, now: datetime) -> I
         if any(section.text == origin for section in known.sections):
             return Imported(record.id, known.id, "same")
     new = ledger.free_id(date.fromisoformat(record.id[3:13]), _numbers(arrival.identity))
-    kept = {path: f"evidence/{new.lower()}/{path.split('/', 2)[2]}" for path in arrival.files}
-    moved = {kept[path]: found for path, found in arrival.files.items()}
+    moved = _moved(arrival, f"evidence/{new.lower()}", record)
     if arrival.log is not None:
         path = f"evidence/{new.lower()}/{record.id}.events.jsonl"
         digest = hashlib.sha256(arrival.log).hexdigest()
-        moved[path] = (Evidence(kind="event_log", path=path, sha256=digest, bytes=len(arrival.log)), arrival.log)
-    _store(ledger, moved)
-    lost = [item for item in record.evidence if item.path not in kept]
-    evidence = (*lost, *(replace(item, path=path) for path, (item, _) in moved.items()))
+        moved.append((Evidence(kind="event_log", path=path, sha256=digest, bytes=len(arrival.log)), arrival.log))
+    _check(ledger, moved)
+    _write(ledger, moved)
+    lost = [bare(item, record, record) for item in record.evidence if item.path not in arrival.files]
+    evidence = (*lost, *(item for item, _ in moved))
     sections = (*record.sections, Section(after="lessons", text=origin))
     # A proof names the case of the id it was made for.
     made = replace(arrival.bare, id=new, evidence=evidence, sections=sections, proof=None)
@@ -140,16 +154,62 @@ def _numbers(identity: str) -> Callable[[int], int]:
     return lambda limit: int.from_bytes(hashlib.sha256(f"{identity}/{next(count)}".encode()).digest()) % limit
 
 
-def _store(ledger: Ledger, files: dict[str, tuple[Evidence, bytes]]) -> None:
-    """Write evidence where it is not yet; nothing of it where another file stands in the way of a piece."""
-    for path, (item, _) in files.items():
-        there = views.read(ledger.root / path)
+def _moved(arrival: Arrival, folder: str, *whose: Postmortem) -> list[Piece]:
+    """The evidence of an arrival as it is kept in another folder, each piece as these incidents allow it."""
+    return [
+        (bare(replace(item, path=f"{folder}/{path.split('/', 2)[2]}"), arrival.record, *whose), content)
+        for path, (item, content) in arrival.files.items()
+    ]
+
+
+def _allowed(arrival: Arrival, here: Postmortem) -> list[Piece]:
+    """The evidence of an arrival under its own paths, each piece as the incident allows it that it is of."""
+    return [(bare(item, arrival.record, here), content) for item, content in arrival.files.values()]
+
+
+def _keep(ledger: Ledger, arrival: Arrival) -> None:
+    """Write the evidence of an incident that is here, as it allows it now: nobody escalates it meanwhile."""
+    folder = ledger.paths(arrival.record.id).folder
+    with durable.reported(folder), locked(folder):
+        _write(ledger, _allowed(arrival, ledger.record(arrival.record.id)))
+
+
+def _record_digests(ledger: Ledger, arrival: Arrival, actor: str, at: datetime, now: datetime) -> None:
+    """Record digests in place of the files that an arrival speaks of and that must not be here."""
+    name = arrival.record.id
+    theirs = {item.path for item in arrival.record.evidence}
+
+    def digests(record: Postmortem) -> tuple[Evidence, ...]:
+        gone = [item for item in to_remove(record) if item.path in theirs and not _is_there(ledger, item)]
+        return tuple(bare(item, arrival.record, record) for item in gone)
+
+    def decide(lines: tuple[Line, ...]) -> Sequence[Entry]:
+        items = digests(fold(lines))
+        return (Entry(EvidenceAdded(items=items)),) if items else ()
+
+    if digests(ledger.record(name)):  # else nothing is written: not even that two branches are joined
+        ledger.extend(name, decide, actor=actor, at=at, recorded=now)
+
+
+def _is_there(ledger: Ledger, item: Evidence) -> bool:
+    return item.path is not None and views.read(ledger.root / item.path) is not None
+
+
+def _check(ledger: Ledger, pieces: Sequence[Piece]) -> None:
+    """Refuse to write any of it where another file stands in the way of a piece."""
+    for item, _ in pieces:
+        there = views.read(ledger.root / item.path) if item.path else None
         if there is not None and hashlib.sha256(there).hexdigest() != item.sha256:
             raise ConfigError(
                 "another file stands where a piece of evidence belongs",
                 code="QG-1709",
-                where=path,
+                where=item.path,
                 hint="move it away, or restore it from git",
             )
-    for path, (_, content) in files.items():
-        durable.create_file(ledger.root / path, content)
+
+
+def _write(ledger: Ledger, pieces: Sequence[Piece]) -> None:
+    """Write evidence where it is not yet; never what is only a digest."""
+    for item, content in pieces:
+        if item.path:
+            durable.create_file(ledger.root / item.path, content)

@@ -20,8 +20,10 @@ def told(event: Event) -> str:
             text = f"{kind} {ref or ''}"
         case of.Noted(text=note):
             text = note
-        case of.ImpactRecorded(count=count, unit=unit, source=source):
-            text = f"{count:,} {unit} ({source})"
+        case of.ImpactRecorded(count=count, unit=unit, source=source, personal_data=personal):
+            told = [] if count is None else [f"{count:,} {unit} ({source})"]
+            told += [] if personal is None else [f"{'' if personal else 'no '}personal data"]
+            text = "; ".join(told)
         case of.Edited(source=source):
             text = f"the {source.capitalize() if source == 'markdown' else source}"
         case of.Approved(source=source, url=url):

@@ -80,6 +80,7 @@ def test_impact_is_recorded_with_unit_and_source(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "options",
     [
+        [],
         ["--count", "3"],
         ["--source", "log"],
         ["--count", "-1", "--source", "log"],

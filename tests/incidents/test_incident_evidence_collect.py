@@ -18,7 +18,7 @@ from qualitygate.core.threshold import Severity
 from qualitygate.incidents.collecting import logs, storing
 from qualitygate.incidents.collecting.kinds import KINDS
 from qualitygate.incidents.collecting.logs import gather_log
-from qualitygate.incidents.events import Escalated, EvidenceAdded
+from qualitygate.incidents.events import Escalated
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.postmortem import Impact
 
@@ -124,18 +124,66 @@ def test_outside_of_git_the_rest_is_collected(tmp_path: Path, call: Callable, mo
     assert found["notes"] == ["the change was not collected: name it by --base and --head"]
 
 
-def test_a_changed_input_is_a_new_version_and_the_log_keeps_the_old_digest(at_work: Collector) -> None:
+def test_another_piece_gets_a_name_of_its_own_and_the_first_stays(at_work: Collector) -> None:
+    (at_work.root / "a.log").write_text("one\n")
+    (at_work.root / "b.log").write_text("two\n")
+    at_work.collect("--ci-log", "a.log")
+    (new,) = at_work.collect("--ci-log", "b.log")["added"]
+    digest = hashlib.sha256(b"two\n").hexdigest()
+    assert (new["path"], new["sha256"]) == (f"evidence/{FIRST.lower()}/ci-{digest[:8]}.log", digest)
+    assert (at_work.directory / "ci.log").read_text() == "one\n"
+    assert (at_work.root / new["path"]).read_text() == "two\n"
+    listed = [item.subject for item in at_work.ledger.record(FIRST).evidence if item.kind == "ci_log"]
+    assert listed == ["a.log", "b.log"]
+    events = at_work.events()
+    # Also under another name, both in one call, and in any order, an identical piece adds nothing.
+    (at_work.root / "copy.log").write_text("two\n")
+    again = at_work.collect("--ci-log", "copy.log", "--ci-log", "b.log", "--ci-log", "a.log")
+    assert (again["added"], at_work.events()) == ([], events)
+    assert at_work.call("evidence", "verify", FIRST).code == 0
+
+
+def test_nothing_that_was_collected_is_ever_replaced(at_work: Collector, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = report(at_work.root), at_work.root / "second.json"
+    second.write_text(first.read_text().replace('"c"', '"d"'))
+    png(at_work.root / "p.png", parameters=A1111)
+    collected = ("evidence", "collect", FIRST, "--picture", "p.png", "--report", "report.json")
+    assert at_work.call(*collected).code == 0
+    before = {path: path.read_bytes() for path in at_work.directory.iterdir()}
+    monkeypatch.setenv("GITHUB_RUN_ID", "2")
+    (at_work.root / "a.txt").write_text("more\n")
+    git(at_work.root, "commit", "-qam", "more")
+    png(at_work.root / "p.png", parameters=A1111.replace("red", "blue"))
+    png(at_work.root / "maps" / "a.png", parameters="another map")
+    changed = (*collected, "--report", "second.json", "--base", "HEAD~1", "--head", "HEAD", "--format", "json")
+    told = at_work.call(*changed)
+    kinds = [item["kind"] for item in json.loads(told.out)["added"]]
+    assert kinds == ["git_log", "git_diff", "prompt", "model_version", "heat_map", "metric_report", "environment"]
+    assert before.items() <= {path: path.read_bytes() for path in at_work.directory.iterdir()}.items()
+    assert len(list(at_work.directory.iterdir())) == len(before) + 7
+    assert json.loads(at_work.call(*changed).out)["added"] == []
+    assert at_work.call("evidence", "verify", FIRST).code == 0
+
+
+def test_a_file_that_no_event_names_is_not_written_over(at_work: Collector) -> None:
+    at_work.directory.mkdir(parents=True)
+    (at_work.directory / "ci.log").write_text("somebody's\n")
     write_log(at_work.root, "one\n")
-    old = at_work.collect("--ci-log", "ci.log")["added"][0]["sha256"]
-    write_log(at_work.root, "two\n")
-    new = at_work.collect("--ci-log", "ci.log")["added"]
-    assert [item["kind"] for item in new] == ["ci_log"]
-    assert new[0]["sha256"] == hashlib.sha256(b"two\n").hexdigest()
-    logged = [line.event.data for line in at_work.ledger.lines(FIRST) if isinstance(line.event.data, EvidenceAdded)]
-    assert old in {item.sha256 for event in logged for item in event.items}
-    assert [item.sha256 for item in at_work.ledger.record(FIRST).evidence if item.kind == "ci_log"] == [
-        new[0]["sha256"]
-    ]
+    (item,) = [one for one in at_work.collect("--ci-log", "ci.log")["added"] if one["kind"] == "ci_log"]
+    assert item["path"] != f"evidence/{FIRST.lower()}/ci.log"
+    assert (at_work.directory / "ci.log").read_text() == "somebody's\n"
+
+
+def test_digests_of_the_same_kind_stay_apart(tmp_path: Path, call: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    monkeypatch.chdir(tmp_path)
+    made = collector(tmp_path, call, severity=Severity.S0)
+    for text in ("one\n", "two\n"):
+        write_log(tmp_path, text)
+        made.collect("--ci-log", "ci.log", "--incident-dir", ".")
+    digests = [item.sha256 for item in made.ledger.record(FIRST).evidence]
+    assert digests == [hashlib.sha256(text).hexdigest() for text in (b"one\n", b"two\n")]
+    assert made.collect("--ci-log", "ci.log", "--incident-dir", ".")["added"] == []
 
 
 def test_a_file_that_was_tampered_with_is_restored(at_work: Collector) -> None:

@@ -21,9 +21,10 @@ from ledger_cases import FIRST, MORNING, later, opened, record
 from qualitygate.cli import root as command
 from qualitygate.cli import run
 from qualitygate.core.errors import ConfigError
+from qualitygate.core.threshold import Severity
 from qualitygate.incidents import bundle as bundles
 from qualitygate.incidents.bundle import read_bundle
-from qualitygate.incidents.events import Acknowledged, Closed, Edited, EvidenceAdded, Noted
+from qualitygate.incidents.events import Acknowledged, Closed, Edited, Escalated, EvidenceAdded, ImpactRecorded, Noted
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.log import defects
 from qualitygate.incidents.postmortem import Evidence, Postmortem, to_json
@@ -210,6 +211,81 @@ def test_the_same_id_from_two_runs_of_the_same_failure_is_one_incident(
     bring(tmp_path / "a")
     assert bring(tmp_path / "b") == [("01", FIRST, "joined by key")]
     assert bring(tmp_path / "b") == [("01", FIRST, "same")]
+
+
+SENSITIVE = {
+    "S0": (Escalated(severity=Severity.S0, reason="a leak"),),
+    "personal data": (ImpactRecorded(personal_data=True),),
+}
+
+
+def pictures_of(home: Path) -> list[str]:
+    return sorted(path.relative_to(home).as_posix() for path in (home / "evidence").rglob("*.png"))
+
+
+def sensitive(ledger: Ledger, why: str, incident_id: str = FIRST) -> None:
+    for data in SENSITIVE[why]:
+        ledger.append(incident_id, data, actor="board", at=later(5), recorded=later(5))
+
+
+@pytest.mark.parametrize("why", SENSITIVE)
+def test_no_picture_comes_home_to_an_incident_that_must_not_have_one(
+    tmp_path: Path, home: Path, bring: Import, why: str
+) -> None:
+    second = "PM-2025-09-28-02"
+    ci(tmp_path / "a")
+    bring(tmp_path / "a")
+    sensitive(Ledger(home), why)
+    (home / "evidence" / FIRST.lower() / "worst.png").unlink()
+    content = b"another map"
+    ci(tmp_path / "b", second, content=content)
+    assert bring(tmp_path / "b") == [("02", FIRST, "joined by key")]
+    (item,) = [one for one in Ledger(home).record(FIRST).evidence if one.path is None]
+    assert (item.sha256, item.redacted) == (hashlib.sha256(content).hexdigest(), True)
+    assert item.reason == f"{why}: not stored, see CI run https://ci.example/1"
+    before = files(home)
+    assert bring(tmp_path / "a") == [("01", FIRST, "same")]
+    assert files(home) == before
+    assert pictures_of(home) == []
+
+
+@pytest.mark.parametrize("why", SENSITIVE)
+@pytest.mark.parametrize("what", ["new", "joined by key", "renumbered", "continued"])
+def test_no_picture_of_an_incident_that_must_not_have_one_comes_home(
+    tmp_path: Path, home: Path, bring: Import, why: str, what: str
+) -> None:
+    there = ci(tmp_path / "ci")
+    if what == "continued":
+        bring(tmp_path / "ci")
+        (home / "evidence" / FIRST.lower() / "worst.png").unlink()
+    elif what == "joined by key":
+        opened(home, "PM-2025-09-28-02", key=KEY)
+    elif what == "renumbered":
+        opened(home, key="b" * 64)
+    sensitive(there, why)
+    ((_, ours, outcome),) = bring(tmp_path / "ci")
+    assert outcome == what
+    assert pictures_of(home) == []
+    (item,) = [one for one in Ledger(home).record(ours).evidence if one.kind == "heat_map"]
+    assert (item.path, item.sha256) == (None, hashlib.sha256(b"\x89PNG map").hexdigest())
+    assert str(item.reason).startswith(f"{why}: not stored, see CI run ")
+    if what == "renumbered":
+        assert (home / "evidence" / ours.lower() / f"{FIRST}.events.jsonl").is_file()
+        bring(tmp_path / "ci")
+        assert pictures_of(home) == []
+    before = files(home)
+    assert bring(tmp_path / "ci")[0][2] == "same"
+    assert files(home) == before
+
+
+def test_a_stub_without_a_log_brings_no_picture_either(tmp_path: Path, home: Path, bring: Import) -> None:
+    old(tmp_path / "ci", severity=Severity.S0)
+    assert bring(tmp_path / "ci") == [("01", FIRST, "new")]
+    assert pictures_of(home) == []
+    assert [item.path for item in Ledger(home).record(FIRST).evidence] == [None]
+    before = files(home)
+    assert bring(tmp_path / "ci") == [("01", FIRST, "same")]
+    assert files(home) == before
 
 
 def test_a_failure_that_was_closed_here_comes_home_as_a_new_incident(tmp_path: Path, home: Path, bring: Import) -> None:

@@ -2,7 +2,7 @@
 
 from qualitygate.incidents.collecting.gathered import Gathered
 from qualitygate.incidents.collecting.storing import Stored, store
-from qualitygate.incidents.collecting.verify import check_evidence, evidence_findings, unknown_files
+from qualitygate.incidents.collecting.verify import check_evidence, evidence_findings, still_stored, unknown_files
 from qualitygate.incidents.collecting.withholding import how_to_remove, to_remove, why_withheld, withheld
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "check_evidence",
     "evidence_findings",
     "how_to_remove",
+    "still_stored",
     "store",
     "to_remove",
     "unknown_files",

@@ -12,10 +12,13 @@ class Kind:
     Attributes:
         meaning: What it is, in a few words.
         harmless: Whether its content may be stored also at S0 and where personal data are concerned.
+        drawn: Whether it is drawn from the record, so that a new one takes the place of the old; of every other kind
+            each piece stays.
     """
 
     meaning: str
     harmless: bool = False
+    drawn: bool = False
 
 
 KINDS: dict[str, Kind] = {
@@ -27,7 +30,8 @@ KINDS: dict[str, Kind] = {
     "metric_report": Kind("JSON of `qualitygate check`"),
     "heat_map": Kind("where a picture differs, as PNG"),
     "environment": Kind("Python, platform, packages, CI variables of an allow-list", harmless=True),
-    "cause_map": Kind("the causal map as Mermaid, SVG, Excalidraw", harmless=True),
+    "cause_map": Kind("the causal map as Mermaid, SVG, Excalidraw", harmless=True, drawn=True),
+    "event_log": Kind("the log that an incident had under another id", harmless=True),
     "proof": Kind("the proof that it cannot come back", harmless=True),
 }
 """Kind as it stands in `Evidence.kind`. An unknown one is taken for harmful."""
@@ -36,3 +40,8 @@ KINDS: dict[str, Kind] = {
 def is_harmless(kind: str) -> bool:
     """Whether the content of a kind may be stored whatever the incident is about."""
     return kind in KINDS and KINDS[kind].harmless
+
+
+def is_drawn(kind: str) -> bool:
+    """Whether a piece of a kind can be made again from the record at any time."""
+    return kind in KINDS and KINDS[kind].drawn

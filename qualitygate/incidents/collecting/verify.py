@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
 from qualitygate.core.level import Level
+from qualitygate.incidents.collecting.case_pictures import case_pictures
 from qualitygate.incidents.collecting.opening import digest_of, open_regular
 from qualitygate.incidents.collecting.withholding import to_remove, why_withheld
 from qualitygate.incidents.paths import paths_of
@@ -31,11 +32,21 @@ def check_evidence(root: Path, record: Postmortem) -> dict[str, str | None]:
     return {path: _sha256(root, path) for path in dict.fromkeys(paths)}
 
 
+def still_stored(root: Path, record: Postmortem) -> tuple[str, ...]:
+    """Paths of what must not be in git and is there: evidence, then pictures beside the regression case."""
+    if why_withheld(record) is None:
+        return ()
+    actual = check_evidence(root, record)
+    evidence = tuple(item.path for item in to_remove(record) if item.path is not None and actual[item.path] is not None)
+    return tuple(dict.fromkeys((*evidence, *case_pictures(root, record.id))))
+
+
 def evidence_findings(root: Path, record: Postmortem) -> tuple[Finding, ...]:
     """What is wrong with the evidence of an incident, in the order of the record, then by path.
 
     QG-1794 changed, QG-1795 missing, QG-1797 stored although it must not be (the incident was escalated later); all
-    errors. Of the last kind a missing file is a note: it was removed, as it should be.
+    errors. Of the last kind a missing file is a note: it was removed, as it should be. Pictures beside the regression
+    case are as much in git.
     """
     found: list[Finding] = []
     actual = check_evidence(root, record)
@@ -55,6 +66,9 @@ def evidence_findings(root: Path, record: Postmortem) -> tuple[Finding, ...]:
         if now is not None and path in unwanted:
             message = f"{name} must not be in git ({why_withheld(record)}): remove it from the history"
             found.append(_finding(record.id, "QG-1797", message, path))
+    for path in case_pictures(root, record.id) if why_withheld(record) is not None else ():
+        message = f"{one_line(path)} must not be in git ({why_withheld(record)}): a case can do without pictures"
+        found.append(_finding(record.id, "QG-1797", message, path))
     return tuple(found)
 
 
