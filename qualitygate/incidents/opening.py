@@ -14,6 +14,7 @@ from qualitygate.core.measurement import MetricSpec, Unmeasurable
 from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Failed, Finding, Report, SetInfo, SubjectResult
 from qualitygate.incidents.checklist import publication_owed
+from qualitygate.incidents.collecting.withholding import why_withheld
 from qualitygate.incidents.evidence import MAX_HEAT_MAPS
 from qualitygate.incidents.identity import check_id, failed_sets
 from qualitygate.incidents.moments import rfc3339
@@ -108,7 +109,7 @@ def first_record(incident_id: str, key: str, report: Report, known: Circumstance
             Lesson(text="Which page of the handbook or the training has to change?", status="open"),
         ),
     )
-    proposed = _proposals(incident_id, report, pipelines, known)
+    proposed = _proposals(bare, report, pipelines, known)
     # What nobody owes a postmortem of sets nobody a date: else every red build would be late two days later.
     return replace(bare, actions=proposed if publication_owed(bare) else tuple(replace(a, due=None) for a in proposed))
 
@@ -224,7 +225,7 @@ def _open_causes(pipelines: str) -> tuple[Cause, ...]:
     )
 
 
-def _proposals(incident_id: str, report: Report, pipelines: str, known: Circumstances) -> tuple[Action, ...]:
+def _proposals(record: Postmortem, report: Report, pipelines: str, known: Circumstances) -> tuple[Action, ...]:
     in_two_days = (known.now.astimezone(UTC) + timedelta(hours=48)).date().isoformat()
     in_a_week = (known.now.astimezone(UTC) + timedelta(days=7)).date().isoformat()
     born_of = dict.fromkeys(one_line(f.born_of) for f in report.errors if f.born_of in known.incidents)
@@ -238,6 +239,14 @@ def _proposals(incident_id: str, report: Report, pipelines: str, known: Circumst
             due=in_two_days,
             type="repair",
         ),
-        Action(title=f"Add a regression case under fixtures/incidents/{incident_id}/", due=in_a_week, type="prevent"),
+        Action(title=_case(record), due=in_a_week, type="prevent"),
         *again,
     )
+
+
+def _case(record: Postmortem) -> str:
+    folder = f"fixtures/incidents/{record.id}/"
+    if why_withheld(record) is None:
+        return f"Add a regression case under {folder}"
+    # Git would keep the pictures for ever, in every clone.
+    return f"Write {folder}case.toml with no picture in the repository: by a control, or a command that reproduces it"

@@ -203,6 +203,9 @@ def test_at_s0_no_pixels_are_stored(tmp_path: Path):
     (entry,) = json.loads((tmp_path / ref.json).read_text())["evidence"]
     assert (entry["path"], entry["redacted"]) == (None, True)
     assert entry["sha256"] == hashlib.sha256(pixels(found)["a.webp"]).hexdigest()
+    titles = [action["title"] for action in json.loads((tmp_path / ref.json).read_text())["actions"]]
+    assert not any(title.startswith("Add a regression case") for title in titles)
+    assert any(f"{ref.id}/case.toml with no picture in the repository" in title for title in titles)
 
 
 @pytest.mark.parametrize(

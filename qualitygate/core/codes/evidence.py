@@ -19,6 +19,6 @@ CODES: tuple[Code, ...] = (
          "Restore it from git."),
     Code("QG-1796", "unknown evidence", "A file lies in the evidence directory that no event names.",
          "Collect it by `qualitygate evidence collect`, or remove it."),
-    Code("QG-1797", "evidence that must not be in git", "The incident is S0, or concerns personal data, and files were stored before that was known.",
-         "Remove them from git history, as `qualitygate evidence verify` shows, and collect again: digests are recorded in their place."),
+    Code("QG-1797", "evidence that must not be in git", "The incident is S0, or concerns personal data, and files were stored before that was known, or its regression case holds pictures.",
+         "Remove them from git history, as `qualitygate evidence verify` shows, and collect again: digests are recorded in their place. A case does without pictures by a control, by `reproduce`, or by commits."),
 )  # fmt: skip
