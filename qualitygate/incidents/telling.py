@@ -6,6 +6,13 @@ from qualitygate.incidents import events as of
 from qualitygate.incidents.events import Event
 from qualitygate.incidents.text import one_line
 
+_EDITED = {
+    "markdown": "the Markdown",
+    "json": "the JSON",
+    "merge": "Markdown and JSON",
+    "command": "by a command",
+}
+
 
 def told(event: Event) -> str:
     """The telling part of an event; empty where its kind says it all."""
@@ -25,7 +32,7 @@ def told(event: Event) -> str:
             told += [] if personal is None else [f"{'' if personal else 'no '}personal data"]
             text = "; ".join(told)
         case of.Edited(source=source):
-            text = f"the {source.capitalize() if source == 'markdown' else source}"
+            text = _EDITED[source]
         case of.Approved(source=source, url=url):
             text = f"{source.replace('_', ' ')} {url or ''}"
         case of.Published(url=url):
