@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from qualitygate.incidents.collecting.secrets import EMAIL, KEY_END, KEY_LAST, KEY_LINE, SHAPES, Shape
+from qualitygate.incidents.collecting.private_keys import without_keys
+from qualitygate.incidents.collecting.secrets import EMAIL, SHAPES
+from qualitygate.incidents.collecting.shape import Shape
 
 _PASSES = 8
 # Colours of a terminal, which could stand in the middle of a secret: CSI and OSC sequences (ECMA-48).
@@ -48,9 +50,9 @@ def mask(text: str) -> Masked:
     counts: Counter[str] = Counter()
     for _ in range(_PASSES):
         before = text
+        text = without_keys(text, counts)
         for shape in SHAPES:
             text = _without(text, shape, counts)
-        text = _without_key_ends(text, counts)
         if text == before:
             break
     text, addresses = EMAIL.subn("[masked:email]", text)
@@ -71,29 +73,3 @@ def _without(text: str, shape: Shape, counts: Counter[str]) -> str:
         return match[0][:start] + label + match[0][end:]
 
     return shape.pattern.sub(replaced, text)
-
-
-def _without_key_ends(text: str, counts: Counter[str]) -> str:
-    """The text without the ends of private keys whose beginning was cut off."""
-    if KEY_END.search(text) is None:
-        return text
-    kept: list[str] = []
-    short = False
-    of_key = 0  # how many of the last lines may belong to a key
-    for line in text.split("\n"):
-        ends = list(KEY_END.finditer(line))
-        if ends:
-            del kept[len(kept) - of_key :]
-            kept.append(f"[masked:private_key]{line[ends[-1].end() :]}")
-            counts["private_key"] += 1
-            of_key, short = 0, False
-            continue
-        kept.append(line)
-        if KEY_LINE.fullmatch(line):
-            of_key = 1 if short else of_key + 1
-            short = False
-        else:
-            # The last line of a key may be a short one.
-            short = of_key > 0 and not short and KEY_LAST.fullmatch(line) is not None
-            of_key = of_key + 1 if short else 0
-    return "\n".join(kept)
