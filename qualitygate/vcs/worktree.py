@@ -18,16 +18,12 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from qualitygate.core.errors import ConfigError
+from qualitygate.vcs.calm import CALM, calmed
 from qualitygate.vcs.repository import run_git, top_level
 
 PREFIX = "qualitygate-proof-"
 _OWNER = "owner.lock"
 _SECONDS = 600.0
-# Hooks of the repository do not run; LFS pointers stay pointers, of which those that are judged are resolved later.
-_CALM = (
-    "-c", f"core.hooksPath={os.devnull}", "-c", "core.fsmonitor=false", "-c", "filter.lfs.required=false",
-    "-c", "filter.lfs.process=", "-c", "filter.lfs.smudge=", "-c", "advice.detachedHead=false",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +108,19 @@ class Worktrees:
         if commit.name not in self.made:
             target = self.directory / commit.name[:16]
             self.made[commit.name] = target  # before git begins, so that half a worktree is removed, too
-            done = run_git(self.top, *_CALM, "worktree", "add", "--detach", "--quiet", str(target), commit.name, timeout=_SECONDS)  # noqa: E501 # fmt: skip
-            if done is None or done.returncode != 0:
-                said = "" if done is None else " ".join(done.stderr.decode("utf-8", "replace").split())[-300:]
-                raise ConfigError(f"git cannot check out {commit.short}{': ' if said else ''}{said}", code="QG-1761",
-                                  where="git", hint="is there room on the disk, and every object here?")  # fmt: skip
+            self._git(self.top, commit, *calmed(self.top), "worktree", "add", "--no-checkout", "--detach", "--quiet",
+                      str(target), commit.name)  # fmt: skip
+            # Only now does git know what its configuration includes for this worktree. Files come as they are stored:
+            # LFS pointers stay pointers, of which those that are judged are resolved later.
+            self._git(target, commit, *calmed(target), "reset", "--hard", "--quiet", "--no-recurse-submodules")
         return self.made[commit.name]
+
+    def _git(self, directory: Path, commit: Commit, *arguments: str) -> None:
+        done = run_git(directory, *arguments, timeout=_SECONDS)
+        if done is None or done.returncode != 0:
+            said = "" if done is None else " ".join(done.stderr.decode("utf-8", "replace").split())[-300:]
+            raise ConfigError(f"git cannot check out {commit.short}{': ' if said else ''}{said}", code="QG-1761",
+                              where="git", hint="is there room on the disk, and every object here?")  # fmt: skip
 
 
 @contextlib.contextmanager
@@ -176,11 +179,11 @@ def _alive(scratch: Path) -> bool:
 
 def _remove(top: Path, path: Path) -> None:
     """Remove a worktree and what git remembers of it."""
-    done = run_git(top, "worktree", "remove", "--force", "--force", str(path), timeout=_SECONDS)
+    done = run_git(top, *CALM, "worktree", "remove", "--force", "--force", str(path), timeout=_SECONDS)
     if path.exists():
         shutil.rmtree(path, ignore_errors=True)
     if done is None or done.returncode != 0:  # now that the directory is gone, git lets go of its record
-        run_git(top, "worktree", "remove", "--force", "--force", str(path), timeout=_SECONDS)
+        run_git(top, *CALM, "worktree", "remove", "--force", "--force", str(path), timeout=_SECONDS)
 
 
 def _asked(top: Path, *arguments: str) -> str | None:
