@@ -9,7 +9,7 @@ from qualitygate.core.codes import CODES
 from qualitygate.core.finding import Finding
 from qualitygate.core.incident import IncidentState
 from qualitygate.proofs.case import FILE, FOLDER
-from qualitygate.proofs.cells import GAP, Cell
+from qualitygate.proofs.cells import GAP, Cell, unanswered
 from qualitygate.proving import Proven, Standing
 from qualitygate.proving.account import NO_GATE
 from qualitygate.proving.recording import Recorded
@@ -29,8 +29,9 @@ def proof_text(proven: Proven, recorded: Recorded | None, unrecorded: str | None
     """A proof for people, with a line end at the end."""
     record = proven.record
     runs = f"{record.runs} run{'' if record.runs == 1 else 's'} each"
+    cells = f"{len(record.cells)} cell{'' if len(record.cells) == 1 else 's'}"
     lines = [one_line(f"{record.incident}  {record.title}".rstrip())]
-    lines.append(one_line(f"{record.mode}, {record.kind}, {record.check}, {len(record.cells)} cells, {runs}"))
+    lines.append(one_line(f"{record.mode}, {record.kind}, {record.check}, {cells}, {runs}"))
     for name, commit in record.commits.items():
         lines.append(f"  {name:<9}{commit.commit[:10]}" + _as_named(commit.revision, commit.commit))
     for name, thresholds in record.thresholds.items():
@@ -43,8 +44,8 @@ def proof_text(proven: Proven, recorded: Recorded | None, unrecorded: str | None
     lines += _advice(proven)
     if recorded is not None:
         lines.append(f"{'wrote' if recorded.written else 'known'}  {recorded.path}, sha256 {recorded.sha256}")
-        if not record.reproduced:
-            lines.append(_failed(record.incident, recorded))
+        if record.result == "failed":
+            lines += _failed(record.incident, recorded, reproduced=record.reproduced)
         elif record.unlocks:
             lines.append(f"`qualitygate incident close {record.incident}` has its proof")
     elif unrecorded is not None:
@@ -124,17 +125,19 @@ def _said(finding: Finding) -> str:
     return one_line(f"{finding.level.value}  {prefix}{finding.message} [{finding.code}]")
 
 
-def _failed(incident: str, recorded: Recorded) -> str:
-    """What a failed reproduction did to the incident."""
+def _failed(incident: str, recorded: Recorded, *, reproduced: bool) -> list[str]:
+    """What a failed proof did to the incident."""
     state, before = recorded.record.state, recorded.before
     if state is IncidentState.CLOSED:
-        return f"the proof no longer holds; reopen it: qualitygate incident reopen {incident} --reason …"
+        return [f"the proof no longer holds; reopen it: qualitygate incident reopen {incident} --reason …"]
+    if reproduced:
+        return []
     if recorded.again:
-        return f"the reproduction failed as it did before: {incident} stays {state.value}"
+        return [f"the reproduction failed as it did before: {incident} stays {state.value}"]
     if state is before:
         gather = "; gather more evidence" if state.is_open else ""
-        return f"the reproduction failed: {incident} stays {state.value}{gather}"
-    return f"the reproduction failed: {incident} goes back to gathering evidence, state {state.value}"
+        return [f"the reproduction failed: {incident} stays {state.value}{gather}"]
+    return [f"the reproduction failed: {incident} goes back to gathering evidence, state {state.value}"]
 
 
 def _advice(proven: Proven) -> list[str]:
@@ -168,9 +171,18 @@ def _verdict(proven: Proven) -> str:
     record = proven.record
     if record.result == "failed":
         flaky = any(one.flaky for one in proven.outcomes)
+        if not flaky and unanswered(proven.outcomes):
+            return "not proved: there is no answer for a cell" + (
+                ", so that it is not known whether it was reproduced" if record.reproduced and _bad(proven) else ""
+            )
         return "not proved: " + ("flaky, runs differ" if flaky else "a cell does not hold")
     if not record.unlocks:
         return one_line(f"replay: holds, but it is no proof: {record.reason}")
     if record.reason == NO_GATE:
         return f"proved, though {record.reason}"
     return "proved" + (one_line(f", {record.mode} only: {record.reason}") if record.reason else "")
+
+
+def _bad(proven: Proven) -> bool:
+    """Whether a cell about the bad files does not hold."""
+    return any(one.cell.part == "bad" and not one.holds for one in proven.outcomes)

@@ -200,9 +200,11 @@ def _proved(record: Postmortem, event: Event, data: of.Proved) -> Postmortem:
     record = replace(record, proof=data.proof)
     if data.reproduced:
         return record
+    key = "proof_failed"
     if record.state in _GATHERED:
+        key = "not_reproduced"
         record = replace(record, state=IncidentState.DRAFT, times=replace(record.times, resolved=None))
-    return told(record, event, phrase("not_reproduced", record.lang, reason=data.reason or data.proof.check_id))
+    return told(record, event, phrase(key, record.lang, reason=data.reason or data.proof.check_id))
 
 
 _STEPS: dict[type, Callable[[Postmortem, Event, Any], Postmortem]] = {

@@ -44,7 +44,7 @@ def next_step(record: Postmortem, *, followed: bool = True) -> Step:
     if record.proof is not None and record.proof.result == "failed" and record.state is State.DRAFT:
         return Step(
             f"evidence collect {name}",
-            "the failure could not be reproduced: what is missing to show it?",
+            "the proof failed: what is missing to show that it cannot come back?",
             "Postmortem Lead",
         )
     return _STEPS.get(record.state, _onwards)(record)

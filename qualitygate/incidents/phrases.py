@@ -97,6 +97,12 @@ _PHRASES: dict[str, dict[Lang, str]] = {
         "fr": "La défaillance n’a pas pu être reproduite, retour à la collecte de preuves : {reason}",
         "ja": "障害を再現できず、証拠収集へ戻る：{reason}",
     },
+    "proof_failed": {
+        "en": "The proof failed: {reason}",
+        "de": "Der Nachweis ist gescheitert: {reason}",
+        "fr": "La preuve a échoué : {reason}",
+        "ja": "証明に失敗：{reason}",
+    },
 }
 
 

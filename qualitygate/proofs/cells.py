@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from qualitygate.core.incident import IncidentKind
+from qualitygate.proofs.case import CONTROL
 
 Part = Literal["bad", "fixed", "parent"]
 Verdict = Literal["passed", "failed", "unmeasurable", "not_judged"]
@@ -106,8 +107,19 @@ def outcome(cell: Cell, runs: Sequence[Observation], check_id: str) -> Outcome:
 
 
 def reproduced(outcomes: Sequence[Outcome]) -> bool:
-    """Whether the incident happened again: the bad files fail with the check, and passed by the old thresholds."""
-    return all(one.holds or one.flaky for one in outcomes if one.cell.part == "bad")
+    """Whether nothing speaks against it that the incident happened again.
+
+    Only the cells about the bad files decide, and only by an answer: bad files that pass where they must fail, that
+    fail otherwise, or that failed already by the old thresholds, did not fail as they did. A false alarm about other
+    files says nothing of it, nor do bad files that could not be measured, a control that gives no answer, and flakiness.
+    """
+    wrong = [one for one in outcomes if one.cell.part == "bad" and not one.holds and not one.flaky]
+    return not any(run.verdict in ("passed", "failed") for one in wrong for run in one.runs)
+
+
+def unanswered(outcomes: Sequence[Outcome]) -> bool:
+    """Whether something could not be judged: files that cannot be measured, a control that gives no answer."""
+    return any(run.verdict == "unmeasurable" for one in outcomes for run in one.runs)
 
 
 def _as_expected(cell: Cell, run: Observation, check_id: str) -> bool:
@@ -132,7 +144,8 @@ def _seen(run: Observation, check_id: str) -> str:
         case "not_judged":
             return f"not judged: {run.note}"
         case "unmeasurable":
-            return f"cannot be measured: {run.messages[0] if run.messages else 'no reason was given'}"
+            what = "gives no answer" if check_id.startswith(f"{CONTROL}/") else "cannot be measured"
+            return f"{what}: {run.messages[0] if run.messages else 'no reason was given'}"
         case "passed":
             return f"passes{_worst(run)}"
     if check_id in run.checks:

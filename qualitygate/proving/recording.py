@@ -52,7 +52,7 @@ def record_proof(proven: Proven, ledger: Ledger, *, actor: str, at: datetime, re
     """Write `evidence/pm-…/proof.json`, and the events that make it evidence and the proof of the incident.
 
     An earlier proof is kept beside it, under a name with its digest. A proof whose bad files did not fail as they did
-    returns the incident to the gathering of evidence. One that fails as the last one did is told once: if it judged
+    (`ProofRecord.reproduced`) returns the incident to the gathering of evidence. One that fails as the last one did is told once: if it judged
     something else it becomes evidence under such a name, else nothing is written.
 
     Raises:
@@ -61,7 +61,7 @@ def record_proof(proven: Proven, ledger: Ledger, *, actor: str, at: datetime, re
     incident = proven.case.incident
     before = ledger.record(incident)  # an unknown incident gets no file
     folder, content = ledger.paths(incident).evidence, of.to_json(proven.record)
-    reason = short_reason(proven.outcomes, before.lang)
+    reason = short_reason(proven.outcomes, before.lang, by_control=proven.case.control is not None)
     outcome: list[Recorded] = []
 
     def events(lines: tuple[Line, ...]) -> tuple[Entry, ...]:
@@ -95,15 +95,12 @@ def record_proof(proven: Proven, ledger: Ledger, *, actor: str, at: datetime, re
 def _as_before(lines: Sequence[Line], record: Postmortem, proof: of.ProofRecord, reason: str | None) -> bool:
     """Whether the last proof failed in the same way, and nothing has brought the incident on since then."""
     position = next((n for n in reversed(range(len(lines))) if isinstance(lines[n].event.data, Proved)), None)
-    if position is None or proof.reproduced:
+    if position is None or proof.result == "passed":
         return False
     last = lines[position].event.data
     assert isinstance(last, Proved)
-    if (last.reproduced, last.reason, last.proof.check_id) != (
-        False,
-        reason,
-        proof.check,
-    ) or record.proof != last.proof:
+    told = (last.proof.result, last.reproduced, last.reason, last.proof.check_id)
+    if told != ("failed", proof.reproduced, reason, proof.check) or record.proof != last.proof:
         return False
     return fold(lines[: position + 1]).state is record.state
 

@@ -348,7 +348,7 @@ def test_a_failure_that_cannot_be_reproduced_goes_back_to_gathering(desk: Desk) 
     told = desk.json("next", FIRST)
     assert told["state"] == "draft"
     assert told["next"]["command"] == f"evidence collect {FIRST}"
-    assert "could not be reproduced" in told["next"]["why"]
+    assert "the proof failed" in told["next"]["why"]
 
 
 def test_what_was_closed_and_came_back_is_neither_resolved_nor_closed(desk: Desk) -> None:

@@ -74,6 +74,8 @@ def test_a_reproduction_fails_where_the_bad_files_do_not_behave_as_they_did() ->
     assert reproduced([*good, outcome(FIXED, [CAUGHT_RUN], CHECK)])
     assert not reproduced([good[0], outcome(CAUGHT, [PASSED], CHECK)])
     assert not reproduced([outcome(GAP, [CAUGHT_RUN], CHECK), good[1]])
+    assert not reproduced([good[0], outcome(CAUGHT, [MISSED], CHECK)])
+    assert reproduced([good[0], outcome(CAUGHT, [BROKEN], CHECK)])  # what cannot be measured is no answer
 
 
 RUNS = st.sampled_from([PASSED, CAUGHT_RUN, MISSED, BROKEN, SILENT])

@@ -199,7 +199,7 @@ def test_the_timeline_tells_a_failure_in_short_and_once(scratch: Scratch, ledger
     rows = len(ledger.record(ID).timeline)
     assert "stays detected; gather more evidence" in qg("prove", ID, "--runs", "1").out
     first = ledger.record(ID)
-    assert first.timeline[-1].event.endswith("back to gathering evidence: bad, new thresholds: passes")
+    assert first.timeline[-1].event.endswith("The proof failed: bad, new thresholds: passes")
     again = qg("prove", ID, "--runs", "1")
     assert again.code == 1
     assert f"known  {first.proof.path}, sha256 {first.proof.sha256}" in again.out if first.proof else False
@@ -229,6 +229,64 @@ def test_a_failure_after_the_incident_went_on_is_told_again(scratch: Scratch, le
     done = qg("prove", ID, "--runs", "1")
     assert f"{ID} goes back to gathering evidence, state draft" in done.out
     assert len(proofs(ledger)) == 2
+    rows = [row.event for row in ledger.record(ID).timeline if "bad, new thresholds: passes" in row.event]
+    assert [row.partition(":")[0] for row in rows] == [
+        "The proof failed", "The failure could not be reproduced, back to gathering evidence"]  # fmt: skip
+
+
+def test_a_false_alarm_is_no_failed_reproduction(scratch: Scratch, ledger: Ledger, qg) -> None:
+    """Only the cells about the bad files say whether it was reproduced."""
+    ledger.append(ID, Mitigated(kind="rollback"), actor="lead", at=NOW, recorded=NOW)
+    ledger.append(ID, Drafted(), actor="lead", at=NOW, recorded=NOW)
+    before = ledger.record(ID)
+    failing(scratch, new_thresholds="HEAD", fixed_commit=scratch.commit("Half", **{"build/a.png": picture(30)}))
+    done = qg("prove", ID, "--runs", "1")
+    assert done.code == 1
+    assert "not proved: a cell does not hold" in done.out
+    assert "reproduction" not in done.out
+    record = ledger.record(ID)
+    assert (record.state, record.timeline) == (before.state, before.timeline)
+    assert record.proof is not None
+    assert record.proof.result == "failed"
+    assert "reproduced" not in qg("incident", "status", ID).out
+    assert proofs(ledger)[-1].reproduced
+    # Told once, as any failure.
+    assert "known  evidence/" in qg("prove", ID, "--runs", "1").out
+    assert len(proofs(ledger)) == 1
+
+
+def test_no_answer_is_no_failed_reproduction(scratch: Scratch, ledger: Ledger, qg) -> None:
+    """A control that breaks down says nothing of the incident."""
+    for payload in (Mitigated(kind="rollback"), Drafted(), Submitted()):
+        ledger.append(ID, payload, actor="lead", at=NOW, recorded=NOW)
+    commits = f'bad_commit = "{scratch.bad}"\nfixed_commit = "{scratch.fixed}"\n'
+    control = '[control]\nname = "review"\ndescription = "d"\ncommand = ["sh", "-c", "exit 3"]\n'
+    scratch.case(commits, control, top="\n")
+    done = qg("prove", ID, "--runs", "1", "--allow-reproduce")
+    assert done.code == 1
+    assert "bad, new thresholds, must fail: gives no answer: exit code 3" in done.out
+    assert "not proved: there is no answer for a cell, so that it is not known whether it was reproduced" in done.out
+    record = ledger.record(ID)
+    assert record.state.value == "in_review"
+    (proof,) = proofs(ledger)
+    assert (proof.proof.result, proof.reproduced) == ("failed", True)
+    assert (proof.reason or "").startswith("bad, new thresholds: no answer")
+    scratch.case(commits, control.replace("exit 3", "exit 0"), top="\n")
+    assert qg("prove", ID, "--runs", "1", "--allow-reproduce").code == 1
+    assert ledger.record(ID).state.value == "draft"
+
+
+def test_files_that_cannot_be_measured_are_no_failed_reproduction(scratch: Scratch, ledger: Ledger, qg) -> None:
+    for payload in (Mitigated(kind="rollback"), Drafted(), Submitted()):
+        ledger.append(ID, payload, actor="lead", at=NOW, recorded=NOW)
+    failing(scratch, new_thresholds="HEAD", bad_commit=scratch.commit("Half", **{"build/a.png": GOOD[:60]}),
+            fixed_commit=scratch.mended(), parent=scratch.parent)  # fmt: skip
+    done = qg("prove", ID, "--runs", "1")
+    assert done.code == 1
+    assert "cannot be measured" in done.out
+    record = ledger.record(ID)
+    assert record.state.value == "in_review"
+    assert (proofs(ledger)[-1].reproduced, proofs(ledger)[-1].proof.result) == (True, "failed")
 
 
 def test_a_closed_incident_stays_closed_and_is_to_be_reopened(scratch: Scratch, ledger: Ledger, qg) -> None:
@@ -238,6 +296,7 @@ def test_a_closed_incident_stays_closed_and_is_to_be_reopened(scratch: Scratch, 
     done = qg("prove", ID, "--runs", "1")
     assert done.code == 1
     assert f"the proof no longer holds; reopen it: qualitygate incident reopen {ID} --reason …\n" in done.out
+    assert ledger.record(ID).timeline[-1].event == "The proof failed: bad, new thresholds: passes"
     assert "goes back" not in done.out
     assert ledger.record(ID).state.value == "closed"
 
