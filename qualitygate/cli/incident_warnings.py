@@ -13,6 +13,7 @@ from qualitygate.core.incident import IncidentState
 from qualitygate.core.level import Level
 from qualitygate.incidents.approvals import standing
 from qualitygate.incidents.collecting import how_to_remove, still_stored, why_withheld
+from qualitygate.incidents.collecting.case_pictures import case_pictures
 from qualitygate.incidents.events import Line
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.lint import lint
@@ -52,9 +53,17 @@ def say_unfit(ledger: Ledger, record: Postmortem, now: datetime) -> None:
         _say(f"and {len(errors) - 3} more, see {command}")
 
 
-def say_stored(root: Path, record: Postmortem) -> None:
-    """Say which files must leave git, and how, where an incident became one of which nothing may leak."""
+def say_stored(root: Path, record: Postmortem, top: Path | None = None) -> None:
+    """Say which files must leave git, and how, where an incident became one of which nothing may leak.
+
+    Args:
+        root: The incident directory.
+        record: The incident.
+        top: Directory that holds its case, where that is another one.
+    """
     paths = still_stored(root, record)
+    if top is not None and top.resolve() != root.resolve() and why_withheld(record) is not None:
+        paths += case_pictures(top, record.id)
     if paths:
         files = "1 stored file" if len(paths) == 1 else f"{len(paths)} stored files"
         it = "it" if len(paths) == 1 else "them"

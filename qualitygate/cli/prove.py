@@ -16,16 +16,18 @@ from typing import Any
 import click
 
 from qualitygate.cli import clock, incident_options, terminal
+from qualitygate.cli.incident_warnings import say_stored
 from qualitygate.cli.output import check_writable, write
 from qualitygate.cli.prove_init import write_case
 from qualitygate.cli.prove_text import proof_json, proof_text, standing_github, standing_json, standing_text
 from qualitygate.core.errors import ConfigError
 from qualitygate.incidents.ledger import Ledger
+from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.proofs import record as of
 from qualitygate.proving import Proven, prove, prove_all
 from qualitygate.proving.case_file import case_of
-from qualitygate.proving.proof import agrees_with
 from qualitygate.proving.recording import Recorded, record_proof
+from qualitygate.proving.suits import check_suits
 from qualitygate.reporters.workflow_command import silenced
 from qualitygate.seeding import incident_root
 from qualitygate.vcs import target_branch
@@ -111,9 +113,9 @@ def _one(
     device: str, no_record: bool, output: Path | None, form: str,
 ) -> int:  # fmt: skip
     ledger, now, top = Ledger(root), clock.now(), incident_root(Path.cwd())
-    known = _kind(ledger, incident)
+    known = _known(ledger, incident)
     if known is not None:
-        agrees_with(case_of(top, incident), known)
+        check_suits(case_of(top, incident), known)
     with terminal.progress(100, "proving") as bar:
         proven = prove(
             incident,
@@ -138,13 +140,15 @@ def _one(
         case "github":
             text = silenced(text)
     click.echo(text, nl=False)
+    if known is not None:
+        say_stored(root, ledger.record(incident), top)
     return 0 if proven.passed else 1
 
 
-def _kind(ledger: Ledger, incident: str) -> str | None:
-    """The kind of the incident; None where the ledger has none."""
+def _known(ledger: Ledger, incident: str) -> Postmortem | None:
+    """The record of the incident; None where the ledger has none."""
     try:
-        return ledger.record(incident).kind.value
+        return ledger.record(incident)
     except ConfigError as error:
         if error.code == "QG-1701" and incident not in ledger.ids():
             return None
@@ -156,7 +160,7 @@ def _counts(proven: Proven) -> bool:
     return proven.record.unlocks or proven.record.mode != "replay" or proven.case.without_commits is not None
 
 
-def _unrecorded(proven: Proven, recorded: Recorded | None, known: str | None, no_record: bool) -> str | None:
+def _unrecorded(proven: Proven, recorded: Recorded | None, known: Postmortem | None, no_record: bool) -> str | None:
     if recorded is not None:
         return None
     if no_record:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from qualitygate.core.codes import CODES
 from qualitygate.core.errors import ConfigError, RefusedError
 from qualitygate.incidents import durable
 from qualitygate.incidents.collecting import why_withheld
@@ -21,6 +20,7 @@ from qualitygate.proofs.case import FILE, FOLDER, Check
 from qualitygate.proofs.skeleton import Skeleton, case_text
 from qualitygate.proving.case_file import read_case
 from qualitygate.proving.rules import Rules
+from qualitygate.proving.suits import gate_code
 
 _LARGE = 1_000_000  # bytes of a file that git would keep for ever
 _LARGEST = 100_000_000
@@ -87,7 +87,7 @@ def _tell(incident: str, folder: Path, top: Path, copied: Mapping[str, int], for
 
 
 def _skeleton(record: Postmortem, top: Path, names: Mapping[str, str]) -> Skeleton:
-    trigger = next((one for one in record.triggers if _code(one) is not None), None)
+    trigger = next((one for one in record.triggers if gate_code(one) is not None), None)
     made = _configured(top, trigger)
     return Skeleton(
         incident=record.id,
@@ -101,14 +101,8 @@ def _skeleton(record: Postmortem, top: Path, names: Mapping[str, str]) -> Skelet
     )
 
 
-def _code(trigger: Trigger) -> str | None:
-    """The code of what the gate found; None for an alert of something else."""
-    code = trigger.check_id.partition("/")[0]
-    return code if code in CODES and code.startswith(("QG-10", "QG-11", "QG-16")) else None
-
-
 def _check(trigger: Trigger) -> Check:
-    code = _code(trigger) or ""
+    code = gate_code(trigger) or ""
     found = Check(code, trigger.metric, trigger.statistic, trigger.region)
     if found.of_luts:
         return Check(code, trigger.metric, trigger.statistic, lut=trigger.subject)

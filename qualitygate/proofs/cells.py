@@ -111,7 +111,7 @@ def reproduced(outcomes: Sequence[Outcome]) -> bool:
 
     Only the cells about the bad files decide, and only by an answer: bad files that pass where they must fail, that
     fail otherwise, or that failed already by the old thresholds, did not fail as they did. A false alarm about other
-    files says nothing of it, nor do bad files that could not be measured, a control that gives no answer, and flakiness.
+    files says nothing of it, nor do bad files that cannot be measured, a control that gives no answer, and flakiness.
     """
     wrong = [one for one in outcomes if one.cell.part == "bad" and not one.holds and not one.flaky]
     return not any(run.verdict in ("passed", "failed") for one in wrong for run in one.runs)

@@ -143,16 +143,3 @@ def _runs(
             if progress is not None:
                 progress(attempt * len(cells) + len(seen[-1]), runs * len(cells))
     return replaying.judged(case, cells, seen)
-
-
-def agrees_with(case: Case, kind: str) -> None:
-    """Refuse a case that calls the incident something else than its record does: a near miss owes a cell less.
-
-    Raises:
-        ConfigError: QG-1760.
-    """
-    if case.kind.value != kind:
-        escalate = f"qualitygate incident escalate {case.incident} --kind {case.kind.value} --reason …"
-        raise ConfigError(f"the case says {case.kind.value}, the incident is {kind}", code="QG-1760",
-                          where=case.lines.get("kind", case.where),
-                          hint=f'write kind = "{kind}", or first run `{escalate}`')  # fmt: skip

@@ -22,6 +22,7 @@ from qualitygate.incidents.postmortem import Evidence, Postmortem, Proof
 from qualitygate.proofs import record as of
 from qualitygate.proofs.reasons import short_reason
 from qualitygate.proving.proof import Proven
+from qualitygate.proving.suits import check_suits
 
 FILE = "proof.json"
 KIND = "proof"
@@ -52,14 +53,15 @@ def record_proof(proven: Proven, ledger: Ledger, *, actor: str, at: datetime, re
     """Write `evidence/pm-…/proof.json`, and the events that make it evidence and the proof of the incident.
 
     An earlier proof is kept beside it, under a name with its digest. A proof whose bad files did not fail as they did
-    (`ProofRecord.reproduced`) returns the incident to the gathering of evidence. One that fails as the last one did is told once: if it judged
-    something else it becomes evidence under such a name, else nothing is written.
+    (`ProofRecord.reproduced`) returns the incident to the gathering of evidence. One that fails as the last one did is
+    told once: if it judged something else it becomes evidence under such a name, else nothing is written.
 
     Raises:
-        ConfigError: QG-1701, there is no such incident; QG-1702, its log cannot be read; QG-1412, not writable.
+        ConfigError: QG-1701, there is no such incident; QG-1760, the case is none of it; QG-1702, its log cannot be read; QG-1412, not writable.
     """
     incident = proven.case.incident
     before = ledger.record(incident)  # an unknown incident gets no file
+    check_suits(proven.case, before)
     folder, content = ledger.paths(incident).evidence, of.to_json(proven.record)
     reason = short_reason(proven.outcomes, before.lang, by_control=proven.case.control is not None)
     outcome: list[Recorded] = []

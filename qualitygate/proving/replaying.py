@@ -16,6 +16,8 @@ from qualitygate.proving.rules import Rules
 
 CONTROL = Cell("control", "fixed", "new")
 ATTESTED = "attested by its evidence, not run"
+_LOOKED_AT = 65_536  # bytes of evidence in which there must be something
+_BLANK = b" \t\r\n\v\f\0\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,9 @@ class Replay:
     def _controlled(self, case: Case) -> Observation:
         control = case.control
         assert control is not None
-        missing = [name for name in control.evidence if not _shown(self.root, name)]
-        if missing:
-            return Observation("unmeasurable", messages=(f"no such evidence: {', '.join(missing)}",))
+        wrong = [f"{name} {flaw}" for name in control.evidence if (flaw := _flaw(self.root, name)) is not None]
+        if wrong:
+            return Observation("unmeasurable", messages=(f"evidence that shows nothing: {', '.join(wrong)}",))
         if not control.command:
             return Observation("passed", note=ATTESTED)
         self.commands.demand(case, "control")
@@ -114,9 +116,13 @@ def judged(case: Case, cells: Sequence[Cell], runs: Sequence[Sequence[Observatio
     return tuple(outcome(cell, [run[index] for run in runs], case.check_id) for index, cell in enumerate(cells))
 
 
-def _shown(root: Path, name: str) -> bool:
-    """Whether evidence can be seen: a file inside of the repository. An address is taken at its word."""
+def _flaw(root: Path, name: str) -> str | None:
+    """Why evidence cannot be seen: it is a file inside of the repository that says something. An address is taken at
+    its word."""
     if name.startswith(("https://", "http://")):
-        return True
+        return None
     path = (root / name).resolve()
-    return path.is_file() and path.is_relative_to(root.resolve())
+    if not path.is_file() or not path.is_relative_to(root.resolve()):
+        return "is not there"
+    with path.open("rb") as stream:
+        return None if stream.read(_LOOKED_AT).strip(_BLANK) else "is empty"

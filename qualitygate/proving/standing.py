@@ -30,6 +30,7 @@ from qualitygate.proving.born import Born, born_thresholds
 from qualitygate.proving.case_file import cases_below, read_case
 from qualitygate.proving.commands import leave
 from qualitygate.proving.replaying import Replay
+from qualitygate.proving.suits import check_attested
 from qualitygate.proving.waiver_file import FILE as WAIVERS
 from qualitygate.proving.waiver_file import read_waivers
 from qualitygate.proving.weakened import as_it_was, file_of, gone, lost, since_its_proof
@@ -147,6 +148,7 @@ def _one(
     found: list[Finding] = []
     outcomes: tuple[Outcome, ...] = ()
     try:
+        _attested(case, ledger)
         outcomes = replaying.replay(case, how)
         found += [blamed(case, one, how.rules(case), past) for one in outcomes if not one.holds]
     except ConfigError as error:
@@ -155,6 +157,14 @@ def _one(
         found += as_it_was(case, past, how)
     found += since_its_proof(case, ledger)
     return Replayed(incident, case.title, case.check_id, outcomes), found
+
+
+def _attested(case: Case, ledger: Ledger) -> None:
+    try:
+        record = ledger.record(case.incident)
+    except ConfigError:
+        return  # `incident verify` says what is wrong with a log; a case may be there before its incident
+    check_attested(case, record)
 
 
 def _born_before(past: Before | None, configurations: Sequence[str]) -> Sequence[Born]:
