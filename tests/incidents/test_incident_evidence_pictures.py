@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from qualitygate.incidents.collecting.exif_comment import user_comments
 from qualitygate.incidents.collecting.gathered import Gathered
 from qualitygate.incidents.collecting.generation import gather_generation, sidecar_names
 from qualitygate.incidents.collecting.png_text import png_texts
@@ -91,26 +92,126 @@ def test_a_picture_that_says_nothing_gives_nothing(tmp_path: Path) -> None:
     assert gather_generation("p", png(tmp_path / "p.png", Author="me").read_bytes(), {}) == ()
 
 
-def test_a_bomb_is_not_inflated() -> None:
-    bomb = zlib.compress(b"x" * 50_000_000)
-    body = b"parameters\0\0" + bomb
-    chunk = struct.pack(">I4s", len(body), b"zTXt") + body + b"\0\0\0\0"
-    assert png_texts(b"\x89PNG\r\n\x1a\n" + chunk) == []
+def chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I4s", len(body), kind) + body + b"\0\0\0\0"
 
 
 @pytest.mark.parametrize(
-    "packet",
+    ("kind", "body", "why"),
     [
-        b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><x>&b;</x>',
-        b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><x/>',
-        b"<a>" * 20_000,
-        b"not xml",
-        b"",
-        "<x>\u20ac</x>".encode("utf-16"),
+        (b"zTXt", b"parameters\0\0" + zlib.compress(b"x" * 50_000_000), "a text chunk was larger than 2,000,000 bytes"),
+        (
+            b"iTXt",
+            b"prompt\0\1\0\0\0" + zlib.compress(b"x" * 50_000_000),
+            "a text chunk was larger than 2,000,000 bytes",
+        ),
+        (b"tEXt", b"Comment\0" + b"x" * 2_000_001, "a text chunk was larger than 2,000,000 bytes"),
+        (b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + b"x" * 2_000_001, "a text chunk was larger than 2,000,000 bytes"),
+        (b"zTXt", b"parameters\0\0" + b"none", "a text chunk was damaged and left out"),
+        (b"zTXt", b"parameters\0\0" + zlib.compress(b"x" * 100)[:-6], "a text chunk was damaged and left out"),
+        (b"tEXt", b"parameters", "a text chunk was damaged and left out"),
     ],
 )
-def test_hostile_xmp_is_refused(packet: bytes) -> None:
-    assert xmp_fields(packet) == {}
+def test_a_chunk_that_is_not_read_is_told_of(kind: bytes, body: bytes, why: str) -> None:
+    data = b"\x89PNG\r\n\x1a\n" + chunk(kind, body)
+    (found,) = png_texts(data)
+    assert found.text == ""
+    (item,) = gather_generation("p.png", data, {})
+    assert str(item.reason).startswith(f"png:{found.keyword}: {why}")
+    assert item.redacted
+    (source,) = told((item,), "prompt")["sources"]
+    assert source["left_out"].startswith(why)
+
+
+def test_a_chunk_that_is_not_read_hides_no_other() -> None:
+    bomb = chunk(b"zTXt", b"parameters\0\0" + zlib.compress(b"x" * 50_000_000))
+    data = b"\x89PNG\r\n\x1a\n" + bomb + chunk(b"tEXt", b"prompt\0a red shoe") + bomb
+    assert [one["text"] for one in told(gather_generation("p.png", data, {}), "prompt")["sources"]] == [
+        "", "a red shoe", "",
+    ]  # fmt: skip
+
+
+DOCTYPE = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><x>&b;</x>'
+
+
+@pytest.mark.parametrize(
+    ("packet", "why"),
+    [
+        (DOCTYPE, "it has a DOCTYPE"),
+        (b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><x/>', "it has a DOCTYPE"),
+        (b"<a>" * 20_000, "its XML is nested"),
+        (b"not xml", "its XML is broken in line 1"),
+        (b"", "its XML is broken"),
+        ("<x>\u20ac</x>".encode("utf-16"), None),
+    ],
+)
+def test_hostile_xmp_is_refused(packet: bytes, why: str | None) -> None:
+    found = xmp_fields(packet)
+    assert found.values == {}
+    assert found.left_out is None if why is None else str(found.left_out).startswith(why)
+
+
+def test_a_sidecar_that_is_not_read_is_told_of() -> None:
+    sidecars = {"p.xmp": DOCTYPE, "p.json": b"\0\1\2", "p.txt": b"  "}
+    (item,) = gather_generation("p.png", b"", sidecars)
+    assert [one["source"] for one in told((item,), "prompt")["sources"]] == ["p.xmp", "p.json"]
+    assert str(item.reason).startswith(
+        "p.xmp: it has a DOCTYPE, which XMP has not, and was left out; p.json: it is binary"
+    )
+
+
+def test_what_xmp_says_before_it_breaks_is_kept() -> None:
+    found = xmp_fields(XMP.replace("</rdf:RDF>", "</rdf:RD>").encode())
+    assert found.values["xmp:CreatorTool"] == ["ImageMaker 4.2"]
+    assert found.left_out is not None
+
+
+def with_comment(path: Path, comment: bytes) -> bytes:
+    exif = Image.Exif()
+    exif[0x0131] = "Maker"
+    exif.get_ifd(0x8769)[0x9286] = comment
+    Image.new("RGB", (8, 8)).save(path, exif=exif)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("ending", ["jpg", "webp", "png"])
+@pytest.mark.parametrize(
+    ("code", "encoding"),
+    [
+        (b"ASCII\0\0\0", "utf-8"),
+        (b"UNICODE\0", "utf-16-be"),
+        (b"UNICODE\0", "utf-16-le"),
+        (b"UNICODE\0", "utf-16"),
+        (b"\0" * 8, "utf-8"),
+    ],
+)
+def test_the_exif_comment_is_a_prompt(tmp_path: Path, ending: str, code: bytes, encoding: str) -> None:
+    data = with_comment(tmp_path / f"p.{ending}", code + f"{A1111} 赤い靴".encode(encoding))
+    items = gather_generation("p", data, {})
+    (source,) = told(items, "prompt")["sources"]
+    assert (source["source"], source["text"]) == ("exif:UserComment", f"{A1111} 赤い靴")
+    assert ("exif:UserComment", "Model", "sdxl_base_1.0") in models(items)
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        b"",
+        b"ASCII\0\0\0",
+        b"ASCII\0\0\0   \0\0",
+        b"\0" * 200,
+        b"\0" * 8 + b"\xff\xfe\xfd",
+        b"ASCII\0\0\0call +43 1 555 0100",
+    ],
+)
+def test_an_exif_comment_that_is_no_prompt_is_not_kept(tmp_path: Path, comment: bytes) -> None:
+    assert gather_generation("p", with_comment(tmp_path / "p.jpg", comment), {}) == ()
+
+
+@given(st.binary(max_size=120), st.sampled_from([b"II*\0\x08\0\0\0", b"MM\0*\0\0\0\x08"]))
+def test_any_exif_is_read_to_its_end(data: bytes, start: bytes) -> None:
+    body = b"Exif\0\0" + start + data
+    user_comments(b"\xff\xd8\xff\xe1" + struct.pack(">H", len(body) + 2) + body)
 
 
 @given(st.binary(max_size=300), st.sampled_from([b"\x89PNG\r\n\x1a\n", b"\xff\xd8", b"RIFF\0\0\0\0WEBP", b""]))
@@ -122,10 +223,10 @@ def test_any_bytes_are_read_to_their_end(data: bytes, start: bytes) -> None:
 
 def test_the_corpus(corpora: Path) -> None:
     folder = corpora / "image" / "metadata"
-    found = xmp_fields(b"".join(xmp_packets((folder / "iptc_genai_example.jpg").read_bytes())[:1]))
+    found = xmp_fields(b"".join(xmp_packets((folder / "iptc_genai_example.jpg").read_bytes())[:1])).values
     assert found["Iptc4xmpExt:DigitalSourceType"][0].startswith("http://cv.iptc.org/newscodes/digitalsourcetype/")
     full = [xmp_packets((folder / f"syn_full_2025_1.{ending}").read_bytes()) for ending in ("png", "jpg", "webp")]
-    fields = [xmp_fields(packets[0]) for packets in full]
+    fields = [xmp_fields(packets[0]).values for packets in full]
     assert (
         fields[0]["Iptc4xmpExt:AISystemUsed"]
         == fields[1]["Iptc4xmpExt:AISystemUsed"]

@@ -1,7 +1,9 @@
-"""How a picture was generated: the prompt and the model, from its sidecars, its text chunks and its XMP."""
+"""How a picture was generated: the prompt and the model, from its sidecars, text chunks, EXIF comment and XMP."""
 
 from __future__ import annotations
 
+import codecs
+import dataclasses
 import hashlib
 import json
 import re
@@ -11,12 +13,13 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from qualitygate.incidents.collecting.exif_comment import user_comments
 from qualitygate.incidents.collecting.gathered import Gathered, of_text
 from qualitygate.incidents.collecting.masking import mask
 from qualitygate.incidents.collecting.opening import Digest
 from qualitygate.incidents.collecting.png_text import png_texts
 from qualitygate.incidents.collecting.xmp_fields import PERSONAL, xmp_fields
-from qualitygate.incidents.collecting.xmp_packets import xmp_packets
+from qualitygate.incidents.collecting.xmp_packets import PNG_KEYWORD, xmp_packets
 from qualitygate.incidents.evidence import file_name
 
 # Keywords of text chunks that say how a picture was made, by what writes them.
@@ -33,6 +36,10 @@ _MODEL_KEY = re.compile(
 _A1111 = re.compile(
     r"(?:^|,\s*)((?:Model|Model hash|VAE|VAE hash|Version|Lora hashes|Refiner|Module \d))\s*:\s*(\"[^\"]*\"|[^,\n]+)"
 )
+# How a generator writes in a comment. What a photographer writes there, a telephone number perhaps, is not kept.
+_PARAMETERS = re.compile(
+    r"(?i)\b(?:steps|negative prompt|sampler|cfg scale|model(?: hash)?|seed):|\A\s*[{\[].*[}\]]\s*\Z", re.DOTALL
+)
 _YAML_PAIR = re.compile(r"^\s*(?:-\s+)?[\"']?([\w.-]+)[\"']?\s*:\s+(\S.*?)\s*$", re.MULTILINE)
 _MODEL_XMP = {"Iptc4xmpExt:AISystemUsed", "Iptc4xmpExt:AISystemVersionUsed", "xmp:CreatorTool"}
 _MAX_DEPTH = 40
@@ -43,10 +50,14 @@ SIDECAR_BYTES = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One statement on how a picture was made, and where it stands: `png:parameters`, `xmp`, a sidecar's name."""
+    """One statement on how a picture was made, and where it stands: `png:parameters`, `xmp`, a sidecar's name.
+
+    `left_out` says what of it was not read, and why.
+    """
 
     source: str
     text: str
+    left_out: str | None = None
 
 
 def sidecar_names(picture: str) -> tuple[str, ...]:
@@ -67,6 +78,8 @@ def gather_generation(
 ) -> tuple[Gathered, ...]:
     """Evidence of kind `prompt` and `model_version` on one picture; none where nothing is known.
 
+    What could not be read counts as known: the evidence says where something stands and why it was left out.
+
     Args:
         picture: Path of the picture within the repository.
         content: Its bytes, or only its digest where it is too large to be searched.
@@ -79,15 +92,17 @@ def gather_generation(
     identity = content if isinstance(content, Digest) else None
     about = {"picture": picture, "sha256": _sha256(content), "bytes": identity.bytes if identity else len(content)}
     counts: Counter[str] = Counter()
-    sources = []
+    sources, missing = [], list[str]()
     for one in told:
         masked = mask(one.text[:_MAX_TEXT])
         counts.update(masked.counts)
-        cut = {"left_out": f"{len(one.text) - _MAX_TEXT:,} characters"} if len(one.text) > _MAX_TEXT else {}
-        sources.append({"source": one.source, "text": masked.text, **cut})
-    found.append(
-        of_text("prompt", _name("prompt", picture), _json(about | {"sources": sources}), counts, subject=picture)
-    )
+        cut = f"{len(one.text) - _MAX_TEXT:,} characters" if len(one.text) > _MAX_TEXT else None
+        left_out = "; ".join(filter(None, (one.left_out, cut)))
+        missing += [f"{one.source}: {left_out}"] if left_out else []
+        sources.append({"source": one.source, "text": masked.text, **({"left_out": left_out} if left_out else {})})
+    text = _json(about | {"sources": sources})
+    prompt = of_text("prompt", _name("prompt", picture), text, counts, subject=picture)
+    found.append(dataclasses.replace(prompt, left_out="; ".join(missing) or None))
     models = list(dict.fromkeys(pair for one in told for pair in _models(one)))[:_MAX_MODELS]
     if models:
         counts = Counter()
@@ -103,10 +118,14 @@ def gather_generation(
 
 def _in_picture(content: bytes | Digest) -> Iterator[Told]:
     if isinstance(content, Digest):
+        yield Told("picture", "", f"it has {content.bytes:,} bytes, and was not searched")
         return
-    for keyword, text in png_texts(content):
-        if keyword in _CHUNKS and text.strip():
-            yield Told(f"png:{keyword}", text)
+    for keyword, text, left_out in png_texts(content):
+        if (keyword in _CHUNKS and (text.strip() or left_out)) or (keyword == PNG_KEYWORD and left_out):
+            yield Told(f"png:{keyword}", text, left_out)
+    for comment in user_comments(content):
+        if _PARAMETERS.search(comment):
+            yield Told("exif:UserComment", comment)
     for packet in xmp_packets(content):
         yield from _in_xmp("xmp", packet)
 
@@ -115,17 +134,29 @@ def _in_sidecars(sidecars: Mapping[str, bytes | Digest]) -> Iterator[Told]:
     for name, content in sidecars.items():
         short = PurePosixPath(name).name
         if isinstance(content, Digest):
-            yield Told(short, f"[not read: {content.bytes:,} bytes, sha256 {content.sha256}]")
+            yield Told(short, "", f"it has {content.bytes:,} bytes, sha256 {content.sha256}, and was not read")
+        elif not content.strip():
+            continue
         elif name.endswith(".xmp"):
             yield from _in_xmp(short, content)
-        elif b"\0" not in content[:8192] and content.strip():
-            yield Told(short, content.decode("utf-8-sig", "backslashreplace"))
+        elif b"\0" in content[:8192] and not content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            yield Told(short, "", "it is binary, and was not read")
+        else:
+            wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+            yield Told(short, content.decode("utf-16", "replace") if wide else _utf8(content))
+
+
+def _utf8(content: bytes) -> str:
+    return content.decode("utf-8-sig", "backslashreplace")
 
 
 def _in_xmp(source: str, packet: bytes) -> Iterator[Told]:
-    for key, values in xmp_fields(packet).items():
-        for value in values:
-            yield Told(f"{source}:{key}", "[masked:person]" if key in PERSONAL else value)
+    values, left_out = xmp_fields(packet)
+    for key, texts in values.items():
+        for text in texts:
+            yield Told(f"{source}:{key}", "[masked:person]" if key in PERSONAL else text)
+    if left_out:
+        yield Told(source, "", left_out)
 
 
 def _models(told: Told) -> Iterator[tuple[str, str, str]]:

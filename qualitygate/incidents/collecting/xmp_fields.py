@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
+import codecs
 import xml.parsers.expat
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 _MAX_DEPTH = 60
 _MAX_TEXT = 100_000
@@ -44,7 +45,7 @@ class _Reader:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self.path.append(name)
         if len(self.path) > _MAX_DEPTH:
-            raise _RefusedError
+            raise _RefusedError(f"its XML is nested more than {_MAX_DEPTH} deep, and the rest was left out")
         if key := FIELDS.get(_split(name)):
             self.inside.append((len(self.path), key))
         self.text = ""
@@ -73,8 +74,15 @@ class _Reader:
             values.append(value)
 
 
-def xmp_fields(packet: bytes) -> dict[str, list[str]]:
-    """Values of `FIELDS` in a packet. What comes before an error in the XML is kept; entities end the reading."""
+class XmpFields(NamedTuple):
+    """Values of `FIELDS` in a packet, and why the rest of it was not read; None where all of it was."""
+
+    values: dict[str, list[str]]
+    left_out: str | None
+
+
+def xmp_fields(packet: bytes) -> XmpFields:
+    """What a packet says. What comes before an error in the XML is kept; entities end the reading."""
     reader = _Reader()
     parser = xml.parsers.expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
@@ -83,13 +91,19 @@ def xmp_fields(packet: bytes) -> dict[str, list[str]]:
     parser.CharacterDataHandler = reader.data
     parser.StartDoctypeDeclHandler = _refuse
     parser.EntityDeclHandler = _refuse
-    with contextlib.suppress(xml.parsers.expat.ExpatError, _RefusedError, ValueError):
-        parser.Parse(packet.strip(b"\0 \r\n\t"), True)
-    return reader.found
+    left_out = None
+    wide = packet.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        parser.Parse(packet if wide else packet.strip(b"\0 \r\n\t"), True)
+    except _RefusedError as error:
+        left_out = str(error)
+    except (xml.parsers.expat.ExpatError, ValueError):
+        left_out = f"its XML is broken in line {parser.CurrentLineNumber}, and what comes after was left out"
+    return XmpFields(reader.found, left_out)
 
 
 def _refuse(*_: object) -> None:
-    raise _RefusedError
+    raise _RefusedError("it has a DOCTYPE, which XMP has not, and was left out")
 
 
 def _split(name: str) -> tuple[str, str]:
