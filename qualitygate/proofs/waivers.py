@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -31,15 +32,19 @@ class Waiver:
     where: str
 
 
-def objection(waiver: Waiver, today: date) -> str | None:
+def objection(waiver: Waiver, today: date, boards: Iterable[Sequence[str]] = ()) -> str | None:
     """Why a waiver does not hold; None where it does.
 
     Args:
         waiver: The waiver.
         today: Day in UTC.
+        boards: Control boards, as they are configured now and as they were: who approves is on each that names anybody.
     """
     if person(waiver.owner) == person(waiver.approved_by):
         return f"{waiver.owner} approved their own waiver; somebody else must"
+    for board in boards:
+        if board and person(waiver.approved_by) not in {person(member) for member in board}:
+            return f"{waiver.approved_by} is not on the control board; one of {', '.join(board)} must approve it"
     if waiver.expires < today:
         return f"it expired on {waiver.expires.isoformat()}"
     if waiver.expires > today + LONGEST:

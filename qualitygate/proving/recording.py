@@ -57,7 +57,8 @@ def record_proof(proven: Proven, ledger: Ledger, *, actor: str, at: datetime, re
     told once: if it judged something else it becomes evidence under such a name, else nothing is written.
 
     Raises:
-        ConfigError: QG-1701, there is no such incident; QG-1760, the case is none of it; QG-1702, its log cannot be read; QG-1412, not writable.
+        ConfigError: QG-1701, there is no such incident; QG-1760, its case is too weak for it; QG-1702, its log cannot
+            be read; QG-1412, not writable.
     """
     incident = proven.case.incident
     before = ledger.record(incident)  # an unknown incident gets no file

@@ -26,6 +26,7 @@ from qualitygate.proofs.finding import about
 from qualitygate.proving import replaying
 from qualitygate.proving.before import Before, before
 from qualitygate.proving.blame import blamed
+from qualitygate.proving.board import board_source, boards_of, nested
 from qualitygate.proving.born import Born, born_thresholds
 from qualitygate.proving.case_file import cases_below, read_case
 from qualitygate.proving.commands import leave
@@ -33,7 +34,7 @@ from qualitygate.proving.replaying import Replay
 from qualitygate.proving.suits import check_attested
 from qualitygate.proving.waiver_file import FILE as WAIVERS
 from qualitygate.proving.waiver_file import read_waivers
-from qualitygate.proving.weakened import as_it_was, file_of, gone, lost, since_its_proof
+from qualitygate.proving.weakened import as_it_was, excused, file_of, gone, lost, since_its_proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +96,20 @@ def prove_all(
         progress: Called with (done, total) after each case.
 
     Raises:
-        ConfigError: Waivers or thresholds cannot be read, or the base cannot be had (QG-1761). What is wrong with one
-            case is a finding.
+        ConfigError: Waivers, thresholds or the control board cannot be read, or the base cannot be had (QG-1761). What
+            is wrong with one case is a finding.
     """
     waivers, loaded, known = read_waivers(root), _loaded(root), ledger or Ledger(root)
     further = sorted({case.check.config for case in loaded.values() if isinstance(case, Case) and case.check is not None
                       and case.check.config is not None})  # fmt: skip
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="qualitygate-replay-")))
-        past = stack.enter_context(before(root, base, further)) if base is not None else None
+        source = board_source(root, known.root) if waivers else None
+        configurations = (
+            [*further, source.relative_to(root).as_posix()] if _nested(source, root) and source else further
+        )
+        past = stack.enter_context(before(root, base, configurations)) if base is not None else None
+        boards = boards_of(source, root, past) if waivers else ()
         how = Replay(root, scratch, leave(allow_commands, environ), device)
         found: list[Finding] = []
         cases: list[Replayed] = []
@@ -113,12 +119,13 @@ def prove_all(
             found += findings
             if progress is not None:
                 progress(done, len(loaded))
-        found += gone(past, loaded)
+        found += gone(past, loaded, known)
         found += _unproved(born_thresholds(root, further), _born_before(past, further), loaded, known)
         said = {one.born_of for one in found if one.level is Level.ERROR and one.born_of is not None}
         found += lost(known, {*loaded, *said})
-    checks = {one.incident: one.check for one in cases}
-    told = answered(found, waivers, checks, today, WAIVERS)
+    checks = {one.incident: one.check if one.outcomes else None for one in cases}
+    spared = {one.incident for one in waivers if excused(known, one.incident)}
+    told = answered(found, waivers, checks, today, WAIVERS, boards, spared)
     failed = {finding.born_of for finding in told if finding.level is Level.ERROR}
     waived = {finding.born_of for finding in told if finding.code == "QG-1768"} - failed
     order = list(Level)
@@ -197,6 +204,8 @@ def _settled(incident: str, ledger: Ledger) -> bool:
         record = ledger.record(incident)
     except ConfigError as error:
         return error.code != "QG-1701"
+    if excused(ledger, incident):
+        return False
     return record.state is IncidentState.CLOSED or (record.proof is not None and record.proof.result == "passed")
 
 

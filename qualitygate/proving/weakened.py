@@ -12,7 +12,7 @@ from qualitygate.core.finding import Finding
 from qualitygate.core.incident import IncidentState
 from qualitygate.core.level import Level
 from qualitygate.incidents.ledger import Ledger
-from qualitygate.proofs.case import FILE, FOLDER, Case
+from qualitygate.proofs.case import FILE, FOLDER, Case, Check
 from qualitygate.proofs.cells import Cell, outcome
 from qualitygate.proofs.finding import about
 from qualitygate.proofs.record import from_json
@@ -22,6 +22,8 @@ from qualitygate.proving.before import Before
 from qualitygate.proving.case_file import read_case
 from qualitygate.proving.commands import NO_COMMANDS
 from qualitygate.proving.replaying import Replay
+
+_EXCUSED = (IncidentState.MERGED, IncidentState.FALSE_POSITIVE)
 
 
 def file_of(incident: str) -> str:
@@ -47,7 +49,7 @@ def as_it_was(case: Case, past: Before, how: Replay) -> list[Finding]:
         return []  # it was of no use there
     told = []
     for was, cell in zip(before, replaying.cells_of(old), strict=True):
-        seen = _again(old, cell, how)
+        seen = _again(old, cell, how, case.check)
         if was.holds and seen is not None:
             must = f"fail with {old.check_id}" if cell.fails else "pass"
             told.append(f"as it was at {at} its {cell.part} file {seen}; it must {must}")
@@ -55,11 +57,25 @@ def as_it_was(case: Case, past: Before, how: Replay) -> list[Finding]:
     return [about(case.incident, "QG-1765", Level.ERROR, f"case changed: {case.incident}, {one}", file) for one in told]
 
 
-def _again(case: Case, cell: Cell, how: Replay) -> str | None:
-    """What a part of a case does by the thresholds of now; None where it does as it must."""
+def _again(case: Case, cell: Cell, how: Replay, renamed: Check | None) -> str | None:
+    """What a part of a case does by the thresholds of now; None where it does as it must.
+
+    Args:
+        case: As it was.
+        cell: The part.
+        how: How it is replayed here.
+        renamed: What the case names now. The same check of a profile or set that has another name now will do.
+    """
+    how = replace(how, commands=NO_COMMANDS)
     try:
-        found = outcome(cell, [replace(how, commands=NO_COMMANDS).observe(case, cell)], case.check_id)
+        found = outcome(cell, [how.observe(case, cell)], case.check_id)
     except ConfigError as error:
+        if renamed is not None and case.check is not None and renamed.id == case.check.id and renamed != case.check:
+            return (
+                f"cannot be replayed: {error.message}"
+                if _again(replace(case, check=renamed), cell, how, None)
+                else None
+            )
         return f"cannot be replayed: {error.message}"
     return None if found.holds else found.why
 
@@ -88,7 +104,7 @@ def lost(ledger: Ledger, ids: Collection[str]) -> list[Finding]:
     for record in ledger.records().records:
         proof = record.proof
         counts = proof is not None and (proof.result == "passed" or record.state is IncidentState.CLOSED)
-        if not counts or record.id in ids or record.state in (IncidentState.MERGED, IncidentState.FALSE_POSITIVE):
+        if not counts or record.id in ids or record.state in _EXCUSED:
             continue
         assert proof is not None
         closed = "closed" if record.state is IncidentState.CLOSED else "proved"
@@ -97,11 +113,19 @@ def lost(ledger: Ledger, ids: Collection[str]) -> list[Finding]:
     return found
 
 
-def gone(past: Before | None, ids: Collection[str]) -> list[Finding]:
-    """Cases of the merge base that are no longer there."""
+def excused(ledger: Ledger, incident: str) -> bool:
+    """Whether an incident needs no case any more: it was none, or goes on in another one."""
+    try:
+        return ledger.record(incident).state in _EXCUSED
+    except ConfigError:
+        return False
+
+
+def gone(past: Before | None, ids: Collection[str], ledger: Ledger) -> list[Finding]:
+    """Cases of the merge base that are no longer there, but for those of incidents that were none."""
     found = []
     for incident in past.cases if past is not None else ():
-        if incident not in ids:
+        if incident not in ids and not excused(ledger, incident):
             assert past is not None
             message = f"case deleted: {incident}, which {past.commit.revision} ({past.commit.short}) has"
             found.append(about(incident, "QG-1765", Level.ERROR, message, file_of(incident)))

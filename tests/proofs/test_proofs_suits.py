@@ -27,7 +27,8 @@ def opened(scratch: Scratch, *triggers: Trigger, severity: Severity = Severity.S
     ledger = Ledger(scratch.top)
     record = Postmortem(
         id=ID, title="The look drifted", severity=severity, state=IncidentState.DETECTED, kind=IncidentKind.REAL,
-        times=Times(detected="2025-09-27T04:12:00Z"), impact=Impact(summary="s", count=1, personal_data=personal), triggers=triggers,
+        times=Times(detected="2025-09-27T04:12:00Z"), triggers=triggers,
+        impact=Impact(summary="s", count=1, personal_data=personal),
     )  # fmt: skip
     assert ledger.open(record, actor="on-call", recorded=datetime(2025, 9, 27, 4, 13, tzinfo=UTC)) is not None
     return ledger
