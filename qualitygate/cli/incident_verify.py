@@ -10,7 +10,8 @@ from typing import Any
 import click
 
 from qualitygate.cli import clock, incident_options
-from qualitygate.cli.incident_output import as_json
+from qualitygate.cli.incident_warnings import say_stored
+from qualitygate.cli.output import as_json
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
 from qualitygate.core.level import Level
@@ -56,6 +57,8 @@ def command(
     for one in findings:
         place = f"{one.path}:{one.line}" if one.line else one.path
         click.echo(f"{one.level.value:<8} {one.subject or 'the table'}  {one.message}  {one.code}\n         {place}")
+    for name in dict.fromkeys(one.subject for one in findings if one.code == "QG-1797" and one.subject):
+        say_stored(ledger.root, ledger.record(name))
     told = f"{len(names)} incident{'' if len(names) == 1 else 's'}"
     click.echo(f"{told}, {errors} error{'' if errors == 1 else 's'}, {len(findings) - errors} to look at")
     return 1 if errors else 0
