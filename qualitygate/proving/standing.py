@@ -105,10 +105,7 @@ def prove_all(
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="qualitygate-replay-")))
         source = board_source(root, known.root) if waivers else None
-        configurations = (
-            [*further, source.relative_to(root).as_posix()] if _nested(source, root) and source else further
-        )
-        past = stack.enter_context(before(root, base, configurations)) if base is not None else None
+        past = stack.enter_context(before(root, base, [*further, *nested(source, root)])) if base is not None else None
         boards = boards_of(source, root, past) if waivers else ()
         how = Replay(root, scratch, leave(allow_commands, environ), device)
         found: list[Finding] = []
