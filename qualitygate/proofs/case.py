@@ -27,6 +27,8 @@ class Check:
         metrics: What is measured, None for all that the profile limits.
         lut: Path that a LUT is judged as, which the threshold file may assign something to.
         config: Path of the configuration relative to the repository; None for the nearest to its top.
+        picture: Path within the set that a stored picture is judged as, for its areas; None for its own name.
+        areas: Whether the areas of the set count; a crop that was stored may not have them.
     """
 
     code: str
@@ -38,6 +40,8 @@ class Check:
     metrics: tuple[str, ...] | None = None
     lut: str | None = None
     config: str | None = None
+    picture: str | None = None
+    areas: bool = True
 
     @property
     def id(self) -> str:

@@ -8,7 +8,7 @@ old gate caught, a near miss or a drill, needs the last three.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from qualitygate.core.incident import IncidentKind
@@ -59,6 +59,7 @@ class Observation:
         inputs: File to sha256.
         messages: What the gate said: errors, or the reason why nothing could be measured.
         note: What else should be known.
+        judge: Set of the configuration that judged in place of the profile of the case, where that made the difference.
         seconds: How long it took.
     """
 
@@ -70,6 +71,7 @@ class Observation:
     messages: tuple[str, ...] = ()
     note: str = ""
     seconds: float = 0.0
+    judge: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def reproduced(outcomes: Sequence[Outcome]) -> bool:
     files says nothing of it, nor do bad files that cannot be measured, a control that gives no answer, and flakiness.
     """
     wrong = [one for one in outcomes if one.cell.part == "bad" and not one.holds and not one.flaky]
-    return not any(run.verdict in ("passed", "failed") for one in wrong for run in one.runs)
+    return not any(run.verdict in ("passed", "failed") and not run.judge for one in wrong for run in one.runs)
 
 
 def unanswered(outcomes: Sequence[Outcome]) -> bool:
@@ -140,6 +142,8 @@ def _differ(one: Observation, other: Observation) -> bool:
 
 
 def _seen(run: Observation, check_id: str) -> str:
+    if run.judge is not None:
+        return f"judged by set {run.judge!r} {run.note or _seen(replace(run, judge=None), check_id)}"
     match run.verdict:
         case "not_judged":
             return f"not judged: {run.note}"

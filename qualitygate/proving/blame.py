@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
 from qualitygate.core.level import Level
 from qualitygate.policy.message import limit_text
-from qualitygate.proofs.case import FILE, FOLDER, Case
+from qualitygate.proofs.case import FILE, FOLDER, Case, Check
 from qualitygate.proofs.cells import Outcome
 from qualitygate.proving.before import Before
 from qualitygate.proving.born import Limit, limit_of
@@ -26,6 +28,9 @@ def blamed(case: Case, outcome: Outcome, rules: Rules, past: Before | None) -> F
         what = "its control does not hold" if case.control is not None else "its mended file does not pass"
         message = f"{case.incident}: {what}: {outcome.why}"
         return _finding("QG-1764", message, case, f"{FOLDER}/{case.incident}/{FILE}", None)
+    judge = next((run.judge for run in outcome.runs if run.judge is not None), None)
+    if judge is not None:
+        return by_set(case, judge, outcome.why, rules, past)
     if case.check is None or case.check.metric is None:
         return _finding("QG-1764", _said(case, outcome, ""), case, f"{FOLDER}/{case.incident}/{FILE}", None)
     now, then = _limit(case, rules), _limit(case, past.rules_of(case)) if past is not None else None
@@ -36,6 +41,46 @@ def blamed(case: Case, outcome: Outcome, rules: Rules, past: Before | None) -> F
     if not line.isdecimal():
         file, line = place.where, ""
     return _finding("QG-1764", _said(case, outcome, change), case, file, int(line) if line else None)
+
+
+def by_set(case: Case, name: str, why: str, rules: Rules, past: Before | None) -> Finding:
+    """The finding for a bad file that the set which takes it does not catch.
+
+    Args:
+        case: The case, whose own check catches it.
+        name: The set.
+        why: What was seen.
+        rules, past: As `blamed`.
+    """
+    assert case.check is not None
+    profile, place, check = _judging(case.check, name, rules)
+    was = _judging(case.check, name, past.rules_of(case))[0] if past is not None else None
+    before = f", by {was!r} at {past.commit.revision}" if past is not None and was not in (None, profile) else ""
+    limit = _limit(replace(case, check=check), rules)
+    metric = "/".join(part for part in (check.metric, check.statistic, check.region) if part)
+    told = "" if limit is None or not metric else _change(metric, limit, None, None)
+    message = (
+        f"no longer caught: {case.incident}, {place}: set {name!r} judges it by profile {profile!r}{before}; {told}"
+        f"and its bad file {why}; it must fail with {case.check_id}"
+    )
+    file, _, line = place.rpartition(":")
+    return _finding("QG-1764", message, case, file, int(line) if line.isdecimal() else None)
+
+
+def _judging(check: Check, name: str, rules: Rules) -> tuple[str | None, str, Check]:
+    """The profile of a set, where that is said, and the check as the set asks it."""
+    try:
+        for one in rules.config.pair_sets:
+            if one.name == name:
+                lines, measured = one.place.lines, one.metrics is None or check.metric in (None, *one.metrics)
+                where = lines.get("profile" if measured else "metrics") or one.place.line or ""
+                return one.profile, rules.shown(where), replace(check, profile=None, set=name)
+        for each in rules.config.lut_sets:
+            if each.name == name:
+                return each.thresholds, rules.shown(each.where), replace(check, profile=each.thresholds)
+    except ConfigError:
+        pass
+    return None, rules.label, check
 
 
 def _change(name: str, now: Limit | None, then: Limit | None, past: Before | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qualitygate.core.errors import ConfigError
@@ -11,6 +11,7 @@ from qualitygate.proofs.case import Case
 from qualitygate.proofs.cells import CAUGHT, FIXED, Cell, Observation, Outcome, outcome
 from qualitygate.proving.commands import NO_COMMANDS, Commands, generate
 from qualitygate.proving.history import control_run, history
+from qualitygate.proving.judges import Judge, judges_of, path_of, pictures_of
 from qualitygate.proving.observing import Luts, Pictures, lut_bytes, observe
 from qualitygate.proving.rules import Rules
 
@@ -29,23 +30,70 @@ class Replay:
         scratch: Directory for what generators make; None where none may run.
         commands: Leave to run commands.
         device: Where LPIPS runs.
+        top: Working tree whose history has the commits of cases; None for `root`.
     """
 
     root: Path
     scratch: Path | None = None
     commands: Commands = NO_COMMANDS
     device: str = "auto"
+    top: Path | None = None
 
     def rules(self, case: Case) -> Rules:
         """The thresholds of the working tree."""
         return Rules(self.root, "the working tree", case.check.config if case.check is not None else None)
 
     def observe(self, case: Case, cell: Cell, attempt: int = 0) -> Observation:
-        """One run of one cell.
+        """One run of one cell. A bad file must be caught by the case's own check, and by a set that takes it as well.
 
         Raises:
             ConfigError: The case or the thresholds are wrong, or a command failed or may not be run (QG-1762).
         """
+        seen = self._asked(case, cell, attempt)
+        if cell is not CAUGHT or case.check is None or case.check.id not in seen.checks:
+            return seen
+        missed: Observation | None = None
+        judges = self.judges(case, self.rules(case))
+        if any(one.alike for one in judges):
+            return seen
+        for judge in judges:
+            found = self.judged_by(case, judge, cell, attempt)
+            if found is None:
+                return seen
+            missed = missed or found
+        return missed or seen
+
+    def judges(self, case: Case, rules: Rules) -> tuple[Judge, ...]:
+        """The sets that judge what the case is about.
+
+        Raises:
+            ConfigError: The configuration is wrong.
+        """
+        if not rules.config.pair_sets and not rules.config.lut_sets:
+            return ()
+        path = path_of(case, rules)
+        return judges_of(case, pictures_of(case, path, self.top or self.root), rules) if path is not None else ()
+
+    def judged_by(self, case: Case, judge: Judge, cell: Cell = CAUGHT, attempt: int = 0) -> Observation | None:
+        """What comes of a bad file by a set; None where it is caught.
+
+        Areas do not count where the stored file has none of them, as a crop of the picture may.
+
+        Raises:
+            ConfigError: As `observe`.
+        """
+        if judge.silent is not None:
+            return Observation("passed", note=judge.silent, judge=judge.name)
+        try:
+            seen = self._asked(replace(case, check=judge.check), cell, attempt)
+        except ConfigError:
+            seen = Observation("unmeasurable")
+        if seen.verdict == "unmeasurable":
+            seen = self._asked(replace(case, check=replace(judge.check, areas=False)), cell, attempt)
+        return None if judge.check.id in seen.checks else replace(seen, judge=judge.name)
+
+    def _asked(self, case: Case, cell: Cell, attempt: int) -> Observation:
+        """What the check of the case says of a part of it."""
         if case.control is not None:
             return self._controlled(case)
         check, rules = case.check, self.rules(case)

@@ -137,14 +137,7 @@ class Rules:
                 pictures = (self._in(tree, made.reference), self._in(tree, made.candidate))
                 names = (made.reference_label, made.candidate_label)
             else:
-                name = pictures[1].name
-                made = replace(
-                    made,
-                    include=("**",),
-                    exclude=(),
-                    ignore=tuple(one for one in made.ignore if matches(one.pairs, name)),
-                    regions=tuple(one for one in made.regions if matches(one.area.pairs, name)),
-                )
+                made = _with_areas_of(check, replace(made, include=("**",), exclude=()), pictures[1])
         made = replace(made, reference=pictures[0], candidate=pictures[1], reference_label=names[0],
                        candidate_label=names[1])  # fmt: skip
         if check.metrics is not None:
@@ -189,3 +182,16 @@ class Rules:
             raise ConfigError("a set of a proof lies inside the repository", code="QG-1760", where=str(path),
                               hint="name `reference` and `candidate` in [proof]")  # fmt: skip
         return tree / inside.relative_to(self.top)
+
+
+def _with_areas_of(check: Check, made: PairSet, candidate: Path) -> PairSet:
+    """A set with the areas that are about a picture of a case; all of them where it is a directory."""
+    if not check.areas:
+        return replace(made, ignore=(), regions=())
+    if candidate.is_dir():
+        return made
+    name = check.picture or candidate.name
+    ignore = tuple(replace(one, pairs="**") for one in made.ignore if matches(one.pairs, name))
+    regions = tuple(replace(one, area=replace(one.area, pairs="**")) for one in made.regions
+                    if matches(one.area.pairs, name))  # fmt: skip
+    return replace(made, ignore=ignore, regions=regions)

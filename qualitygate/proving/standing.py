@@ -32,6 +32,7 @@ from qualitygate.proving.case_file import cases_below, read_case
 from qualitygate.proving.commands import leave
 from qualitygate.proving.replaying import Replay
 from qualitygate.proving.suits import check_attested
+from qualitygate.proving.unjudged import unjudged
 from qualitygate.proving.waiver_file import FILE as WAIVERS
 from qualitygate.proving.waiver_file import read_waivers
 from qualitygate.proving.weakened import as_it_was, excused, file_of, gone, lost, since_its_proof
@@ -155,6 +156,8 @@ def _one(
         _attested(case, ledger)
         outcomes = replaying.replay(case, how)
         found += [blamed(case, one, how.rules(case), past) for one in outcomes if not one.holds]
+        if past is not None and outcomes[0].holds:
+            found += unjudged(case, how, past)
     except ConfigError as error:
         found.append(_not_replayed(error, case))
     if past is not None and incident in past.cases and past.changed(incident, how.root):

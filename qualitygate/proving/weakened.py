@@ -44,7 +44,7 @@ def as_it_was(case: Case, past: Before, how: Replay) -> list[Finding]:
     at = f"{past.commit.revision} ({past.commit.short})"
     try:
         old = read_case(past.root / FOLDER / case.incident / FILE)
-        before = replaying.replay(old, replace(how, root=past.root, commands=NO_COMMANDS))
+        before = replaying.replay(old, replace(how, root=past.root, top=how.root, commands=NO_COMMANDS))
     except ConfigError:
         return []  # it was of no use there
     told = []

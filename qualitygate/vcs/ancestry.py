@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from qualitygate.core.errors import ConfigError
@@ -45,3 +46,18 @@ def _told(directory: Path, *arguments: str) -> bool:
         raise ConfigError(f"git does not say how two commits stand to each other{': ' if said else ''}{said}",
                           code="QG-1761", where="git", hint="check the repository")  # fmt: skip
     return done.returncode == 0
+
+
+def changed_below(directory: Path, old: str, new: str, path: str) -> tuple[str, ...]:
+    """Files below a path that are new or other in a commit than in another, relative to the top level.
+
+    Args:
+        directory: Top level of a working tree.
+        old, new: Full names.
+        path: File or directory, relative to the top level; no pattern.
+    """
+    done = run_git(directory, "--literal-pathspecs", "diff-tree", "-r", "-z", "--name-only", "--no-renames",
+                   "--diff-filter=AMT", old, new, "--", path, timeout=_SECONDS)  # fmt: skip
+    if done is None or done.returncode != 0:
+        return ()
+    return tuple(os.fsdecode(name) for name in done.stdout.split(b"\0") if name)

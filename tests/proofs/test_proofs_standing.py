@@ -263,6 +263,7 @@ def test_a_case_and_its_profile_renamed_and_loosened(repository: Scratch) -> Non
     """What the old case needs is gone: that is no way around it."""
     repository.git("mv", "thresholds/mine.toml", "thresholds/yours.toml")
     repository.write("thresholds/yours.toml", TIGHT.replace("fail = 2.0", "fail = 25.0"))
+    repository.write("qualitygate.toml", CONFIG.replace('"mine"', '"yours"'))
     repository.case(check=CHECK.replace('"mine"', '"yours"'))
     repository.write(f"{CASE}/bad.png", picture(120))
     assert standing(repository, None).passed
