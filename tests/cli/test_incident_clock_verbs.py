@@ -142,7 +142,15 @@ class Watch:
         self.screen, terminal = os.openpty()
         words = [sys.executable, "-m", "qualitygate", "incident", "status", "--watch", "--interval", "0.1"]
         shown = {**environment, "QUALITYGATE_NOW": now, "TERM": "xterm", "COLUMNS": "120"}
-        self.process = subprocess.Popen(words, cwd=where, env=shown, stdout=terminal, stderr=subprocess.PIPE)
+        self.process = subprocess.Popen(
+            words,
+            cwd=where,
+            env=shown,
+            stdout=terminal,
+            stderr=subprocess.PIPE,
+            # Even where whoever runs the tests has had it ignored, as a shell does for its background jobs.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
         os.close(terminal)
 
     def until(self, text: str) -> str:

@@ -186,6 +186,7 @@ def test_no_worker_outlives_its_parent(trees: Path, sent: int, code: int) -> Non
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=lambda: signal.signal(sent, signal.SIG_DFL),
     )
     deadline = time.monotonic() + 30
     while not _children(started.pid) and time.monotonic() < deadline:

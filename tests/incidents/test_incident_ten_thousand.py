@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -84,13 +85,13 @@ def within(limit: float, work: Callable[[], object]) -> None:
 @pytest.mark.slow
 def test_every_log_is_read_once(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
-    original = Path.open
+    original = os.open
 
-    def counted(self: Path, *arguments: object, **options: object) -> object:
-        opened.append(self.name)
-        return original(self, *arguments, **options)  # type: ignore[call-overload]
+    def counted(path: str, *arguments: int, **options: int) -> int:
+        opened.append(Path(path).name)
+        return original(path, *arguments, **options)
 
-    monkeypatch.setattr(Path, "open", counted)
+    monkeypatch.setattr(os, "open", counted)
     found = Ledger(many).records()
     assert (len(found.records), found.warnings) == (COUNT, [])
     logs = [name for name in opened if name.endswith(".events.jsonl")]

@@ -35,6 +35,12 @@ def state(scratch: Scratch) -> tuple[str, ...]:
     )
 
 
+def listening() -> None:
+    """Hear signals, even where whoever runs the tests has had them ignored (`nohup`, a shell's background job)."""
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGKILL])
 def test_killed_while_it_judges(scratch: Scratch, tmp_path: Path, number: signal.Signals) -> None:
     scratch.case()
@@ -43,7 +49,12 @@ def test_killed_while_it_judges(scratch: Scratch, tmp_path: Path, number: signal
     temporary.mkdir()
     environ = quiet() | {"TMPDIR": str(temporary)}
     process = subprocess.Popen(
-        [sys.executable, "-c", _SLOW, ID], cwd=scratch.top, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-c", _SLOW, ID],
+        cwd=scratch.top,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=listening,
     )
     try:
         for _ in range(600):
