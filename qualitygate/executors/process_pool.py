@@ -83,10 +83,13 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     before = {name: os.environ.get(name) for name in _ONE_THREAD}
     os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin)
+    ended = False
     try:
         yield pool
+        ended = True
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        # Done, it is waited for: at the end of the interpreter the pool would meet its own pipes half closed.
+        pool.shutdown(wait=ended, cancel_futures=True)
         for name, value in before.items():
             if value is None:
                 os.environ.pop(name, None)
