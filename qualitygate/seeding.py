@@ -75,6 +75,7 @@ def open_incident(
         specs=plan.specs,
         kind=kind,
         incidents=frozenset(Ledger(root).ids()),
+        lang=plan.config.incident.lang,
     )
     draft = identify(report, store=Store(root), references=references_digest(report), known=known)
     seeded = seed(draft, heat_maps(report, plan, draft.worst))

@@ -15,6 +15,7 @@ from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Failed, Finding, Report, SetInfo, SubjectResult
 from qualitygate.incidents.checklist import publication_owed
 from qualitygate.incidents.collecting.withholding import why_withheld
+from qualitygate.incidents.document import Lang
 from qualitygate.incidents.evidence import MAX_HEAT_MAPS
 from qualitygate.incidents.identity import check_id, failed_sets
 from qualitygate.incidents.moments import rfc3339
@@ -50,6 +51,7 @@ class Circumstances:
         specs: Metric name to spec, for the labels a person reads.
         kind: A catch before the merge is a near miss, unless somebody knows better.
         incidents: Ids of the incidents of this repository; a limit that ships with the gate was born of another's.
+        lang: Language of the labels. What the gate itself has to say is in English.
     """
 
     now: datetime
@@ -60,6 +62,7 @@ class Circumstances:
     specs: Mapping[str, MetricSpec] = field(default_factory=dict)
     kind: IncidentKind = IncidentKind.NEAR_MISS
     incidents: frozenset[str] = frozenset()
+    lang: Lang = "en"
 
 
 def worst_subjects(report: Report) -> tuple[str, ...]:
@@ -83,6 +86,7 @@ def first_record(incident_id: str, key: str, report: Report, known: Circumstance
     commit, ci_run = _line(known.commit), _line(known.ci_run)
     bare = Postmortem(
         id=incident_id,
+        lang=known.lang,
         title=f"{worst.split(': ')[0]} in {names}",
         severity=min((f.severity for f in report.errors if f.severity), key=lambda s: s.rank, default=Severity.S3),
         state=IncidentState.DETECTED,

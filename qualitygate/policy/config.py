@@ -47,7 +47,7 @@ def load_config(path: Path) -> Config:
         incident=IncidentSettings(
             stakeholders=incident.texts("stakeholders") or (),
             control_board=incident.texts("control_board") or (),
-            lang=incident.choice("lang", ["en", "de", "fr", "ja"]) or "en",
+            lang=incident.choice("lang", ["en", "de", "fr", "ja"]) or "en",  # type: ignore[arg-type]
         ),
         codeowners=read_ownership(table.table("codeowners")),
         workers=run.positive_integer("workers"),

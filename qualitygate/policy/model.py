@@ -188,7 +188,7 @@ class IncidentSettings:
 
     stakeholders: tuple[str, ...] = ()
     control_board: tuple[str, ...] = ()
-    lang: str = "en"
+    lang: Literal["en", "de", "fr", "ja"] = "en"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image as Pillow
 
 if TYPE_CHECKING:
-    from conftest import Desk
+    from conftest import Desk, Outcome
 
 FAST = ("--metric", "delta_e_2000", "--workers", "1", "--format", "json")
 PROFILE = """
@@ -120,3 +120,17 @@ def test_an_incident_of_ci_comes_home(desk: Desk, fail: Callable[..., dict[str, 
     assert told == [{"id": incident["id"], "was": again["id"], "outcome": "joined by key"}]
     assert "0 errors, 0 to look at" in desk("verify").out
     assert "1 incident" in desk("verify").out
+
+
+def test_the_labels_of_a_stub_are_in_the_configured_language(qg: Callable[..., Outcome], trees: Path) -> None:
+    (trees / "qualitygate.toml").write_text(
+        '[[sets]]\nname = "hero"\nreference = "ref"\ncandidate = "bad"\nprofile = "product"\n'
+        'metrics = ["delta_e_2000"]\n\n[incident]\nlang = "ja"\n',
+        encoding="utf-8",
+    )
+    assert qg("check").code == 1
+    (stub,) = (trees / "run/_/postmortems").glob("PM-*.md")
+    text = stub.read_text(encoding="utf-8")
+    assert "| 時刻 | イベント | 担当 |" in text
+    assert qg("postmortem", "sync", stub.stem).code == 0
+    assert stub.read_text(encoding="utf-8") == text
