@@ -8,7 +8,7 @@ from typing import Any
 import click
 import msgspec
 
-from qualitygate.cli.output import as_json as as_json
+from qualitygate.cli.output import as_json
 from qualitygate.incidents.archive import BROKEN
 from qualitygate.incidents.clocks import Clock, clocks
 from qualitygate.incidents.ledger import Ledger

@@ -14,7 +14,8 @@ from rich.live import Live
 from rich.text import Text
 
 from qualitygate.cli import clock, columns, incident_options, terminal
-from qualitygate.cli.incident_output import as_json, print_step, step_of, title_of, told
+from qualitygate.cli.incident_output import print_step, step_of, title_of, told
+from qualitygate.cli.output import as_json
 from qualitygate.incidents.clocks import Clock, clocks
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.moments import rfc3339

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from qualitygate.core.errors import ConfigError
+from qualitygate.core.incident import is_incident_id
 from qualitygate.incidents.events import Line
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.log import Log, canonical, is_linked, is_shared, parse
-from qualitygate.incidents.paths import Paths, ids_in, is_id, paths_of
+from qualitygate.incidents.paths import Paths, ids_in, paths_of
 from qualitygate.incidents.postmortem import Postmortem
 
 MAX_LOG_BYTES = 64_000_000
@@ -45,7 +46,7 @@ class Archive:
         Raises:
             ConfigError: QG-1701, that is no incident id.
         """
-        if not is_id(incident_id):
+        if not is_incident_id(incident_id):
             raise ConfigError(
                 f"{incident_id!r} is no incident id",
                 code="QG-1701",
@@ -117,7 +118,7 @@ class Archive:
         Raises:
             ConfigError: As `log`.
         """
-        if not is_id(incident_id):
+        if not is_incident_id(incident_id):
             self.paths(incident_id)  # says what would be one
         # Text and plain calls, since there may be ten thousand. A pipe would block for ever without O_NONBLOCK.
         path = f"{self.root}/run/_/postmortems/{incident_id}.events.jsonl"

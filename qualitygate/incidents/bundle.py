@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, cast
 
 from qualitygate.core.errors import ConfigError
-from qualitygate.incidents.paths import is_id
+from qualitygate.core.incident import is_incident_id
 
 # What the standard library raises for archives that are cut off, encrypted, or made to harm.
 _BROKEN = (
@@ -45,7 +45,7 @@ class Bundle:
         """The incidents in it, in order: those that have a log or a record."""
         names = (PurePosixPath(path).name for path in self.files if path.startswith("run/_/postmortems/"))
         stems = (name.removesuffix(".events.jsonl").removesuffix(".json") for name in names)
-        return tuple(sorted({stem for stem in stems if is_id(stem)}))
+        return tuple(sorted({stem for stem in stems if is_incident_id(stem)}))
 
     def file(self, incident_id: str, suffix: str) -> bytes | None:
         """Content of the file of an incident with a suffix such as `.json`; None where the bundle has none."""
@@ -94,7 +94,7 @@ def _within(name: str) -> str | None:
     for place, part in enumerate(parts):
         if part == "run" and parts[place + 1 : place + 3] == ("_", "postmortems") and len(parts) == place + 4:
             return "/".join(parts[place:])
-        if part == "evidence" and len(parts) > place + 2 and is_id(parts[place + 1].upper()):
+        if part == "evidence" and len(parts) > place + 2 and is_incident_id(parts[place + 1].upper()):
             return "/".join(parts[place:])
     return None
 

@@ -203,13 +203,17 @@ class Ledger(Archive):
         """
         paths = self.paths(incident_id)
         with durable.reported(paths.folder), locked(paths.folder):
-            kept = [raw for raw in self.content(incident_id).split(b"\n") if digest(raw.removesuffix(b"\r")) in digests]
+            raw_lines = self.content(incident_id).split(b"\n")
+            kept = [raw for raw in raw_lines if digest(raw.removesuffix(b"\r")) in digests]
             durable.replace_file(paths.events, b"".join(raw + b"\n" for raw in kept))
-            record = self.record(incident_id)
-            text = views.read(paths.markdown)
+            lines = self.lines(incident_id)
+            record = folded(incident_id, lines)
+            text, json = views.read(paths.markdown), views.read(paths.json)
             if text is None or foreign(text.decode("utf-8", "surrogateescape")):
                 durable.replace_file(paths.markdown, render(record).encode())
-            durable.replace_file(paths.json, to_json(record))
+            # A JSON that somebody edited stays, as everywhere; one of the other incident, or of none, does not.
+            if json is None or views.uid_of(json) != record.uid or views.as_written(paths, lines) is not None:
+                durable.replace_file(paths.json, to_json(record))
             views.write_csv(self.root, record, self.ids(), self.record)
         return record
 

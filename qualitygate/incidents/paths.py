@@ -8,8 +8,6 @@ from pathlib import Path
 
 from qualitygate.core.incident import is_incident_id
 
-is_id = is_incident_id
-
 
 @dataclass(frozen=True, slots=True)
 class Paths:
@@ -69,4 +67,4 @@ def ids_in(root: Path, suffix: str) -> set[str]:
         names = os.listdir(postmortems(root))  # noqa: PTH208 - ten thousand names, no paths needed
     except OSError:
         return set()
-    return {found for name in names if name.endswith(suffix) and is_id(found := name.removesuffix(suffix))}
+    return {found for name in names if name.endswith(suffix) and is_incident_id(found := name.removesuffix(suffix))}

@@ -10,13 +10,14 @@ from collections.abc import Iterator
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
+from qualitygate.core.incident import is_incident_id
 from qualitygate.core.level import Level
 from qualitygate.incidents import views
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.log import Log, canonical, defects, heads
 from qualitygate.incidents.machine import illegal_steps
-from qualitygate.incidents.paths import ids_in, is_id, postmortems
+from qualitygate.incidents.paths import ids_in, postmortems
 from qualitygate.incidents.reports_csv import from_csv, row, to_csv
 
 
@@ -114,7 +115,7 @@ def verify_orphans(ledger: Ledger) -> Iterator[Finding]:
     folder = ledger.root / "evidence"
     names = sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
     for name in names:
-        if is_id(name.upper()) and name.upper() not in known:
+        if is_incident_id(name.upper()) and name.upper() not in known:
             text = "has evidence, and no event log, record or Markdown"
             yield Finding("QG-1705", Level.WARNING, text, name.upper(), path=f"evidence/{name}")
 

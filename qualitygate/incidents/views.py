@@ -125,8 +125,17 @@ def stamp(content: bytes) -> Chain | None:
         return None
 
 
+def uid_of(content: bytes) -> str | None:
+    """Which incident a JSON is of, by its immutable uid; None where it does not say."""
+    try:
+        return msgspec.json.decode(content, type=_Stamp).uid
+    except (ValueError, RecursionError):
+        return None
+
+
 class _Stamp(msgspec.Struct, frozen=True):
     chain: Chain | None = None
+    uid: str | None = None
 
 
 def follow(text: str | None, earlier: Postmortem, record: Postmortem) -> str | None:

@@ -7,8 +7,7 @@ import re
 from pathlib import Path
 
 from qualitygate.core.errors import ConfigError
-from qualitygate.core.incident import IncidentKind
-from qualitygate.incidents.paths import is_id
+from qualitygate.core.incident import IncidentKind, is_incident_id
 from qualitygate.policy.document import Document, read, shown
 from qualitygate.policy.table import Table
 from qualitygate.proofs.case import FILE, FOLDER, Case, Check, Commits, Control, Inputs, Reproduce
@@ -27,7 +26,7 @@ def cases_below(root: Path) -> list[Path]:
     folder = root / FOLDER
     if not folder.is_dir():
         return []
-    return sorted(path / FILE for path in folder.iterdir() if is_id(path.name) and (path / FILE).is_file())
+    return sorted(path / FILE for path in folder.iterdir() if is_incident_id(path.name) and (path / FILE).is_file())
 
 
 def case_of(root: Path, incident: str) -> Case:
@@ -37,9 +36,9 @@ def case_of(root: Path, incident: str) -> Case:
         ConfigError: QG-1760, it has none; else as `read_case`.
     """
     path = root / FOLDER / incident / FILE
-    if not is_id(incident) or not path.is_file():
+    if not is_incident_id(incident) or not path.is_file():
         init = f"`qualitygate prove {incident} --init` writes {shown(path)}"
-        hint = init if is_id(incident) else "write PM-YYYY-MM-DD-NN"
+        hint = init if is_incident_id(incident) else "write PM-YYYY-MM-DD-NN"
         raise ConfigError(f"{incident!r} has no regression case", code="QG-1760", where=FOLDER, hint=hint)
     return read_case(path)
 

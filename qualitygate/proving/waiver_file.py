@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from pathlib import Path
 
-from qualitygate.incidents.paths import is_id
+from qualitygate.core.incident import is_incident_id
 from qualitygate.policy.document import read
 from qualitygate.policy.shipped import FOLDER
 from qualitygate.policy.table import Table
@@ -38,7 +38,7 @@ def _waiver(table: Table) -> Waiver:
         if value is None:
             raise table.wrong(None, f"`{key}` is missing", f'write {key} = "…"')
         texts[key] = value
-    if not is_id(texts["incident"]):
+    if not is_incident_id(texts["incident"]):
         raise table.wrong("incident", f"{texts['incident']!r} is no incident id", "write PM-YYYY-MM-DD-NN")
     return Waiver(**texts, expires=_day(table), where=table.document.where(table.path))
 

@@ -284,3 +284,20 @@ def test_the_same_failure_met_on_two_branches_is_one_incident(repository: Reposi
     assert {"note of left", "note of right"} <= set(told)
     assert any("another branch" in event for event in told)
     assert not [*verify_incident(ledger, twice), *verify_table(ledger)]
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_parting_overwrites_no_json_that_somebody_edited(tmp_path: Path, side: str) -> None:
+    """Nor does it leave one of the other incident behind."""
+    left = Ledger(tmp_path / "left")
+    right = Ledger(tmp_path / "right")
+    assert left.open(record(title="left"), actor="a", recorded=later(1)) is not None
+    assert right.open(record(title="right"), actor="a", recorded=later(2)) is not None
+    path = left.paths(FIRST)
+    edited = Ledger(tmp_path / side).paths(FIRST).json.read_text(encoding="utf-8").replace("Marketing", "Branding")
+    path.events.write_bytes(path.events.read_bytes() + right.paths(FIRST).events.read_bytes())
+    path.json.write_text(edited, encoding="utf-8")
+    assert len(part(left, FIRST, actor="a", now=later(9))) == 1
+    assert left.record(FIRST).title == "left"
+    assert ("Branding" in path.json.read_text(encoding="utf-8")) is (side == "left")
+    assert "right" not in path.json.read_text(encoding="utf-8")

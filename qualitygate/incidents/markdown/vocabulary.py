@@ -12,19 +12,12 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple, get_args
+from typing import get_args
 
 from qualitygate.incidents.document import Lang
 
 LANGUAGES: tuple[Lang, ...] = get_args(Lang)
 _ACCENTS = re.compile("[\u0300-\u036f]")
-
-
-class Term(NamedTuple):
-    """What a word stands for: `owner` in the group `action`."""
-
-    group: str
-    name: str
 
 
 class Words:
