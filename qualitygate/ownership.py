@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qualitygate.core.errors import ConfigError
+from qualitygate.core.finding import Finding
+from qualitygate.core.level import Level
 from qualitygate.governance.codeowners import MAX_BYTES, PLACES, CodeOwners, is_owner, parse
-from qualitygate.governance.coverage import Coverage, find_gaps
+from qualitygate.governance.coverage import Coverage, Gap, find_gaps
 from qualitygate.governance.protected import DEFAULTS
+from qualitygate.incidents.text import one_line
 from qualitygate.policy.config import find_config, load_config
 from qualitygate.policy.model import Config
 from qualitygate.vcs.repository import top_level
@@ -70,6 +73,35 @@ def examine(
     return Ownership(top, name, shadowed, base, rules, coverage, paths, brand)
 
 
+def findings(found: Ownership) -> list[Finding]:
+    """Everything worth saying, in the order it is said."""
+    said = [
+        Finding(
+            "QG-1782", Level.WARNING, f"skipped by GitHub, {one_line(line.reason)}", path=found.file, line=line.line
+        )
+        for line in found.rules.skipped
+    ]
+    said += [
+        Finding("QG-1789", Level.WARNING, f"not read by GitHub, since there is {found.file}", path=path)
+        for path in found.shadowed
+    ]
+    if found.file is None and (found.coverage.protected or found.revision is not None):
+        where = f"at {found.revision}" if found.revision is not None else "here"
+        said.append(Finding("QG-1780", Level.ERROR, f"there is no CODEOWNERS {where}: nobody has to review anything"))
+    for gap in found.coverage.gaps:
+        if gap.glob is None:
+            message = "has no owner: CODEOWNERS does not protect itself, whoever may merge may take the owners out"
+            said.append(Finding("QG-1784", Level.ERROR, message, path=gap.path))
+        else:
+            said.append(Finding("QG-1783", Level.ERROR, _lacks(gap, found), path=gap.path))
+    if found.coverage.shared:
+        count = len(found.coverage.shared)
+        files = "1 file has" if count == 1 else f"{count} files have"
+        message = f"{files} other owners beside the brand's, such as {one_line(found.coverage.shared[0])}"
+        said.append(Finding("QG-1783", Level.NOTE, f"{message}; the review of any one owner is enough"))
+    return said
+
+
 def _globs(config: Config | None, top: Path) -> tuple[str, ...]:
     """What is protected, from the top level of the repository."""
     if config is None:
@@ -121,3 +153,11 @@ def _read(path: Path, label: str) -> bytes | None:
         return path.read_bytes()
     except OSError as error:
         raise ConfigError(f"cannot be read: {error.strerror}", code="QG-1781", where=label) from None
+
+
+def _lacks(gap: Gap, found: Ownership) -> str:
+    if not gap.owners and gap.line is not None:
+        return f"line {gap.line} clears its owners"
+    if not gap.owners:
+        return "has no owner"
+    return f"is owned by {', '.join(gap.owners)} (line {gap.line}), none of {', '.join(found.brand)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,13 +12,16 @@ import click
 from qualitygate import gate
 from qualitygate.cli import clock, options, terminal
 from qualitygate.cli.output import check_writable, deliver
+from qualitygate.cli.reports import targets, write_report
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import IncidentKind
 from qualitygate.core.verdict import Finding, Level, Report
-from qualitygate.policy.model import Resize
+from qualitygate.exhibiting import exhibits
+from qualitygate.policy.model import STEPS, Resize
 from qualitygate.reporters import reporter
 from qualitygate.reporters.base import View
 from qualitygate.seeding import incident_root, open_incident
+from qualitygate.steps import Circumstances, run_steps
 from qualitygate.vcs import target_branch
 
 EXIT_CODES = {"passed": 0, "failed": 1, "unmeasurable": 3}
@@ -30,7 +34,23 @@ EXIT_CODES = {"passed": 0, "failed": 1, "unmeasurable": 3}
 @click.option("--config", metavar="FILE", help="Configuration to use instead of the nearest qualitygate.toml.")
 @click.option("--base", metavar="REV", help="Where LUT sets find previous versions.  [default: CI's target branch]")
 @click.option("--pipeline", metavar="NAME", help="Pipeline that made the candidates, for the incident.")
-@click.option("--format", "form", default="text", show_default=True, metavar="text|json|github", help="Report format.")
+@click.option(
+    "--format",
+    "form",
+    default="text",
+    show_default=True,
+    metavar="NAME",
+    help="What to print: text, json, github, markdown, sarif, junit, html.",
+)
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    metavar="FORMAT=PATH",
+    help="Write a further report, such as html=report/ or sarif=out.sarif; repeatable.",
+)
+@click.option("--also", multiple=True, type=click.Choice(STEPS), help="Run this, too, beside what [check] names; "
+              "repeatable.")  # fmt: skip
 @options.output
 @click.option("--workers", type=click.IntRange(1), help="Processes to use.  [default: one per core]")
 @click.option(
@@ -60,6 +80,8 @@ def command(
     base: str | None,
     pipeline: str | None,
     form: str,
+    reports: tuple[str, ...],
+    also: tuple[str, ...],
     output: Path | None,
     workers: int | None,
     incident_dir: Path | None,
@@ -69,13 +91,15 @@ def command(
 ) -> int:
     """Judge candidate pictures against their references, and look-up tables against their previous versions.
 
-    Without arguments every set of the configuration is judged; with REFERENCE and CANDIDATE directories and --profile
-    no configuration is needed. A failure opens an incident: a postmortem stub under run/_/postmortems/ and heat maps of
-    the ten worst pairs under evidence/.
+    Without arguments everything that the configuration names is judged, and the further checks of its [check]; with
+    REFERENCE and CANDIDATE directories and --profile no configuration is needed. A failure opens an incident: a
+    postmortem stub under run/_/postmortems/ and heat maps of the ten worst pairs under evidence/.
     """
     telling = reporter(form)
     if output is not None:
         check_writable(output)
+    further = targets(reports)
+    base = base or target_branch(os.environ)
     plan = gate.plan(
         reference,
         candidate,
@@ -86,18 +110,35 @@ def command(
         pipeline=pipeline,
         resize=resize,
         background=background,
-        base=base or target_branch(os.environ),
+        base=base,
     )
     total = sum(len(planned.tasks) for planned in plan.sets)
     with terminal.progress(total, "measuring") as progress:
         report = gate.run(plan, workers=workers, progress=progress)
     if report.verdict == "failed" and not no_incident:
         report = _with_incident(report, plan, incident_dir, IncidentKind(kind))
+    asked = (*also, *(plan.config.check.also if candidate is None else ()))
+    if asked:
+        report = _with_steps(report, plan, asked, base, device)
     view = View(plan.specs, terminal.colours() and output is None, terminal.width(), verbose)
+    if any(one.wants_exhibits for one in further) or getattr(telling, "exhibits", False):
+        view = replace(view, exhibits=exhibits(report, plan, workers=workers))
+    for one in further:
+        write_report(one, report, view)
     deliver(telling.render(report, view), output, os.environ, colour=view.colour)
     if output is not None:
         click.echo(f"{report.verdict}, report in {output}", err=True)
     return EXIT_CODES[report.verdict]
+
+
+def _with_steps(report: Report, plan: gate.Plan, asked: Iterable[str], base: str | None, device: str) -> Report:
+    """The report with further checks, made once everything is measured."""
+    here = Path.cwd()
+    root = incident_root(here)
+    known = Circumstances(root, here, base, os.environ, clock.now().date(), plan, report, device)
+    made = run_steps(asked, known)
+    findings = tuple(finding for step in made for finding in step.findings)
+    return replace(report, findings=(*report.findings, *findings), steps=tuple(step.info for step in made))
 
 
 def _with_incident(report: Report, plan: gate.Plan, directory: Path | None, kind: IncidentKind) -> Report:

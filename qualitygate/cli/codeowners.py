@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from qualitygate.cli import platform
-from qualitygate.cli.codeowners_report import as_annotations, as_json, as_text, findings
+from qualitygate.cli.codeowners_report import as_annotations, as_json, as_text
 from qualitygate.cli.output import write
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
@@ -16,7 +16,7 @@ from qualitygate.governance.codeowners import PLACES
 from qualitygate.governance.coverage import ANY
 from qualitygate.governance.proposal import propose
 from qualitygate.notifiers.github.protection import CannotTell, NotRequired, Required, codeowners_errors, owner_review
-from qualitygate.ownership import Ownership, examine
+from qualitygate.ownership import Ownership, examine, findings
 
 
 @click.group("codeowners")

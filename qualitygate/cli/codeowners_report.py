@@ -8,7 +8,6 @@ from itertools import groupby
 
 from qualitygate.core.finding import Finding
 from qualitygate.core.level import Level
-from qualitygate.governance.coverage import Gap
 from qualitygate.incidents.text import one_line
 from qualitygate.ownership import Ownership
 from qualitygate.reporters.workflow_command import command as annotation
@@ -16,35 +15,6 @@ from qualitygate.reporters.workflow_command import command as annotation
 _SHOWN = 20
 # GitHub drops what goes beyond ten annotations of a kind in a step, without a word.
 _MOST = 9
-
-
-def findings(found: Ownership) -> list[Finding]:
-    """Everything worth saying, in the order it is said."""
-    said = [
-        Finding(
-            "QG-1782", Level.WARNING, f"skipped by GitHub, {one_line(line.reason)}", path=found.file, line=line.line
-        )
-        for line in found.rules.skipped
-    ]
-    said += [
-        Finding("QG-1789", Level.WARNING, f"not read by GitHub, since there is {found.file}", path=path)
-        for path in found.shadowed
-    ]
-    if found.file is None and (found.coverage.protected or found.revision is not None):
-        where = f"at {found.revision}" if found.revision is not None else "here"
-        said.append(Finding("QG-1780", Level.ERROR, f"there is no CODEOWNERS {where}: nobody has to review anything"))
-    for gap in found.coverage.gaps:
-        if gap.glob is None:
-            message = "has no owner: CODEOWNERS does not protect itself, whoever may merge may take the owners out"
-            said.append(Finding("QG-1784", Level.ERROR, message, path=gap.path))
-        else:
-            said.append(Finding("QG-1783", Level.ERROR, _lacks(gap, found), path=gap.path))
-    if found.coverage.shared:
-        count = len(found.coverage.shared)
-        files = "1 file has" if count == 1 else f"{count} files have"
-        message = f"{files} other owners beside the brand's, such as {one_line(found.coverage.shared[0])}"
-        said.append(Finding("QG-1783", Level.NOTE, f"{message}; the review of any one owner is enough"))
-    return said
 
 
 def as_text(found: Ownership, said: Sequence[Finding], lines: Sequence[str], wrote: str | None) -> str:
@@ -112,14 +82,6 @@ def _summary(found: Ownership) -> str:
     if not count:
         return f"{where}: no tracked file is protected"
     return f"{where}: {count - lacking:,} of {count:,} protected files have {whose}"
-
-
-def _lacks(gap: Gap, found: Ownership) -> str:
-    if not gap.owners and gap.line is not None:
-        return f"line {gap.line} clears its owners"
-    if not gap.owners:
-        return "has no owner"
-    return f"is owned by {', '.join(gap.owners)} (line {gap.line}), none of {', '.join(found.brand)}"
 
 
 def _line(finding: Finding) -> str:

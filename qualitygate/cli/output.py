@@ -37,8 +37,8 @@ def deliver(rendered: Rendered, output: Path | None, environ: Mapping[str, str],
         write(output, rendered.text)
     for name, text in rendered.files.items():
         if not name.startswith("$"):
-            write(Path(name), text)
-        elif environ.get(name[1:]):
+            write((output.parent if output is not None else Path()) / name, text)
+        elif environ.get(name[1:]) and isinstance(text, str):
             _append(Path(environ[name[1:]]), text)
 
 

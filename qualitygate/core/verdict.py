@@ -61,6 +61,7 @@ class SubjectResult:
         findings: Everything said of this subject, errors first.
         reference, candidate: What was decoded, None where it could not be.
         profile: Name of the profile it was judged by, None when it was only measured.
+        accepted: Name of the accepted alternative it was matched with; None where that is the reference itself.
     """
 
     subject: Subject
@@ -70,6 +71,22 @@ class SubjectResult:
     reference: Source | None = None
     candidate: Source | None = None
     profile: str | None = None
+    accepted: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepInfo:
+    """One further check of a run, beside the pictures and LUTs.
+
+    Attributes:
+        name: As the configuration names it, such as `audit`.
+        verdict: `passed`, `failed`, or `unmeasurable` where it could not be made.
+        detail: A few words for people, such as `12 cases`.
+    """
+
+    name: str
+    verdict: str
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +123,7 @@ class Report:
         started: RFC 3339 UTC time the run began.
         incident: The incident a porch opened for it, None otherwise.
         heat_maps: Subject id to path of its heat map, relative to the working directory of the porch.
+        steps: Further checks that ran; what they found stands in `findings`.
     """
 
     results: tuple[SubjectResult, ...]
@@ -115,6 +133,7 @@ class Report:
     started: str = ""
     incident: IncidentRef | None = None
     heat_maps: Mapping[str, str] = field(default_factory=dict)
+    steps: tuple[StepInfo, ...] = ()
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:
@@ -145,6 +164,8 @@ class Report:
             return "failed"
         if any(isinstance(result.verdict, Unmeasurable) for result in self.results):
             return "unmeasurable"
+        if any(step.verdict == "unmeasurable" for step in self.steps):
+            return "unmeasurable"
         return "passed"
 
     def raise_for_verdict(self) -> None:
@@ -168,6 +189,9 @@ class Report:
             raise error
         if self.verdict == "unmeasurable":
             reasons = [result.verdict for result in self.results if isinstance(result.verdict, Unmeasurable)]
+            if not reasons:
+                step = next(step for step in self.steps if step.verdict == "unmeasurable")
+                raise UnmeasurableError(f"{step.name} could not be checked: {step.detail}", code="QG-1422")
             first = reasons[0]
             raise UnmeasurableError(
                 f"{len(reasons)} of {len(self.results)} could not be measured: {first.message}", code=first.code

@@ -12,7 +12,7 @@ from qualitygate.policy.document import read
 from qualitygate.policy.find import FILE, PYPROJECT
 from qualitygate.policy.find import find_config as find_config
 from qualitygate.policy.lut_sets import read_lut_set
-from qualitygate.policy.model import Config, IncidentSettings, LutSet, PairSet
+from qualitygate.policy.model import STEPS, CheckSettings, Config, IncidentSettings, LutSet, PairSet
 from qualitygate.policy.ownership import read_ownership
 from qualitygate.policy.sets import read_set
 from qualitygate.policy.table import Table
@@ -33,7 +33,7 @@ def load_config(path: Path) -> Config:
         if not table.has("qualitygate"):
             raise ConfigError("has no [tool.qualitygate]", code="QG-1409", where=document.label, hint=f"write {FILE}")
         table = table.table("qualitygate")
-    table.only("sets", "luts", "limits", "run", "incident", "codeowners")
+    table.only("sets", "luts", "limits", "run", "incident", "codeowners", "check")
     root = path.absolute().parent
     run, incident = table.table("run"), table.table("incident")
     run.only("workers")
@@ -51,6 +51,7 @@ def load_config(path: Path) -> Config:
         ),
         codeowners=read_ownership(table.table("codeowners")),
         workers=run.positive_integer("workers"),
+        check=_check(table.table("check")),
     )
 
 
@@ -109,6 +110,12 @@ def _taken(table: Table, name: str, default: str) -> ConfigError:
     if not table.has("name"):
         message += f"; a set's name is {default}"
     return table.wrong("name", message, "give each set a `name` of its own")
+
+
+def _check(table: Table) -> CheckSettings:
+    table.only("also")
+    asked = table.choices("also", STEPS) or ()
+    return CheckSettings(tuple(step for step in STEPS if step in asked))
 
 
 def _limits(table: Table) -> DecodeLimits:

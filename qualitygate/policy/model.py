@@ -204,9 +204,24 @@ class OwnershipSettings:
     owners: tuple[str, ...] = ()
 
 
+STEPS = ("audit", "codeowners", "prove", "thresholds")
+"""What `check` can run beside the sets, in this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSettings:
+    """What `qualitygate check` does beside the sets.
+
+    Attributes:
+        also: Names out of `STEPS`.
+    """
+
+    also: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Everything the configuration names. Sets of metadata and palettes will stand beside `pair_sets`.
+    """Everything the configuration names. Sets of metadata will stand beside `pair_sets`.
 
     Attributes:
         root: Directory that relative paths and local `thresholds/` are looked up in.
@@ -222,3 +237,4 @@ class Config:
     incident: IncidentSettings = field(default_factory=IncidentSettings)
     codeowners: OwnershipSettings = field(default_factory=OwnershipSettings)
     workers: int | None = None
+    check: CheckSettings = field(default_factory=CheckSettings)

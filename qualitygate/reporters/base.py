@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from qualitygate.core.exhibit import Exhibit
 from qualitygate.core.measurement import MetricSpec
 from qualitygate.core.verdict import Report
 
@@ -17,11 +18,12 @@ class Rendered:
     Attributes:
         text: For standard output or `--output`.
         files: Further files by name. Names beginning with `$` are environment variables that hold the path of a file
-            to append to, such as `$GITHUB_STEP_SUMMARY`; the porch skips those that are not set.
+            to append to, such as `$GITHUB_STEP_SUMMARY`; the porch skips those that are not set. Other names are
+            relative, with `/`, and stand beside the text.
     """
 
     text: str
-    files: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str | bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +35,22 @@ class View:
         colour: Whether `text` may contain ANSI escape sequences.
         width: Columns of the terminal.
         verbose: Whether passed subjects are listed too.
+        exhibits: Subject id to what there is to look at, for reporters that ask for it.
     """
 
     specs: Mapping[str, MetricSpec]
     colour: bool = False
     width: int = 100
     verbose: bool = False
+    exhibits: Mapping[str, Exhibit] = field(default_factory=dict)
 
 
 class Reporter(Protocol):
-    """One way of telling a report."""
+    """One way of telling a report.
+
+    A class may have two further attributes: `exhibits = True` asks the porch for `View.exhibits`, and `index = "NAME"`
+    makes the report a directory whose text is the file of that name.
+    """
 
     def render(self, report: Report, view: View) -> Rendered:
         """Tell a report. Pure."""

@@ -67,6 +67,7 @@ def check_document(report: Report) -> Document:
             }
             for info in report.sets
         ],
+        "steps": [{"name": step.name, "verdict": step.verdict, "detail": step.detail} for step in report.steps],
         "findings": [_finding(finding) for finding in report.findings],
         "pairs": [_pair(result, report.heat_maps.get(result.subject.id)) for result in report.results],
         "incident": None
@@ -124,6 +125,7 @@ def _pair(result: SubjectResult, heat_map: str | None) -> Document:
         "reason": _reason(result),
         "reference": subject.reference,
         "candidate": subject.candidate,
+        "accepted": result.accepted,
         "heat_map": heat_map,
         "measurements": {name: _metric(outcome) for name, outcome in result.measurements.items()},
         "findings": [_finding(finding) for finding in result.findings],

@@ -112,6 +112,8 @@ CODES: tuple[Code, ...] = (
     Code("QG-1418", "not weights of this network", "A checkpoint or weights file is malformed, belongs to another "
          "network, or is a pickle that asks for more than arrays.",
          "Give one of the checkpoints that `qualitygate weights convert --help` lists."),
+    Code("QG-1422", "further check not made", "A check that the configuration asks for beside the sets could not be made.",
+         "See what it says: most often git does not give the history (`fetch-depth: 0`)."),
     Code("QG-1420", "unreadable incident file", "A file in the incident store is not one of ours, or is damaged.",
          "Restore it from git; until then it is left alone and not considered."),
 )  # fmt: skip

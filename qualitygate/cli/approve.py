@@ -1,0 +1,10 @@
+"""`qualitygate approve`."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command("approve")
+def command() -> None:
+    """Not built yet."""

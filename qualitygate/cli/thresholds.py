@@ -1,0 +1,10 @@
+"""`qualitygate thresholds`."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command("thresholds")
+def command() -> None:
+    """Not built yet."""
