@@ -149,7 +149,7 @@ def _config(
     source = Path(config) if config is not None else find_config(directory)
     found = load_config(source) if source is not None else Config(root=directory)
     if reference is None and candidate is None:
-        if not found.pair_sets and not found.lut_sets:
+        if not found.pair_sets and not found.lut_sets and not found.check.also:
             raise ConfigError(
                 "nothing to check" if source is None else "no sets are configured",
                 code="QG-1409",

@@ -26,7 +26,14 @@ _IDS = click.argument("incident_ids", metavar="[PM-…]...", nargs=-1)
 )
 @click.option("--overdue", "which", flag_value="overdue", type=str, help="Open and late only; exit 1 if there are any.")
 @click.option("--all", "which", flag_value="all", type=str, help="Done and dropped ones, too.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "csv"]),
+    default="text",
+    show_default=True,
+    help="What to print.",
+)
 @incident_options.incident_dir
 def listing(incident_ids: tuple[str, ...], which: Which, form: str, root: Path) -> int:
     """List the corrective actions of all incidents, or of those named."""
@@ -42,7 +49,7 @@ def listing(incident_ids: tuple[str, ...], which: Which, form: str, root: Path) 
 
 @click.command("export")
 @_IDS
-@click.option("--format", "form", type=click.Choice(["csv"]), default="csv", show_default=True)
+@click.option("--format", "form", type=click.Choice(["csv"]), default="csv", show_default=True, help="What to print.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write.  [default: standard output]")
 @incident_options.incident_dir
 def export(incident_ids: tuple[str, ...], form: str, output: Path | None, root: Path) -> None:  # noqa: ARG001

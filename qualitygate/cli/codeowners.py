@@ -34,7 +34,14 @@ def command() -> None:
 @click.option("--api", is_flag=True, help="Ask GitHub whether the review of code owners is required, and for errors.")
 @click.option("--branch", metavar="NAME", help="With --api, the branch merged into.  [default: the default branch]")
 @platform.options
-@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="What to print.",
+)
 def check(
     file: Path | None,
     base: str | None,

@@ -33,7 +33,9 @@ from qualitygate.seeding import panel
 @click.option(
     "--heat-map", metavar="FILE.png", type=click.Path(path_type=Path), help="Write a picture of the difference."
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to print."
+)
 @options.output
 def command(
     reference: str,

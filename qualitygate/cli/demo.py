@@ -25,7 +25,13 @@ _COLOURS = {"passed": "green", "failed": "red", "unmeasurable": "yellow", "skipp
 @click.command()
 @click.argument("directory", type=click.Path(path_type=Path), default="qualitygate-demo")
 @click.option("--force", is_flag=True, help="Write into DIRECTORY even if it holds files that the demo did not make.")
-@click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default="auto", show_default=True)
+@click.option(
+    "--device",
+    type=click.Choice(["auto", "cpu", "cuda", "mps"]),
+    default="auto",
+    show_default=True,
+    help="Where LPIPS runs.",
+)
 def command(directory: Path, force: bool, device: str) -> int:
     """Replay the founding incident through the real gate.
 

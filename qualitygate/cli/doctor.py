@@ -25,7 +25,9 @@ from qualitygate.metrics.lpips_net.weights import SHIPPED, load
 
 
 @click.command()
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to print."
+)
 def command(form: str) -> None:
     """Say what is installed, what a run here would work on, and what is missing for which metric.
 

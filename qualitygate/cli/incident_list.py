@@ -34,8 +34,20 @@ _STYLES: dict[str, dict[str, Any]] = {
 @click.command("list")
 @click.option("--open", "only_open", is_flag=True, help="Only those that are neither closed, merged nor false alarms.")
 @click.option("--late", "only_late", is_flag=True, help="Only those with a clock that has run out.")
-@click.option("--severity", "severities", multiple=True, type=click.Choice([one.value for one in Severity]))
-@click.option("--state", "states", multiple=True, type=click.Choice([one.value for one in IncidentState]))
+@click.option(
+    "--severity",
+    "severities",
+    multiple=True,
+    type=click.Choice([one.value for one in Severity]),
+    help="Of this severity only; repeatable.",
+)
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    type=click.Choice([one.value for one in IncidentState]),
+    help="In this state only; repeatable.",
+)
 @incident_options.verb
 def list_(
     only_open: bool,

@@ -34,7 +34,13 @@ _OPTIONS = {"impact_text": "impact", "pipelines": "pipeline", "stakeholders": "s
 @click.option("--severity", type=click.Choice([one.value for one in Severity]), help="S0 emergency … S3 minor.")
 @click.option("--title", help="What happened, in a few words.")
 @click.option("--impact", "impact_text", metavar="TEXT", help="How far it reached, in words.  [default: the title]")
-@click.option("--kind", type=click.Choice([one.value for one in IncidentKind]), default="real", show_default=True)
+@click.option(
+    "--kind",
+    type=click.Choice([one.value for one in IncidentKind]),
+    default="real",
+    show_default=True,
+    help="Met by users, caught before, or a drill.",
+)
 @click.option("--started", metavar="TIME", help="When it began, if that is known; --at says when it was detected.")
 @click.option("--pipeline", "pipelines", multiple=True, help="Pipeline concerned; may be given several times.")
 @click.option("--stakeholder", "stakeholders", multiple=True, help="Who has to be told.")

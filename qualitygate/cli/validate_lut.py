@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @click.option("--against", type=click.Path(path_type=Path), metavar="OLD", help="File that is the previous version.")
 @click.option("--base", metavar="REV", help="Compare with the merge base with REV; without FILE every changed LUT.")
 @click.option("--staged", "index", is_flag=True, help="Judge the index against HEAD; without FILE every staged LUT.")
-@click.option("--format", "form", type=click.Choice(FORMS), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(FORMS), default="text", show_default=True, help="What to print.")
 @click.option(
     "--thresholds", default="lut", metavar="NAME|FILE", help="Threshold file.  [default: thresholds/lut.toml]"
 )

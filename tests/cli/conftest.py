@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +18,6 @@ from PIL import ImageEnhance
 @pytest.fixture
 def quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No CI variables of the machine that runs the tests."""
-    import os
-
     for name in list(os.environ):
         if name.startswith(("GITHUB_", "CI_")) or name in {"CI", "FORCE_COLOR", "NO_COLOR", "COLUMNS"}:
             monkeypatch.delenv(name)
@@ -48,6 +48,22 @@ def trees(tmp_path: Path, photos: list[Path]) -> Path:
             picture = ImageEnhance.Color(Pillow.merge("RGB", (red, green, blue))).enhance(1.2)
         picture.save(tmp_path / "bad" / f"{path.stem}.webp", quality=92)
     return tmp_path
+
+
+@pytest.fixture
+def git(tmp_path: Path) -> Callable[..., str]:
+    """Run git in the test's directory as somebody, with no configuration of the machine's."""
+    quiet = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    quiet |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    identity = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+
+    def call(*arguments: str) -> str:
+        command = ["git", *identity, *arguments]
+        done = subprocess.run(command, cwd=tmp_path, env=quiet, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    return call
 
 
 @dataclass(frozen=True)

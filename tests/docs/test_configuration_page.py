@@ -23,6 +23,7 @@ SECTIONS = {
     "[run]": "[run]\n",
     "[incident]": "[incident]\n",
     "[codeowners]": "[codeowners]\n",
+    "[check]": "[check]\n",
 }
 
 
