@@ -19,8 +19,8 @@ What `--help` says of every command. This page is made from the program by `pyth
 compares them.
 
 Exit codes are the same everywhere: 0 passed or done, 1 the check failed, 2 usage or configuration, 3 something could
-not be measured and nothing failed, 130 interrupted. `NO_COLOR` beats `FORCE_COLOR`; there is no progress bar where standard
-error is no terminal or `CI` is set.
+not be measured and nothing failed, 130 interrupted. `NO_COLOR` beats `FORCE_COLOR`; there is no progress bar where
+standard error is no terminal or `CI` is set.
 """
 
 
