@@ -12,13 +12,12 @@ import click
 from qualitygate import gate
 from qualitygate.cli import clock, options, terminal
 from qualitygate.cli.output import check_writable, deliver
-from qualitygate.cli.reports import targets, write_report
+from qualitygate.cli.reports import limits, printing, targets, write_reports
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import IncidentKind
 from qualitygate.core.verdict import Finding, Level, Report
 from qualitygate.exhibiting import exhibits
 from qualitygate.policy.model import STEPS, Resize
-from qualitygate.reporters import reporter
 from qualitygate.reporters.base import View
 from qualitygate.seeding import incident_root, open_incident
 from qualitygate.steps import Circumstances, run_steps
@@ -95,10 +94,10 @@ def command(
     REFERENCE and CANDIDATE directories and --profile no configuration is needed. A failure opens an incident: a
     postmortem stub under run/_/postmortems/ and heat maps of the ten worst pairs under evidence/.
     """
-    telling = reporter(form)
+    telling = printing(form, output)
     if output is not None:
         check_writable(output)
-    further = targets(reports)
+    further = targets(reports, output)
     base = base or target_branch(os.environ)
     plan = gate.plan(
         reference,
@@ -120,15 +119,19 @@ def command(
     asked = (*also, *(plan.config.check.also if candidate is None else ()))
     if asked:
         report = _with_steps(report, plan, asked, base, device)
-    view = View(plan.specs, terminal.colours() and output is None, terminal.width(), verbose)
+    code = EXIT_CODES[report.verdict]
+    colour = terminal.colours() and output is None
+    view = View(plan.specs, colour, terminal.width(), verbose, thresholds=limits(plan), exit_code=code)
     if any(one.wants_exhibits for one in further) or getattr(telling, "exhibits", False):
         view = replace(view, exhibits=exhibits(report, plan, workers=workers))
-    for one in further:
-        write_report(one, report, view)
+    lost = write_reports(further, report, view)
     deliver(telling.render(report, view), output, os.environ, colour=view.colour)
     if output is not None:
         click.echo(f"{report.verdict}, report in {output}", err=True)
-    return EXIT_CODES[report.verdict]
+    for error in lost:
+        click.echo(f"qualitygate: {error}", err=True)
+    # A report that somebody waits for and that is not there must not go unseen, and must hide no failure.
+    return code or (2 if lost else 0)
 
 
 def _with_steps(report: Report, plan: gate.Plan, asked: Iterable[str], base: str | None, device: str) -> Report:
@@ -138,7 +141,8 @@ def _with_steps(report: Report, plan: gate.Plan, asked: Iterable[str], base: str
     known = Circumstances(root, here, base, os.environ, clock.now().date(), plan, report, device)
     made = run_steps(asked, known)
     findings = tuple(finding for step in made for finding in step.findings)
-    return replace(report, findings=(*report.findings, *findings), steps=tuple(step.info for step in made))
+    told = tuple(replace(step.info, findings=step.findings) for step in made)
+    return replace(report, findings=(*report.findings, *findings), steps=told)
 
 
 def _with_incident(report: Report, plan: gate.Plan, directory: Path | None, kind: IncidentKind) -> Report:

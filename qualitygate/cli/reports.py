@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -11,7 +11,9 @@ import click
 
 from qualitygate.cli.output import check_writable, write
 from qualitygate.core.errors import ConfigError
+from qualitygate.core.threshold import Threshold
 from qualitygate.core.verdict import Report
+from qualitygate.planning import Plan
 from qualitygate.reporters import reporter
 from qualitygate.reporters.base import Rendered, Reporter, View
 
@@ -34,12 +36,37 @@ class Target:
         """Whether it shows pictures."""
         return bool(getattr(self.telling, "exhibits", False))
 
+    @property
+    def file(self) -> Path:
+        """The file that its text goes to."""
+        return self.path if self.index is None else self.path / self.index
 
-def targets(asked: Sequence[str]) -> tuple[Target, ...]:
-    """Read `html=report/` and the like, and refuse what cannot be written before anything is measured.
+
+def printing(form: str, output: Path | None) -> Reporter:
+    """The reporter of `--format`, refused where it cannot be printed.
 
     Raises:
-        ConfigError: QG-1405, an unknown format; QG-1412, a path that cannot be written, or that two reports share.
+        ConfigError: QG-1405, an unknown format; QG-1430, a report of several files without `--output`.
+    """
+    telling = reporter(form)
+    if output is None and getattr(telling, "index", None) is not None:
+        raise ConfigError(
+            f"{form} is more than can be printed", code="QG-1430", where="--format",
+            hint=f"write --report {form}=DIRECTORY",
+        )  # fmt: skip
+    return telling
+
+
+def targets(asked: Sequence[str], output: Path | None = None) -> tuple[Target, ...]:
+    """Read `html=report/` and the like, and refuse what cannot be written before anything is measured.
+
+    Args:
+        asked: What `--report` was given.
+        output: Where `--output` writes, so that no report takes its place.
+
+    Raises:
+        ConfigError: QG-1405, an unknown format; QG-1412, a path that cannot be written; QG-1430, a report that does not
+            go into a file; QG-1431, a file that two reports would write.
         UsageError: No path.
     """
     found: list[Target] = []
@@ -48,31 +75,48 @@ def targets(asked: Sequence[str]) -> tuple[Target, ...]:
         if not equals or not path:
             raise click.UsageError(f"--report {one}: a path is missing; write --report {form or 'html'}=PATH")
         target = Target(form, Path(path), reporter(form))
-        if target.index is None:
-            check_writable(target.path)
-        else:
-            _check_directory(target.path)
-        other = next((other for other in found if _same(other.path, target.path)), None)
-        if other is not None:
-            raise ConfigError(f"two reports go to it, {other.form} and {form}", code="QG-1412", where=path)
+        _refuse(target, path)
+        taken = [(other.form, other.file) for other in found] + ([("--output", output)] if output else [])
+        for name, file in taken:
+            if _same(file, target.file):
+                raise ConfigError(f"two reports go to it, {name} and {form}", code="QG-1431", where=path)
         found.append(target)
     return tuple(found)
 
 
-def write_report(target: Target, report: Report, view: View) -> None:
-    """Write one report.
+def write_reports(asked: Iterable[Target], report: Report, view: View) -> tuple[ConfigError, ...]:
+    """Write every report that can be written.
 
-    Raises:
-        ConfigError: QG-1412, a file could not be written.
+    Returns:
+        What could not be: no report, and no verdict, is lost because the disk was full for another.
     """
-    rendered = target.telling.render(report, replace(view, colour=False))
+    lost = []
+    for target in asked:
+        try:
+            _write(target, target.telling.render(report, replace(view, colour=False)))
+        except ConfigError as error:
+            lost.append(error)
+    return tuple(lost)
+
+
+def limits(plan: Plan) -> Mapping[str, tuple[Threshold, ...]]:
+    """Set name to the limits on metrics that hold in it, those of its regions last."""
+    found = {}
+    for planned in plan.sets:
+        own = planned.pair_set
+        held = (*planned.profile.thresholds, *(limit for region in own.regions for limit in region.thresholds))
+        found[own.name] = tuple(limit for limit in held if own.metrics is None or limit.metric in own.metrics)
+    return found
+
+
+def _write(target: Target, rendered: Rendered) -> None:
     if target.index is None:
         write(target.path, rendered.text)
         _beside(target.path.parent, rendered)
     else:
         _beside(target.path, rendered)
         # Last, so that whoever waits for it finds everything it points to.
-        write(target.path / target.index, rendered.text)
+        write(target.file, rendered.text)
 
 
 def _beside(directory: Path, rendered: Rendered) -> None:
@@ -85,12 +129,23 @@ def _beside(directory: Path, rendered: Rendered) -> None:
         write(directory / inside, content)
 
 
-def _check_directory(path: Path) -> None:
-    if path.exists() and not path.is_dir():
-        raise ConfigError(
-            "cannot write: a directory is expected", code="QG-1412", where=os.fspath(path), hint="name a directory"
-        )
-    check_writable(path / "index.html")
+def _refuse(target: Target, path: str) -> None:
+    """Raise for a target that makes no sense or cannot be written."""
+    form = target.form
+    if path == "-" or getattr(target.telling, "printed", False):
+        why = "`-` is no file" if path == "-" else f"{form} speaks to whoever reads standard output"
+        right = f"--format {form}" if target.index is None else f"--report {form}=DIRECTORY"
+        raise ConfigError(why, code="QG-1430", where=f"--report {form}={path}", hint=f"write {right}")
+    if target.index is None:
+        if path.endswith(("/", os.sep)):
+            raise ConfigError(
+                "cannot write: a file is expected", code="QG-1412", where=path, hint=f"write {form}={path}NAME"
+            )
+        check_writable(target.path)
+        return
+    if target.path.exists() and not target.path.is_dir():
+        raise ConfigError("cannot write: a directory is expected", code="QG-1412", where=path, hint="name a directory")
+    check_writable(target.file)
 
 
 def _same(one: Path, other: Path) -> bool:

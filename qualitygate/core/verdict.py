@@ -82,11 +82,13 @@ class StepInfo:
         name: As the configuration names it, such as `audit`.
         verdict: `passed`, `failed`, or `unmeasurable` where it could not be made.
         detail: A few words for people, such as `12 cases`.
+        findings: What it found; these stand in `Report.findings`, too.
     """
 
     name: str
     verdict: str
     detail: str = ""
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from qualitygate.core.exhibit import Exhibit
 from qualitygate.core.measurement import MetricSpec
+from qualitygate.core.threshold import Threshold
 from qualitygate.core.verdict import Report
 
 
@@ -36,6 +37,8 @@ class View:
         width: Columns of the terminal.
         verbose: Whether passed subjects are listed too.
         exhibits: Subject id to what there is to look at, for reporters that ask for it.
+        thresholds: Set name to the limits that hold in it, those of its regions after those of its profile.
+        exit_code: What the porch will end with, None where it does not say.
     """
 
     specs: Mapping[str, MetricSpec]
@@ -43,13 +46,16 @@ class View:
     width: int = 100
     verbose: bool = False
     exhibits: Mapping[str, Exhibit] = field(default_factory=dict)
+    thresholds: Mapping[str, tuple[Threshold, ...]] = field(default_factory=dict)
+    exit_code: int | None = None
 
 
 class Reporter(Protocol):
     """One way of telling a report.
 
-    A class may have two further attributes: `exhibits = True` asks the porch for `View.exhibits`, and `index = "NAME"`
-    makes the report a directory whose text is the file of that name.
+    A class may have three further attributes: `exhibits = True` asks the porch for `View.exhibits`; `index = "NAME"`
+    makes the report a directory whose text is the file of that name; `printed = True` says that it speaks to whoever
+    reads standard output, and is of no use as a file.
     """
 
     def render(self, report: Report, view: View) -> Rendered:

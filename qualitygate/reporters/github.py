@@ -30,6 +30,8 @@ class _Annotation:
 class Github:
     """`--format github`: annotation lines and the text report; summary and outputs as files."""
 
+    printed = True
+
     def render(self, report: Report, view: View) -> Rendered:
         """Tell a report. Pure."""
         report = order.without_postmortem(report)

@@ -5,7 +5,19 @@ Four digits belong to the gate and its commands; three digits (`QG-1xx` to `QG-8
 
 from __future__ import annotations
 
-from qualitygate.core.codes import backlog, documents, evidence, gate, governance, incidents, kpis, lint, luts, proofs
+from qualitygate.core.codes import (
+    backlog,
+    documents,
+    evidence,
+    gate,
+    governance,
+    incidents,
+    kpis,
+    lint,
+    luts,
+    proofs,
+    reports,
+)
 from qualitygate.core.codes.code import Code as Code
 
 _PARTS = (
@@ -18,6 +30,7 @@ _PARTS = (
     backlog.CODES,
     governance.CODES,
     evidence.CODES,
+    reports.CODES,
     lint.CODES,
 )
 
