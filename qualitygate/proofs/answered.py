@@ -8,8 +8,8 @@ from datetime import date
 
 from qualitygate.core.finding import Finding
 from qualitygate.core.level import Level
+from qualitygate.core.waiver import Waiver, objection
 from qualitygate.proofs.finding import about
-from qualitygate.proofs.waivers import Waiver, objection
 
 WAIVABLE = "QG-1764"
 """What a waiver answers for: a limit that no longer catches. A case that is gone or weakened would be forgotten with

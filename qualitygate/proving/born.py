@@ -14,9 +14,9 @@ from qualitygate.policy.lut_policy import METRIC, load_lut_policy
 from qualitygate.policy.model import Region
 from qualitygate.policy.shipped import FOLDER
 from qualitygate.policy.toml_lines import KeyPath
+from qualitygate.policy.waivers import FILE as WAIVERS
 from qualitygate.proofs.case import Check
 from qualitygate.proving.rules import Rules
-from qualitygate.proving.waiver_file import FILE as WAIVERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from qualitygate.core.finding import Finding
 from qualitygate.core.incident import IncidentState
 from qualitygate.core.level import Level
 from qualitygate.incidents.ledger import Ledger
+from qualitygate.policy.waivers import FILE as WAIVERS
+from qualitygate.policy.waivers import read_waivers
 from qualitygate.proofs.answered import answered
 from qualitygate.proofs.case import FOLDER, Case
 from qualitygate.proofs.cells import Outcome
@@ -33,8 +35,6 @@ from qualitygate.proving.commands import leave
 from qualitygate.proving.replaying import Replay
 from qualitygate.proving.suits import check_attested
 from qualitygate.proving.unjudged import unjudged
-from qualitygate.proving.waiver_file import FILE as WAIVERS
-from qualitygate.proving.waiver_file import read_waivers
 from qualitygate.proving.weakened import as_it_was, excused, file_of, gone, lost, since_its_proof
 
 
@@ -100,7 +100,7 @@ def prove_all(
         ConfigError: Waivers, thresholds or the control board cannot be read, or the base cannot be had (QG-1761). What
             is wrong with one case is a finding.
     """
-    waivers, loaded, known = read_waivers(root), _loaded(root), ledger or Ledger(root)
+    waivers, loaded, known = read_waivers(root).cases, _loaded(root), ledger or Ledger(root)
     further = sorted({case.check.config for case in loaded.values() if isinstance(case, Case) and case.check is not None
                       and case.check.config is not None})  # fmt: skip
     with ExitStack() as stack:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from qualitygate.core.errors import ConfigError
-from qualitygate.proofs.waivers import Waiver, objection
-from qualitygate.proving.waiver_file import read_waivers
+from qualitygate.core.waiver import Waiver, objection
+from qualitygate.policy.waivers import Waivers, read_waivers
 
 TODAY = date(2025, 10, 1)
 TEXT = """
@@ -53,12 +53,12 @@ def test_nobody_approves_their_own_in_any_spelling(same: str) -> None:
 
 def test_read(tmp_path: Path) -> None:
     (tmp_path / "thresholds").mkdir()
-    assert read_waivers(tmp_path) == ()
+    assert read_waivers(tmp_path) == Waivers()
     path = tmp_path / "thresholds" / "waivers.toml"
     path.write_text(TEXT)
-    assert [(one.owner, one.expires) for one in read_waivers(tmp_path)] == [("brand", date(2025, 11, 1))]
+    assert [(one.owner, one.expires) for one in read_waivers(tmp_path).cases] == [("brand", date(2025, 11, 1))]
     path.write_text(TEXT.replace("2025-11-01", '"2025-11-01"').replace("\n", "\r\n"))
-    assert read_waivers(tmp_path)[0].expires == date(2025, 11, 1)
+    assert read_waivers(tmp_path).cases[0].expires == date(2025, 11, 1)
 
 
 @pytest.mark.parametrize(
@@ -91,3 +91,42 @@ def test_the_file_is_no_profile(tmp_path: Path) -> None:
     (tmp_path / "thresholds" / "waivers.toml").write_text(TEXT)
     with pytest.raises(ConfigError, match="unknown profile"):
         load_profile("waivers", tmp_path)
+
+
+CASE = 'incident = "PM-2025-09-27-01"\ncheck = "QG-1001/delta_e_2000/p50"'
+CHANGE = TEXT.replace(CASE, 'change = "c"\nto = "fail 3"')
+    'incident = "PM-2025-09-27-01"\ncheck = "QG-1001/delta_e_2000/p50"', 'change = "c"\nto = "fail 3"'
+)
+
+
+def test_both_kinds_stand_in_one_file(tmp_path: Path) -> None:
+    (tmp_path / "thresholds").mkdir()
+    (tmp_path / "thresholds" / "waivers.toml").write_text(CHANGE + TEXT)
+    found = read_waivers(tmp_path)
+    assert [(one.change, one.to) for one in found.changes] == [("c", "fail 3")]
+    assert [one.incident for one in found.cases] == ["PM-2025-09-27-01"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('to = "fail 3"\n', "", "`to` is missing"),
+        ('change = "c"', 'incident = "PM-2025-09-27-01"', "unknown key"),
+        ("[[waiver]]", '[[waiver]]\nincident = "PM-2025-09-27-01"', "unknown key 'waiver\\[0\\].incident'"),
+        ('reason = "the new camera"', 'reason = ""', "must not be empty"),
+    ],
+)
+def test_a_change_is_read_strictly(tmp_path: Path, old: str, new: str, said: str) -> None:
+    (tmp_path / "thresholds").mkdir()
+    (tmp_path / "thresholds" / "waivers.toml").write_text(CHANGE.replace(old, new))
+    with pytest.raises(ConfigError, match=said):
+        read_waivers(tmp_path)
+
+
+def test_what_was_pasted_and_not_filled_in_is_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "thresholds").mkdir()
+    blank = '[[waiver]]\nchange = "c"\nto = "fail 3"\nreason = ""\nowner = ""\napproved_by = ""\nexpires = ""\n'
+    (tmp_path / "thresholds" / "waivers.toml").write_text(blank)
+    with pytest.raises(ConfigError, match="`reason`, `owner`, `approved_by` and `expires` are empty") as caught:
+        read_waivers(tmp_path)
+    assert (caught.value.where or "").endswith("waivers.toml:1")

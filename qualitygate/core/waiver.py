@@ -1,4 +1,4 @@
-"""Waivers: a case that may fail for a while, because somebody said so and somebody else agreed."""
+"""Waivers: what may be so for a while, because somebody said so and somebody else agreed."""
 
 from __future__ import annotations
 
@@ -11,20 +11,17 @@ LONGEST = timedelta(days=90)
 """How far ahead a waiver may expire."""
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
-    """One `[[waiver]]`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """Who granted it, why and until when: what every waiver says.
 
     Attributes:
-        incident, check: What it waives: the case of an incident, with the check named in it.
         reason: Why.
         owner, approved_by: Who wants it, and who agreed: two people.
         expires: Last day it holds.
         where: `file.toml:LINE`.
     """
 
-    incident: str
-    check: str
     reason: str
     owner: str
     approved_by: str
@@ -32,7 +29,32 @@ class Waiver:
     where: str
 
 
-def objection(waiver: Waiver, today: date, boards: Iterable[Sequence[str]] = ()) -> str | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver(Grant):
+    """One `[[waiver]]` for a case that may fail.
+
+    Attributes:
+        incident, check: What it waives: the case of an incident, with the check named in it.
+    """
+
+    incident: str
+    check: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeWaiver(Grant):
+    """One `[[waiver]]` for a change that loosens something.
+
+    Attributes:
+        change: What is loosened, as `qualitygate audit` prints it.
+        to: The new value or digest it is bound to, so that it cannot cover a later loosening.
+    """
+
+    change: str
+    to: str
+
+
+def objection(waiver: Grant, today: date, boards: Iterable[Sequence[str]] = ()) -> str | None:
     """Why a waiver does not hold; None where it does.
 
     Args:
