@@ -6,11 +6,9 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from qualitygate.vcs.event import pull_of, queue_base
 from qualitygate.vcs.repository import head_branch
 
-_PULL = re.compile(r"refs/pull/([1-9][0-9]{0,17})/(?:merge|head)")
-# GitHub's merge queue builds every entry on a branch of its own; the commit at the end changes with each attempt.
-_QUEUE = re.compile(r"refs/heads/gh-readonly-queue/.+/pr-([1-9][0-9]{0,17})-[0-9a-f]{7,64}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 # What git itself forbids in a ref name (git-check-ref-format), with the length that ids and messages can bear.
 _REF_NAME = re.compile(r"[^\x00-\x20\x7f~^:?*\[\\]{1,250}")
@@ -27,10 +25,8 @@ def current_change(environ: Mapping[str, str], directory: Path) -> str | None:
         `pull/12`, also for an entry of GitHub's merge queue; `merge-request/12` on GitLab; `tag/NAME`; `branch/NAME`;
         None where none of these is known. Values that are no ref names are ignored.
     """
-    github = environ.get("GITHUB_REF", "")
-    for pattern in (_PULL, _QUEUE):
-        if match := pattern.fullmatch(github):
-            return f"pull/{match[1]}"
+    if (number := pull_of(environ.get("GITHUB_REF", ""))) is not None:
+        return f"pull/{number}"
     if _NUMBER.fullmatch(environ.get("CI_MERGE_REQUEST_IID", "")):
         return f"merge-request/{environ['CI_MERGE_REQUEST_IID']}"
     if tag := _tag(environ):
@@ -51,13 +47,15 @@ def in_ci(environ: Mapping[str, str]) -> bool:
 def target_branch(environ: Mapping[str, str]) -> str | None:
     """The branch a pull or merge request goes into, as a remote-tracking branch; None outside of one.
 
+    Of an entry of GitHub's merge queue it is the commit the entry is built upon, see `queue_base`.
+
     Args:
         environ: Environment variables; those of GitHub Actions and GitLab CI are understood.
     """
     for name in ("GITHUB_BASE_REF", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME"):
         if branch := _ref_name(environ.get(name)):
             return f"origin/{branch}"
-    return None
+    return _ref_name(queue_base(environ))
 
 
 def _tag(environ: Mapping[str, str]) -> str | None:
