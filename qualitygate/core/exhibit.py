@@ -23,6 +23,33 @@ class Picture:
     width: int
     height: int
 
+    @property
+    def suffix(self) -> str:
+        """`.png` or `.webp`."""
+        return f".{self.media_type.partition('/')[2]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A limit that the pair was judged by, whether it held or not, with the number that was measured.
+
+    Attributes:
+        metric, statistic: What is limited.
+        region: Name of the region it holds in, None for the whole picture.
+        value: What was measured, None where it is not known (a region's numbers are told only where they break it).
+        limit: The limit beyond which a pair fails.
+        used: Share of the way from perfect to the limit, 1 at the limit, more beyond; None where it cannot be told.
+        place: `file.toml:LINE` of the limit, None where it is not known.
+    """
+
+    metric: str
+    statistic: str
+    region: str | None
+    value: float | None
+    limit: float
+    used: float | None = None
+    place: str | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
@@ -35,8 +62,14 @@ class Exhibit:
         worst_tile: The worst 64x64 window, None where there is none.
         tile: Reference, candidate and heat map of the surroundings of the worst tile at full size.
         tile_box: What `tile` shows of the candidate.
-        histogram: How many pixels have a DeltaE00 within each bin.
+        histogram: How many pixels have a DeltaE00 within each bin; pixels that do not count are left out.
         bins: The bins' borders, one more than there are bins; the last bin also has what lies above.
+        thumbnail: The candidate, small, for lists; lossy, since nobody judges colours by it.
+        scale_top: DeltaE00 of the brightest colour of `heat_map`.
+        beyond: DeltaE00 beyond which pixels are damage.
+        places: How many connected places of damage there are; `damage` has the worst of them.
+        marks: Limits of the profile, in its order.
+        ignored_share: Share of the pixels that do not count, 0..1; they are grey in `heat_map`.
     """
 
     size: tuple[int, int]
@@ -49,3 +82,9 @@ class Exhibit:
     tile_box: Box | None = None
     histogram: tuple[int, ...] = ()
     bins: tuple[float, ...] = ()
+    thumbnail: Picture | None = None
+    scale_top: float = 0.0
+    beyond: float = 0.0
+    places: int = 0
+    marks: tuple[Mark, ...] = ()
+    ignored_share: float = 0.0

@@ -20,7 +20,7 @@ MAX_BYTES = 480_000
 MIN_SIDE = 256
 UNIT = "DeltaE00"
 _STATISTICS = ("mean", "p50", "p95", "p99", "max")
-_IGNORED = (96, 96, 96)
+IGNORED = (96, 96, 96)
 _WIDE = 2.2
 
 
@@ -54,9 +54,9 @@ def failure_panel(
     """
     if delta_e.error_map is None:
         raise ValueError("the measurement has no error map; it was dropped")
-    difference, counted = _placed(delta_e.error_map, delta_e.origin, candidate.size, mask)
+    difference, counted = placed(delta_e.error_map, delta_e.origin, candidate.size, mask)
     worst = worst_window(difference, counted)
-    top = scale_top(_kept(difference, counted), limit)
+    top = scale_top(kept(difference, counted), limit)
     width, height = candidate.size
     lines = _statistics_lines(delta_e, worst)
 
@@ -67,7 +67,7 @@ def failure_panel(
         panels = [
             Panel("reference", picture(reference, size)),
             Panel("candidate", picture(candidate, size), box),
-            Panel("difference, CIEDE2000", _map_pixels(difference, counted, top, size), box, label),
+            Panel("difference, CIEDE2000", map_pixels(difference, counted, top, size), box, label),
         ]
         return draw_sheet(title, panels, lines, _scale(top, limit, counted), stacked=size[0] > _WIDE * size[1])
 
@@ -91,22 +91,29 @@ def heat_map(
     """
     height, width = difference.shape
     worst = worst_window(difference, mask)
-    top = scale_top(_kept(difference, mask), limit)
+    top = scale_top(kept(difference, mask), limit)
 
     def draw(scale: float) -> PilImage.Image:
         size = fit((width, height), max(16, round(max_side * scale)), round(MIN_SIDE * scale))
         box = None if worst is None else _scaled(worst[1], size[0] / width, size[1] / height)
         label = "" if worst is None else f"{worst[0]:.2f}"
-        panel = Panel("difference, CIEDE2000", _map_pixels(difference, mask, top, size), box, label)
+        panel = Panel("difference, CIEDE2000", map_pixels(difference, mask, top, size), box, label)
         return draw_sheet(title, [panel], [], _scale(top, limit, mask), stacked=True)
 
     return within(draw, max_bytes)
 
 
-def _placed(
+def placed(
     error_map: NDArray[np.float32], origin: tuple[int, int], size: tuple[int, int], mask: Mask | None
 ) -> tuple[NDArray[np.float32], Mask | None]:
-    """The map at the picture's size, and which of its pixels count: a border the map lacks does not."""
+    """The map at the picture's size, float32 `(H, W)`, and which of its pixels count: a border the map lacks does not.
+
+    Args:
+        error_map: Values per pixel of a part of the picture.
+        origin: Row and column of the picture where that part begins.
+        size: Width and height of the picture.
+        mask: `(H, W)` bool, True where a pixel counts; None where all do.
+    """
     width, height = size
     if error_map.shape == (height, width):
         return error_map, mask
@@ -121,22 +128,24 @@ def _placed(
 
 
 def _scale(top: float, limit: float | None, counted: Mask | None) -> Scale:
-    return Scale(top, UNIT, limit, None if counted is None or counted.all() else _IGNORED)
+    return Scale(top, UNIT, limit, None if counted is None or counted.all() else IGNORED)
 
 
-def _kept(difference: NDArray[np.float32], counted: Mask | None) -> NDArray[np.float32]:
+def kept(difference: NDArray[np.float32], counted: Mask | None) -> NDArray[np.float32]:
+    """The values that count; flat where some do not."""
     return difference if counted is None else difference[counted]
 
 
-def _map_pixels(
+def map_pixels(
     difference: NDArray[np.float32], counted: Mask | None, top: float, size: tuple[int, int]
 ) -> NDArray[np.uint8]:
+    """A map as colours, sRGB uint8 `(height, width, 3)` for a `size` of (width, height); what is ignored is grey."""
     if counted is None:
         return colours(worst_of(difference, size), top)
     # A cell is grey only where nothing in it counts; -1 marks pixels that do not.
     pooled = worst_of(np.where(counted, difference, np.float32(-1.0)), size)
     pixels = colours(pooled, top)
-    pixels[pooled < 0] = _IGNORED
+    pixels[pooled < 0] = IGNORED
     return pixels
 
 
