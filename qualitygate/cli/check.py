@@ -13,6 +13,9 @@ from qualitygate import gate
 from qualitygate.cli import clock, options, terminal
 from qualitygate.cli.output import check_writable, deliver
 from qualitygate.cli.reports import limits, printing, targets, write_reports
+from qualitygate.cli.step_outputs import with_reports
+from qualitygate.cli.sticky_comment import tell_pull_request
+from qualitygate.cli.variables import VariableCommand
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import IncidentKind
 from qualitygate.core.verdict import Finding, Level, Report
@@ -26,7 +29,7 @@ from qualitygate.vcs import target_branch
 EXIT_CODES = {"passed": 0, "failed": 1, "unmeasurable": 3}
 
 
-@click.command("check")
+@click.command("check", cls=VariableCommand)
 @click.argument("reference", required=False)
 @click.argument("candidate", required=False)
 @options.measuring
@@ -66,6 +69,7 @@ EXIT_CODES = {"passed": 0, "failed": 1, "unmeasurable": 3}
     help="What a failure is: caught before the merge, met by users, or a drill.",
 )
 @click.option("--no-incident", is_flag=True, help="Open no incident when the gate fails.")
+@click.option("--comment", is_flag=True, help="Keep one comment on the pull request, with GITHUB_TOKEN.")
 @click.option("--verbose", "-v", is_flag=True, help="List what passed, too.")
 def command(
     reference: str | None,
@@ -86,6 +90,7 @@ def command(
     incident_dir: Path | None,
     kind: str,
     no_incident: bool,
+    comment: bool,
     verbose: bool,
 ) -> int:
     """Judge candidate pictures against their references, and look-up tables against their previous versions.
@@ -93,6 +98,8 @@ def command(
     Without arguments everything that the configuration names is judged, and the further checks of its [check]; with
     REFERENCE and CANDIDATE directories and --profile no configuration is needed. A failure opens an incident: a
     postmortem stub under run/_/postmortems/ and heat maps of the ten worst pairs under evidence/.
+
+    Every option may come from a variable of its name, such as QUALITYGATE_CHECK_PROFILE; an empty one is none.
     """
     telling = printing(form, output)
     if output is not None:
@@ -125,9 +132,11 @@ def command(
     if any(one.wants_exhibits for one in further) or getattr(telling, "exhibits", False):
         view = replace(view, exhibits=exhibits(report, plan, workers=workers))
     lost = write_reports(further, report, view)
-    deliver(telling.render(report, view), output, os.environ, colour=view.colour)
+    deliver(with_reports(telling.render(report, view), further), output, os.environ, colour=view.colour)
     if output is not None:
         click.echo(f"{report.verdict}, report in {output}", err=True)
+    if comment:
+        tell_pull_request(report, view, os.environ)
     for error in lost:
         click.echo(f"qualitygate: {error}", err=True)
     # A report that somebody waits for and that is not there must not go unseen, and must hide no failure.

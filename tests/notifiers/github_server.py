@@ -54,6 +54,8 @@ class Platform:
     reviews: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     rules: list[dict[str, Any]] = field(default_factory=list)
     protection: dict[str, Any] | None = None
+    comments: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    login: str = "github-actions[bot]"
     codeowners_errors: list[dict[str, Any]] = field(default_factory=list)
     script: list[tuple[str, str, Scripted]] = field(default_factory=list)
     requests: list[tuple[str, str]] = field(default_factory=list)
@@ -83,6 +85,13 @@ class Platform:
         }
         self.issues[number] = issue
         return issue
+
+    def add_comment(self, number: int, **values: Any) -> dict[str, Any]:
+        identity = sum(len(those) for those in self.comments.values()) + 1
+        where = f"{self.url}/{REPOSITORY}/pull/{number}#issuecomment-{identity}"
+        comment = {"id": identity, "html_url": where, "user": {"login": self.login}, **values}
+        self.comments.setdefault(number, []).append(comment)
+        return comment
 
 
 @contextmanager
@@ -145,6 +154,9 @@ def _handler(platform: Platform) -> type[BaseHTTPRequestHandler]:
             token = self.headers.get("Authorization")
             if token is not None and token != f"Bearer {TOKEN}":
                 return 401, {"message": "Bad credentials"}, {}
+            if parts.path in ("/user", "/graphql", "/api/graphql"):
+                user = {"login": platform.login}
+                return 200, user if parts.path == "/user" else {"data": {"viewer": user}}, {}
             path = parts.path.removeprefix(f"/repos/{REPOSITORY}")
             if path == parts.path:
                 return 404, {"message": "Not Found"}, {}
@@ -181,6 +193,16 @@ def _route(
         if method == "PATCH":
             return _change(platform, issue, body)
         return 200, platform.after_read(dict(issue)), {}
+    if match := re.fullmatch(r"/issues/(\d+)/comments", path):
+        if method == "POST":
+            return 201, platform.add_comment(int(match[1]), body=body["body"].replace("\n", "\r\n")), {}
+        return _page(platform, platform.comments.get(int(match[1]), []), query, parts)
+    if match := re.fullmatch(r"/issues/comments/(\d+)", path):
+        known = {comment["id"]: comment for those in platform.comments.values() for comment in those}
+        if int(match[1]) not in known:
+            return 404, {"message": "Not Found"}, {}
+        known[int(match[1])]["body"] = body["body"].replace("\n", "\r\n")
+        return 200, known[int(match[1])], {}
     if match := re.fullmatch(r"/pulls/(\d+)", path):
         pull = platform.pulls.get(int(match[1]))
         return (200, pull, {}) if pull is not None else (404, {"message": "Not Found"}, {})

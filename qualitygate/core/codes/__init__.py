@@ -17,6 +17,7 @@ from qualitygate.core.codes import (
     luts,
     proofs,
     reports,
+    surroundings,
 )
 from qualitygate.core.codes.code import Code as Code
 
@@ -31,6 +32,7 @@ _PARTS = (
     governance.CODES,
     evidence.CODES,
     reports.CODES,
+    surroundings.CODES,
     lint.CODES,
 )
 

@@ -96,6 +96,13 @@ class Client:
         url = f"{self.where.url}{path}" + (f"?{urlencode(query)}" if query else "")
         return self._settle(method, url, what, body)
 
+    def graphql(self, query: str, what: str) -> Any:
+        """A question that REST does not answer, as the JSON that came; see `request`. It must only read.
+
+        `https://HOST/api/v3` belongs to `https://HOST/api/graphql`, as GitHub Enterprise Server has it.
+        """
+        return self._settle("POST", f"{self.where.url.removesuffix('/v3')}/graphql", what, {"query": query}).data
+
     def pages(self, path: str, what: str, kind: type[T], query: Mapping[str, str] | None = None) -> Iterator[T]:
         """Everything of a list, page after page, as one type.
 

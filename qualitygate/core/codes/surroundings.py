@@ -1,0 +1,12 @@
+"""Codes of what surrounds a run in CI: its variables, its pull request. QG-1436 to QG-1439."""
+
+from __future__ import annotations
+
+from qualitygate.core.codes.code import Code
+
+CODES: tuple[Code, ...] = (
+    Code("QG-1436", "unknown variable", "An environment variable begins as those that stand for options do, and stands for none; it would otherwise be ignored silently.",
+         "Correct its name: `QUALITYGATE_CHECK_` and the option's own, such as `QUALITYGATE_CHECK_PROFILE` for `--profile`. An empty one is as good as none."),
+    Code("QG-1437", "no comment", "`--comment` found no pull request to comment on, or no token to do it with. The verdict stands.",
+         "Nothing, for a pull request from a fork: its token may not write. Else give the job `pull-requests: write` and the step `GITHUB_TOKEN`."),
+)  # fmt: skip
