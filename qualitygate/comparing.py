@@ -29,18 +29,24 @@ def pair_task(
     resize: Resize = "off",
     background: tuple[int, int, int] = (255, 255, 255),
     limits: DecodeLimits | None = None,
+    root: PathLike | None = None,
 ) -> PairTask:
     """The task that measures two files, and judges them if a profile is named.
 
     Metrics that cannot run here are still part of it and come out unmeasurable, unless they were asked for by name or
     by the profile.
 
+    Args:
+        reference, candidate, profile, metrics, device, net, resize, background: As `gate.compare`.
+        limits: What a file may ask for.
+        root: Directory that holds the local `thresholds/`, by default the working directory.
+
     Raises:
         ConfigError: A path is missing or a directory, the profile or a metric is unknown, or a metric that was asked
             for cannot run here.
     """
     paths = [_file(path) for path in (reference, candidate)]
-    found = load_profile(profile, Path.cwd()) if profile else None
+    found = load_profile(profile, Path(root or Path.cwd())) if profile else None
     default = found.metrics if found else default_metrics()
     names = tuple(dict.fromkeys([metrics] if isinstance(metrics, str) else metrics)) if metrics else default
     built = tuple(build(name, device, found.lpips_net if found else net) for name in names)
