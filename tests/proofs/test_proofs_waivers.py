@@ -95,8 +95,6 @@ def test_the_file_is_no_profile(tmp_path: Path) -> None:
 
 CASE = 'incident = "PM-2025-09-27-01"\ncheck = "QG-1001/delta_e_2000/p50"'
 CHANGE = TEXT.replace(CASE, 'change = "c"\nto = "fail 3"')
-    'incident = "PM-2025-09-27-01"\ncheck = "QG-1001/delta_e_2000/p50"', 'change = "c"\nto = "fail 3"'
-)
 
 
 def test_both_kinds_stand_in_one_file(tmp_path: Path) -> None:
