@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qualitygate.core.errors import ConfigError, DecodeError
-from qualitygate.core.exhibit import Exhibit, Mark
-from qualitygate.core.measurement import Measurement, MetricSpec
-from qualitygate.core.threshold import Direction, Threshold
+from qualitygate.core.exhibit import Exhibit
+from qualitygate.core.glob import matches
+from qualitygate.core.image import Image
+from qualitygate.core.mask import Mask, rectangle_mask
+from qualitygate.core.measurement import Measurement
+from qualitygate.core.threshold import Threshold
+from qualitygate.core.usage import used
 from qualitygate.core.verdict import Finding, Level, Report, SubjectResult, seriousness
-from qualitygate.corridor.areas import counted
+from qualitygate.corridor.areas import area_mask, counted
 from qualitygate.corridor.decoding import decode_pair
 from qualitygate.corridor.task import PairTask
 from qualitygate.executors.process_pool import ProcessPool
@@ -89,52 +93,37 @@ def exhibit(task: PairTask, result: SubjectResult, *, max_side: int = SIZES[0][1
     measurement = DeltaE2000().measure(decoded.reference, decoded.candidate, mask)
     if not isinstance(measurement, Measurement) or measurement.error_map is None:
         return None
-    marks = limits_of(task, result)
     return draw_exhibit(
         decoded.reference,
         decoded.candidate,
         measurement,
         mask=mask,
-        beyond=_beyond(result, marks),
+        within=_regions(task, result, decoded.candidate, mask),
+        beyond=_beyond(task, result),
         peak=min((f.limit for f in _broken(result) if f.statistic == "max" and f.limit is not None), default=None),
-        marks=marks,
         max_side=max_side,
     )
 
 
-def limits_of(task: PairTask, result: SubjectResult) -> tuple[Mark, ...]:
-    """Every limit that a pair was judged by, with what was measured."""
+def _regions(task: PairTask, result: SubjectResult, candidate: Image, mask: Mask | None) -> Mask | None:
+    """Where to look for damage: the whole picture, or the regions whose limits alone were broken."""
+    names = {finding.region for finding in _broken(result)}
+    if not names or None in names:
+        return mask
+    inside = rectangle_mask(candidate.size, [])
+    for region in task.regions:
+        if region.name in names and matches(region.area.pairs, task.pair):
+            inside |= area_mask(region.area, candidate.size)
+    return inside if mask is None else inside & mask
+
+
+def _limits(task: PairTask) -> list[tuple[Threshold, float]]:
+    """Limits on whole pictures that a pair was judged by."""
     if task.profile is None:
-        return ()
-    specs = {metric.spec.name: metric.spec for metric in task.metrics}
-    judged = set(specs) if task.limited_to is None else set(task.limited_to) & set(specs)
-    return tuple(
-        _mark(threshold, threshold.fail, result, specs[threshold.metric], task.profile.lines)
-        for threshold in task.profile.thresholds
-        if threshold.metric in judged and threshold.fail is not None
-    )
-
-
-def _mark(
-    threshold: Threshold, limit: float, result: SubjectResult, spec: MetricSpec, lines: Mapping[str, str]
-) -> Mark:
-    outcome = result.measurements.get(threshold.metric)
-    value = outcome.values.get(threshold.statistic) if isinstance(outcome, Measurement) else None
-    if threshold.region is not None:
-        value = None
-    used = None if value is None else _used(value, limit, spec)
-    place = lines.get(f"{threshold.metric}.{threshold.statistic}")
-    # Where the file lies on this machine is nobody's business; its directory and name say which one it is.
-    short = None if place is None or threshold.region is not None else "/".join(Path(place).parts[-2:])
-    return Mark(threshold.metric, threshold.statistic, threshold.region, value, limit, used, short)
-
-
-def _used(value: float, limit: float, spec: MetricSpec) -> float | None:
-    """How much of the way from perfect to the limit is used up; None where no value is perfect."""
-    best = spec.bounds[0 if spec.direction is Direction.LOWER_IS_BETTER else 1]
-    if not math.isfinite(best) or limit == best:
-        return None
-    return max(0.0, (value - best) / (limit - best))
+        return []
+    measured = {metric.spec.name for metric in task.metrics}
+    judged = measured if task.limited_to is None else measured & set(task.limited_to)
+    return [(t, t.fail) for t in task.profile.thresholds if t.metric in judged and t.fail is not None and not t.region]
 
 
 def _chosen(report: Report, plan: Plan) -> list[_Item]:
@@ -164,8 +153,18 @@ def _rank(task: PairTask, result: SubjectResult) -> tuple[float, ...]:
     if errors:
         return (0.0, *min(errors))
     warned = any(finding.level is Level.WARNING for finding in result.findings)
-    used = max((mark.used for mark in limits_of(task, result) if mark.used is not None), default=0.0)
-    return (1.0 if warned else 2.0, 0.0, -used)
+    return (1.0 if warned else 2.0, 0.0, -max(_used(task, result), default=0.0))
+
+
+def _used(task: PairTask, result: SubjectResult) -> Iterator[float]:
+    """How much of each limit is used up."""
+    specs = {metric.spec.name: metric.spec for metric in task.metrics}
+    for threshold, limit in _limits(task):
+        outcome = result.measurements.get(threshold.metric)
+        if isinstance(outcome, Measurement) and threshold.statistic in outcome.values:
+            share = used(outcome.values[threshold.statistic], limit, specs[threshold.metric])
+            if share is not None:
+                yield share
 
 
 def _drawn(item: _Item) -> Exhibit | None:
@@ -184,14 +183,14 @@ def _broken(result: SubjectResult) -> list[Finding]:
     return [f for f in result.findings if f.level is Level.ERROR and f.metric == _NAME and f.limit is not None]
 
 
-def _beyond(result: SubjectResult, marks: tuple[Mark, ...]) -> float:
+def _beyond(task: PairTask, result: SubjectResult) -> float:
     """The highest limit on colour that was broken; else the highest that held; else what is visible.
 
     A limit on the mean or on a percentile is lower than what a codec does to single pixels, so that the highest says
     best which places are to blame. A limit on `max` speaks of single pixels and is looked at apart.
     """
     broken = [f.limit for f in _broken(result) if f.statistic != "max" and f.limit is not None]
-    held = [m.limit for m in marks if m.metric == _NAME and m.statistic != "max" and m.region is None]
+    held = [limit for threshold, limit in _limits(task) if threshold.metric == _NAME and threshold.statistic != "max"]
     failed = any(finding.level is Level.ERROR for finding in result.findings)
     return max(broken or ([] if failed else held) or [VISIBLE])
 

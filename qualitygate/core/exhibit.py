@@ -30,28 +30,6 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A limit that the pair was judged by, whether it held or not, with the number that was measured.
-
-    Attributes:
-        metric, statistic: What is limited.
-        region: Name of the region it holds in, None for the whole picture.
-        value: What was measured, None where it is not known (a region's numbers are told only where they break it).
-        limit: The limit beyond which a pair fails.
-        used: Share of the way from perfect to the limit, 1 at the limit, more beyond; None where it cannot be told.
-        place: `file.toml:LINE` of the limit, None where it is not known.
-    """
-
-    metric: str
-    statistic: str
-    region: str | None
-    value: float | None
-    limit: float
-    used: float | None = None
-    place: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Exhibit:
     """What there is to look at of one pair.
 
@@ -68,7 +46,6 @@ class Exhibit:
         scale_top: DeltaE00 of the brightest colour of `heat_map`.
         beyond: DeltaE00 beyond which pixels are damage.
         places: How many connected places of damage there are; `damage` has the worst of them.
-        marks: Limits of the profile, in its order.
         ignored_share: Share of the pixels that do not count, 0..1; they are grey in `heat_map`.
     """
 
@@ -86,5 +63,4 @@ class Exhibit:
     scale_top: float = 0.0
     beyond: float = 0.0
     places: int = 0
-    marks: tuple[Mark, ...] = ()
     ignored_share: float = 0.0

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image as PilImage
 from PIL import features
 
-from qualitygate.core.exhibit import Box, Exhibit, Mark, Picture
+from qualitygate.core.exhibit import Box, Exhibit, Picture
 from qualitygate.core.image import Image
 from qualitygate.core.mask import Mask, worst_window
 from qualitygate.core.measurement import Measurement
@@ -30,9 +30,9 @@ def draw_exhibit(
     delta_e: Measurement,
     *,
     mask: Mask | None,
+    within: Mask | None,
     beyond: float,
     peak: float | None,
-    marks: tuple[Mark, ...],
     max_side: int,
 ) -> Exhibit:
     """Pictures, damage and distribution of one pair.
@@ -41,9 +41,9 @@ def draw_exhibit(
         reference, candidate: Pictures of one size, opaque.
         delta_e: Measurement of CIEDE2000 with its error map.
         mask: `(H, W)` bool, True where a pixel counted; None where all did.
+        within: `(H, W)` bool, where to look for damage; None for everywhere.
         beyond: DeltaE00 beyond which pixels are damage; also marked on the scale of the heat map.
         peak: A limit on single pixels that was broken, None where none was.
-        marks: Limits to show.
         max_side: Longer side of the pictures in pixels; smaller pictures keep their size.
 
     Raises:
@@ -55,7 +55,7 @@ def draw_exhibit(
     values = kept(difference, counted)
     top = scale_top(values, beyond)
     size = fit(candidate.size, max_side, 1)
-    damage = find_damage(difference, counted, beyond, peak=peak)
+    damage = find_damage(difference, counted if within is mask else within, beyond, peak=peak)
     worst = worst_window(difference, counted)
     tile_box = None if worst is None else _around(worst[1], candidate.size)
     small = picture(candidate, fit(candidate.size, THUMBNAIL, 1))
@@ -74,7 +74,6 @@ def draw_exhibit(
         scale_top=top,
         beyond=beyond,
         places=damage.places,
-        marks=marks,
         ignored_share=0.0 if counted is None else 1.0 - float(counted.mean()),
     )
 
