@@ -34,7 +34,7 @@ class VariableCommand(click.Command):
             ConfigError: QG-1436, a variable of this command's that it does not know.
             BadParameter: A wrong value, with the name of the variable that holds it.
         """
-        known = {variable(ctx, param): param for param in self.get_params(ctx)}
+        known = {variable(ctx, param): param for param in self.params}
         values = given(os.environ, _prefix(ctx), tuple(known))
         found = {known[name].name or "": _value(known[name], text) for name, text in values.items()}
         ctx.default_map = {**(ctx.default_map or {}), **found}
