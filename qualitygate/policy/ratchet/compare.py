@@ -1,0 +1,157 @@
+"""Two states of everything, compared."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+from qualitygate.core.level import Level
+from qualitygate.policy.model import PairSet, Profile
+from qualitygate.policy.ratchet.areas import area_digest
+from qualitygate.policy.ratchet.entry import NONE, Entry, Kind, listed
+from qualitygate.policy.ratchet.limits import limit_text
+from qualitygate.policy.ratchet.luts import compare_lut_sets, compare_policies, present_use
+from qualitygate.policy.ratchet.profiles import Specs, compare_profiles, present
+from qualitygate.policy.ratchet.scale import scale_of
+from qualitygate.policy.ratchet.set_options import gravest
+from qualitygate.policy.ratchet.sets import DELETED, compare_sets, globs_text
+from qualitygate.policy.ratchet.settings import compare_settings, present_settings
+from qualitygate.policy.ratchet.state import State, Taken
+
+
+@dataclass(frozen=True)
+class There:
+    """What exists now to be judged.
+
+    Attributes:
+        taken, now: What the sets of pairs of before would take of it, and what those of after take.
+        luts_taken, luts_now: The same of sets of LUTs.
+        same: Names of sets whose references lie elsewhere and are the same.
+        luts: LUT files, relative to the root of the configuration.
+    """
+
+    taken: Taken = field(default_factory=dict)
+    now: Taken = field(default_factory=dict)
+    luts_taken: Taken = field(default_factory=dict)
+    luts_now: Taken = field(default_factory=dict)
+    same: Collection[str] = ()
+    luts: tuple[str, ...] = ()
+
+
+def compare(before: State, after: State, there: There, specs: Specs) -> tuple[Entry, ...]:
+    """Everything that the configuration and its threshold files let pass that they did not.
+
+    Args:
+        before, after: The two states.
+        there: What exists now to be judged.
+        specs: What is known of the metrics.
+    """
+    found = [_unreadable(name, why, after) for name, why in before.unreadable.items()]
+    if before.config is not None and after.config is None:
+        found.append(_all_gone(before))
+    elif before.config is not None and after.config is not None:
+        found += compare_sets(before, after, there.taken, there.now, specs, there.same)
+        found += compare_lut_sets(before, after, there.luts_taken, there.luts_now)
+        found += compare_settings(before.config, after.config, after.file)
+    found += _profiles(before, after, specs)
+    found += _lut_files(before, after, there)
+    unique: dict[tuple[str, str], Entry] = {}
+    for entry in found:
+        unique.setdefault((entry.change, entry.to), entry)
+    return tuple(unique.values())
+
+
+def present_values(after: State, specs: Specs) -> Mapping[str, str]:
+    """The name of every change that can be undone to what a waiver of it is bound to, as things stand.
+
+    A name that is not in it stands for something that is not there: `none` or `deleted`.
+    """
+    found: dict[str, str] = {}
+    for name, profile in after.profiles.items():
+        found |= present(f"profile {name}", profile, specs)
+    for one in after.sets:
+        found |= _of_set(after, one, specs)
+    for name, policy in after.luts.items():
+        found |= present_use(f"luts {name}", policy.default)
+    for lut_set in after.lut_sets:
+        found |= {f"lut set {lut_set.name}": "there", f"lut set {lut_set.name}: files": globs_text(lut_set)}
+    if after.config is not None:
+        found |= present_settings(after.config)
+    return found
+
+
+def _of_set(after: State, one: PairSet, specs: Specs) -> dict[str, str]:
+    subject = f"set {one.name}"
+    found = {subject: "there", f"{subject}: resize": one.resize, f"{subject}: ignore": area_digest(after, one.ignore)}
+    found |= {f"{subject}: candidate": after.inside(one.candidate), f"{subject}: pictures": globs_text(one)}
+    if one.metrics is not None:
+        found[f"{subject}: metrics"] = listed(list(one.metrics))
+    if one.profile in after.profiles:
+        found |= present(subject, after.profiles[one.profile], specs)
+    for region in one.regions:
+        found[f"{subject}: region {region.name}"] = area_digest(after, (region.area,))
+        for limit in region.thresholds:
+            name = f"{subject}: region {region.name}: {limit.metric}.{limit.statistic}"
+            found[name] = limit_text(limit, scale_of(limit.metric, specs))
+            found[f"{name} severity"] = limit.severity.value
+    return found
+
+
+def _profiles(before: State, after: State, specs: Specs) -> list[Entry]:
+    """Every profile by its name; one that is gone and lives on under another name is not loosened."""
+    found: list[Entry] = []
+    fresh = [profile for name, profile in after.profiles.items() if name not in before.profiles]
+    for name, old in before.profiles.items():
+        new, users = after.profiles.get(name), _users(after, name)
+        if new is not None:
+            entries = compare_profiles(f"profile {name}", old, new, specs)
+            found += [replace(entry, sets=users) for entry in entries]
+        elif name in before.own and old.thresholds and not _lives_on(old, fresh, specs):
+            memory = gravest(old)
+            found.append(Entry(Kind.LIMIT, f"profile {name}", f"{len(old.thresholds)} limits", DELETED, DELETED,
+                               after.file, severity=memory.severity, born_of=memory.born_of))  # fmt: skip
+    return found
+
+
+def _lives_on(old: Profile, others: Collection[Profile], specs: Specs) -> bool:
+    return any(not compare_profiles("", old, other, specs) for other in others)
+
+
+def _users(state: State, profile: str) -> tuple[str, ...]:
+    return tuple(one.name for one in state.sets if one.profile == profile)
+
+
+def _lut_files(before: State, after: State, there: There) -> list[Entry]:
+    found: list[Entry] = []
+    for name, old in before.luts.items():
+        new = after.luts.get(name)
+        if new is not None:
+            found += compare_policies(name, old, new, there.luts)
+    used = {one.name: one.thresholds for one in after.lut_sets}
+    for one in before.lut_sets:
+        name = used.get(one.name, one.thresholds)
+        if name == one.thresholds or one.thresholds not in before.luts or name not in after.luts:
+            continue
+        entries = compare_policies(one.name, before.luts[one.thresholds], after.luts[name], there.luts)
+        detail = f"judged by {name}, was {one.thresholds}"
+        for entry in entries:
+            change = f"lut set {entry.change.removeprefix('luts ')}"
+            found.append(replace(entry, change=change, sets=(one.name,), details=(*entry.details, detail)))
+    return found
+
+
+def _all_gone(before: State) -> Entry:
+    count = len(before.sets) + len(before.lut_sets)
+    profiles = [before.profiles[one.profile] for one in before.sets if one.profile in before.profiles]
+    worst = [gravest(profile) for profile in profiles if profile.thresholds]
+    memory = min(worst, key=lambda one: (one.born_of is None, one.severity.rank)) if worst else None
+    names = (*(one.name for one in before.sets), *(one.name for one in before.lut_sets))
+    return Entry(Kind.PICTURES, f"configuration {before.file}", f"{count} set{'' if count == 1 else 's'}", DELETED,
+                 DELETED, before.file, severity=memory.severity if memory else None,
+                 born_of=memory.born_of if memory else None, sets=names)  # fmt: skip
+
+
+def _unreadable(name: str, why: str, after: State) -> Entry:
+    detail = "what it said cannot be compared with what is said now: somebody has to look at both"
+    return Entry(Kind.UNREADABLE, f"unreadable {name}", f"cannot be read: {why}", "not compared", NONE,
+                 after.file or name, details=(detail,), level=Level.ERROR)  # fmt: skip

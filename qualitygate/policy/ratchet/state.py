@@ -1,0 +1,66 @@
+"""One state of everything that is judged by, and what exists to be judged by it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from qualitygate.core.mask import Mask
+from qualitygate.policy.lut_policy import LutPolicy
+from qualitygate.policy.model import Config, LutSet, PairSet, Profile
+
+Taken = Mapping[str, Mapping[str, frozenset[str]]]
+"""Name of a set to the pictures or LUTs it takes: what each is called in it, and the files behind it, relative to the
+top with `/`."""
+
+
+@dataclass(frozen=True)
+class State:
+    """The configuration and its threshold files at one time, read.
+
+    Attributes:
+        top: Top of the tree that it was read from.
+        config: The configuration; None where there is none.
+        profiles: By name: those that sets name, and every local one.
+        own: Names of the profiles that are local files.
+        luts: Threshold files of LUTs, by name.
+        masks: Mask pictures that the configuration names, decoded.
+        digests: The same masks to the sha256 of their files.
+        unreadable: Files, relative to the top, or profiles to what is wrong with them.
+        files: Its file, relative to the top with `/`; empty where there is no configuration.
+    """
+
+    top: Path
+    config: Config | None = None
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
+    luts: Mapping[str, LutPolicy] = field(default_factory=dict)
+    masks: Mapping[Path, Mask] = field(default_factory=dict)
+    digests: Mapping[Path, str] = field(default_factory=dict)
+    unreadable: Mapping[str, str] = field(default_factory=dict)
+    file: str = ""
+
+    @property
+    def sets(self) -> tuple[PairSet, ...]:
+        """The sets of pairs."""
+        return self.config.pair_sets if self.config is not None else ()
+
+    @property
+    def lut_sets(self) -> tuple[LutSet, ...]:
+        """The sets of LUTs."""
+        return self.config.lut_sets if self.config is not None else ()
+
+    def inside(self, path: Path) -> str:
+        """A path relative to the top with `/`; as it is where it lies outside."""
+        plain = Path(os.path.normpath(path))
+        return plain.relative_to(self.top).as_posix() if plain.is_relative_to(self.top) else plain.as_posix()
+
+
+def partners(before: State, after: State) -> dict[str, PairSet | None]:
+    """The successor of every set of pairs, by the name it had: of that name, else a new one of the same candidates."""
+    names = {one.name for one in before.sets}
+    now = {one.name: one for one in after.sets}
+    fresh = {after.inside(one.candidate): one for one in after.sets if one.name not in names}
+    return {one.name: now.get(one.name, fresh.get(before.inside(one.candidate))) for one in before.sets}
