@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from qualitygate.core.number_text import kilobytes as kilobytes
+from qualitygate.core.number_text import limit_text as limit_text
+from qualitygate.core.number_text import value_text as value_text
 from qualitygate.core.threshold import Severity, Threshold
 
 if TYPE_CHECKING:
     from qualitygate.core.measurement import MetricSpec
     from qualitygate.policy.model import Budget, Rule
-
-_MOST_DECIMALS = 17  # enough to tell any two doubles of ordinary size apart
-
-
-def limit_text(limit: float) -> str:
-    """A limit as it is written in a file: `2.0`, `0.95`, never `1e-05`."""
-    return format(Decimal(repr(float(limit))), "f")
-
-
-def value_text(value: float, limit: float, decimals: int) -> str:
-    """A value rounded for a person, with as many decimals as it takes to stay on its side of the limit."""
-    exact = Decimal(repr(float(limit)))
-    for digits in range(decimals, _MOST_DECIMALS + 1):
-        text = f"{value:.{digits}f}"
-        rounded = Decimal(text)
-        if rounded != exact and (rounded > exact) == (value > limit):
-            return text
-    return repr(value)
 
 
 def broken_limit(
@@ -56,13 +40,6 @@ def broken_rule(rule: Rule, found: str, subject: str, profile: str) -> str:
     subjects = {"formats": "format", "chroma_subsampling": "chroma subsampling", "colour_spaces": "colour space"}
     head = f"{subjects[rule.kind]} {found} is not allowed ({', '.join(rule.allowed)})"
     return _joined(head, [subject], profile, rule, fails=True)
-
-
-def kilobytes(value: float, limit: float | None = None) -> str:
-    """Bytes in KB of 1,000 bytes; beside a limit, one decimal or as many as it takes to stay on its side."""
-    if limit is not None:
-        return value_text(value / 1_000, limit / 1_000, 1)
-    return format(Decimal(repr(round(value / 1_000, 6))).normalize(), "f")
 
 
 def _joined(head: str, parts: Iterable[str], profile: str, limit: Threshold | Budget | Rule, *, fails: bool) -> str:

@@ -19,6 +19,9 @@ TABLE: dict[str, str] = {
     "text": "qualitygate.reporters.text:Text",
     "json": "qualitygate.reporters.json:Json",
     "github": "qualitygate.reporters.github:Github",
+    "markdown": "qualitygate.reporters.markdown:Markdown",
+    "sarif": "qualitygate.reporters.sarif:Sarif",
+    "junit": "qualitygate.reporters.junit:Junit",
 }
 
 

@@ -56,7 +56,7 @@ def check_document(report: Report) -> Document:
             "skipped": summary.skipped,
         },
         "started": report.started,
-        "settings": _settings(report.settings),
+        "settings": settings_document(report.settings),
         "sets": [
             {
                 "name": info.name,
@@ -103,9 +103,9 @@ def compare_document(result: SubjectResult, crosscheck: Iterable[Difference] | N
             {
                 "metric": entry.metric,
                 "statistic": entry.statistic,
-                "ours": _number(entry.ours),
-                "theirs": _number(entry.theirs),
-                "difference": _number(entry.difference),
+                "ours": finite(entry.ours),
+                "theirs": finite(entry.theirs),
+                "difference": finite(entry.difference),
                 "library": entry.library,
                 "version": entry.version,
                 "basis": entry.basis,
@@ -144,8 +144,8 @@ def _reason(result: SubjectResult) -> Document | None:
 
 def _metric(outcome: MetricResult) -> Document:
     if isinstance(outcome, Measurement):
-        values = {statistic: _number(value) for statistic, value in outcome.values.items()}
-        return {**values, "settings": _settings(outcome.settings)}
+        values = {statistic: finite(value) for statistic, value in outcome.values.items()}
+        return {**values, "settings": settings_document(outcome.settings)}
     return {"value": None, "reason": {"code": outcome.code, "message": outcome.message}}
 
 
@@ -157,8 +157,8 @@ def _finding(finding: Finding) -> Document:
         "set": finding.set_name,
         "metric": finding.metric,
         "statistic": finding.statistic,
-        "value": _number(finding.value),
-        "limit": _number(finding.limit),
+        "value": finite(finding.value),
+        "limit": finite(finding.limit),
         "severity": None if finding.severity is None else finding.severity.value,
         "born_of": finding.born_of,
         "why": finding.why,
@@ -185,16 +185,17 @@ def _source(source: Source | None) -> Document | None:
         "has_alpha": source.has_alpha,
         "subsampling": source.subsampling,
         "lossless": source.lossless,
-        "settings": _settings(source.settings),
+        "settings": settings_document(source.settings),
     }
 
 
-def _settings(settings: Mapping[str, Setting]) -> Document:
-    return {key: _number(value) if isinstance(value, float) else value for key, value in settings.items()}
+def settings_document(settings: Mapping[str, Setting]) -> Document:
+    """How something was made, as JSON takes it."""
+    return {key: finite(value) if isinstance(value, float) else value for key, value in settings.items()}
 
 
-def _number(value: float | None) -> float | None:
-    """A plain finite number; NumPy's scalars become Python's."""
+def finite(value: float | None) -> float | None:
+    """A plain finite number, else None; NumPy's scalars become Python's."""
     if value is None or not math.isfinite(value):
         return None
     return value if isinstance(value, int) else float(value)

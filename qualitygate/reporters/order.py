@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from qualitygate.core.measurement import Unmeasurable
-from qualitygate.core.verdict import Finding, Level, Report, SubjectResult
+from qualitygate.core.verdict import Finding, Level, Report, SubjectResult, seriousness
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,11 @@ def blocks(report: Report) -> list[Block]:
         subject = group[0].subject
         found.append(Block(tuple(group), () if subject is None else tuple(others.get(subject, ()))))
     return found
+
+
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """The errors among findings, the most serious first."""
+    return sorted((finding for finding in findings if finding.level is Level.ERROR), key=seriousness)
 
 
 def by_subject(findings: Iterable[Finding]) -> list[list[Finding]]:

@@ -109,7 +109,8 @@ def _passed(page: Page, report: Report, view: View) -> None:
         return
     page.line(("Passed", "bold green"))
     for result in passed:
-        page.line("  ", (result.subject.id, "bold"), "  ", (headline_numbers(result, view), "dim"))
+        accepted = f"  matches the accepted {result.accepted}" if result.accepted else ""
+        page.line("  ", (result.subject.id, "bold"), "  ", (headline_numbers(result, view), "dim"), (accepted, "cyan"))
     page.gap()
 
 
@@ -128,7 +129,14 @@ def headline_numbers(result: SubjectResult, view: View) -> str:
 
 def _conclusion(page: Page, report: Report) -> None:
     verdict = report.verdict
-    page.line((verdict.upper(), _STYLES[verdict]), "  ", (wording.counts(report), "bold"))
+    steps = wording.verdict(report).removeprefix(verdict)
+    page.line((verdict.upper() + steps, _STYLES[verdict]), "  ", (wording.counts(report), "bold"))
+    for step in wording.unpassed(report.steps):
+        # Why one was not made is told among the warnings.
+        unmade = "could not be checked, QG-1422"
+        said = unmade if step.verdict == "unmeasurable" else wording.step(step)
+        page.row(step.name, said, _STYLES[step.verdict], wrap=True)
+    page.row("also passed", wording.passed_steps(report.steps), wrap=True)
     incident = report.incident
     if incident is not None:
         standing = wording.standing(report)

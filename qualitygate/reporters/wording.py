@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from qualitygate.core.codes import CODES
 from qualitygate.core.measurement import MetricSpec, Unmeasurable
 from qualitygate.core.threshold import Severity
-from qualitygate.core.verdict import Finding, Level, Report
+from qualitygate.core.verdict import Finding, Level, Report, StepInfo, status_of
 from qualitygate.reporters import order
 from qualitygate.reporters.printable import one_line
 
@@ -68,6 +69,13 @@ def limit_name(finding: Finding, specs: Mapping[str, MetricSpec]) -> str:
     return f"{label} {statistic(finding) or ''}".rstrip()
 
 
+def standing_name(finding: Finding) -> str:
+    """A name for a finding of a set or of the run, the same in every run: `byte budget exceeded (QG-1010, mean)`."""
+    known = CODES.get(finding.code)
+    title = known.title if known else headline(finding)
+    return f"{title} ({', '.join(text for text in (finding.code, statistic(finding)) if text)})"
+
+
 def in_short(finding: Finding) -> str:
     """One line beside a worse finding of the same file: `DeltaE00 6.06 exceeds 4.0 (worst_tile, S2)`."""
     known = [text for text in (statistic(finding), finding.severity) if text]
@@ -84,6 +92,19 @@ def remark_in_short(finding: Finding) -> str:
     """A warning or note of a file that is named already, on one line, with its code."""
     about = ", ".join(part for part in (detail(finding), statistic(finding), finding.code) if part)
     return f"{headline(finding)} ({about})"
+
+
+def verdict(report: Report) -> str:
+    """The verdict, with the further checks that alone account for it: `failed audit`."""
+    found = report.verdict
+    steps = [step for step in report.steps if step.verdict == found]
+    if found == "passed" or not steps:
+        return found
+    of_steps = {finding for step in steps for finding in step.findings}
+    others = any(status_of(result.verdict) == found for result in report.results) or any(
+        finding not in of_steps for finding in report.errors
+    )
+    return found if others else f"{found} {', '.join(step.name for step in steps)}"
 
 
 def counts(report: Report) -> str:
@@ -123,9 +144,28 @@ def _of_the_run(report: Report) -> str:
     return f"{len(failures):,} finding{'' if len(failures) == 1 else 's'} of {where}"
 
 
+def step(step: StepInfo) -> str:
+    """How a further check that did not pass ended, such as `failed, 12 changes`."""
+    if step.verdict == "unmeasurable":
+        return f"could not be checked{f': {one_line(step.detail)}' if step.detail else ''}"
+    return step.verdict + (f", {one_line(step.detail)}" if step.detail else "")
+
+
+def unpassed(steps: Iterable[StepInfo]) -> list[StepInfo]:
+    """The further checks that are worth a line: those that failed, then those that could not be made."""
+    return sorted((step for step in steps if step.verdict != "passed"), key=lambda step: step.verdict != "failed")
+
+
+def passed_steps(steps: Iterable[StepInfo]) -> str:
+    """The others together: `codeowners (12 protected files), prove (3 cases)`."""
+    passed = [step for step in steps if step.verdict == "passed"]
+    return ", ".join(step.name + (f" ({one_line(step.detail)})" if step.detail else "") for step in passed)
+
+
 def next_step(report: Report) -> str:
     """What to do now, one line; empty where everything passed."""
     codes = [finding.code for finding in report.errors] or [entry.reason.code for entry in order.unmeasured(report)]
+    codes = codes or ["QG-1422"] * any(step.verdict == "unmeasurable" for step in report.steps)
     if not codes:
         return ""
     return f"{'look at the heat maps, then run' if report.heat_maps else 'run'} `qualitygate explain {codes[0]}`"

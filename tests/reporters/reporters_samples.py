@@ -8,8 +8,18 @@ from qualitygate.core.image import Source
 from qualitygate.core.incident import IncidentRef
 from qualitygate.core.measurement import Measurement, MetricSpec, Unmeasurable
 from qualitygate.core.subject import Subject
-from qualitygate.core.threshold import Direction, Severity
-from qualitygate.core.verdict import Failed, Finding, Level, Passed, Report, SetInfo, Skipped, SubjectResult
+from qualitygate.core.threshold import Direction, Severity, Threshold
+from qualitygate.core.verdict import (
+    Failed,
+    Finding,
+    Level,
+    Passed,
+    Report,
+    SetInfo,
+    Skipped,
+    StepInfo,
+    SubjectResult,
+)
 from qualitygate.reporters.base import View
 
 SPECS = {
@@ -161,6 +171,41 @@ def failed_report() -> Report:
 def passed_report() -> Report:
     good = Measurement("ssim", {"mean": 0.9990234375})
     return Report((SubjectResult(pair("hero/good.png"), Passed(), {"ssim": good}),), started="2026-11-21T09:30:00Z")
+
+
+def stepped_report() -> Report:
+    """Pictures that pass, one as an accepted alternative, and further checks: failed, not made, passed."""
+    unowned = tuple(
+        Finding("QG-1783", Level.ERROR, f"no brand owner: {path} is owned by nobody", path=path)
+        for path in ("luts/brand.cube", "thresholds/hero.toml")
+    )
+    unmade = Finding("QG-1422", Level.WARNING, "prove could not be checked: origin/main is not known here [QG-1906]")
+    good = Measurement("ssim", {"mean": 0.9990234375})
+    return Report(
+        (
+            SubjectResult(pair("hero/good.png"), Passed(), {"ssim": good}, profile="hero"),
+            SubjectResult(pair("hero/neon.png"), Passed(), {"ssim": good}, profile="hero", accepted="h100"),
+        ),
+        (*unowned, unmade),
+        (SetInfo("hero", "hero", "lut-export", "reference", "candidate"),),
+        {"qualitygate": "1.2.3", "config": "/home/runner/work/shop/shop/qualitygate.toml"},
+        "2026-11-21T09:30:00Z",
+        steps=(
+            StepInfo("audit", "passed", "no change"),
+            StepInfo("codeowners", "failed", "12 protected files", unowned),
+            StepInfo("prove", "unmeasurable", "origin/main is not known here", (unmade,)),
+            StepInfo("thresholds", "passed"),
+        ),
+    )
+
+
+LIMITS = {
+    "hero": (
+        Threshold("delta_e_2000", "p95", 2.0, 1.5, Severity.S1, "PM-2025-09-27-01", WHY),
+        Threshold("ssim", "mean", 0.95),
+        Threshold("delta_e_2000", "max", 5.0, severity=Severity.S2, region="logo"),
+    )
+}
 
 
 def report_named(name: str, text: str = "") -> Report:

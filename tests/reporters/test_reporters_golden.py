@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from reporters_samples import Check, failed_report, failed_result, passed_report, view
+from reporters_samples import LIMITS, Check, failed_report, failed_result, passed_report, stepped_report, view
 
 from qualitygate.reporters import reporter
 from qualitygate.reporters.comparison import render_comparison
@@ -18,6 +18,7 @@ GOLDEN = Path(__file__).parent / "golden"
 
 def rendered() -> dict[str, str]:
     github = reporter("github").render(failed_report(), view())
+    steps = reporter("github").render(stepped_report(), view())
     return {
         "text-80.txt": reporter("text").render(failed_report(), view(width=80)).text,
         "text-120-colour.txt": reporter("text").render(failed_report(), view(width=120, colour=True)).text,
@@ -28,6 +29,15 @@ def rendered() -> dict[str, str]:
         "github.txt": github.text,
         "github-summary.md": github.files["$GITHUB_STEP_SUMMARY"],
         "github-output.txt": github.files["$GITHUB_OUTPUT"],
+        "github-steps-summary.md": steps.files["$GITHUB_STEP_SUMMARY"],
+        "github-steps.txt": steps.text,
+        "text-steps-verbose.txt": reporter("text").render(stepped_report(), view(verbose=True, width=80)).text,
+        "check-steps.json": reporter("json").render(stepped_report(), view()).text,
+        **{
+            f"{form}{name}.{suffix}": reporter(form).render(report, view(thresholds=LIMITS, exit_code=1)).text
+            for form, suffix in (("sarif", "sarif"), ("junit", "xml"), ("markdown", "md"))
+            for name, report in (("", failed_report()), ("-steps", stepped_report()))
+        },
     }
 
 

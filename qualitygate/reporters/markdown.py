@@ -1,0 +1,144 @@
+"""The report as a comment on a pull request: GitHub-flavoured Markdown within the 65,536 characters of a comment."""
+
+from __future__ import annotations
+
+import shlex
+
+from qualitygate.core.measurement import MetricSpec
+from qualitygate.core.number_text import kilobytes, limit_text, value_text
+from qualitygate.core.threshold import Direction
+from qualitygate.core.verdict import Finding, Level, Passed, Report, SubjectResult, status_of
+from qualitygate.reporters import markdown_parts as parts
+from qualitygate.reporters import order, wording
+from qualitygate.reporters.base import Rendered, View
+from qualitygate.reporters.headroom import nearest
+from qualitygate.reporters.markdown_page import MarkdownPage
+from qualitygate.reporters.markdown_text import code, escaped
+
+# The first line, invisible, by which a later run finds the comment of an earlier one.
+MARKER = "<!-- qualitygate -->"
+MAX_BYTES = 64_000
+MAX_ROWS = 50
+# Left by each table for the tables after it, so that many failures do not hide what else there is.
+KEEP = 12_000
+# Limits of one picture, and pictures to approve in one command.
+ALSO, APPROVED = 3, 5
+_SIGNS = {"passed": "✅", "failed": "❌", "unmeasurable": "⚠️"}
+
+
+class Markdown:
+    """`--format markdown`: verdict first, worst first, and no pictures, since a comment shows those of the web only."""
+
+    def render(self, report: Report, view: View) -> Rendered:
+        """Tell a report. Pure."""
+        return Rendered(comment(report, view))
+
+
+def comment(report: Report, view: View, max_bytes: int = MAX_BYTES) -> str:
+    """The report as Markdown of at most `max_bytes` bytes in UTF-8; what does not fit is counted."""
+    report = order.without_postmortem(report)
+    page = MarkdownPage(max_bytes, MAX_ROWS)
+    page.add(f"{MARKER}\n## {_SIGNS[report.verdict]} Quality gate: {escaped(wording.verdict(report))}\n\n")
+    page.add(f"**{escaped(wording.counts(report))}**\n\n")
+    failed = order.blocks(report)
+    page.table(
+        "Failures",
+        ("File", "What", "Measured", "Limit", "Severity", "Born of"),
+        failed,
+        lambda block: _failure_cells(block, view),
+        keep=KEEP,
+    )
+    missing = order.unmeasured(report)
+    page.table("Could not be measured", parts.UNMEASURED_HEADER, missing, parts.unmeasured_cells, keep=KEEP // 2)
+    if report.steps:
+        page.add(f"### Further checks\n\n{parts.step_lines(report.steps)}", reserve=KEEP // 4)
+    page.table("Why", parts.RULE_HEADER, parts.rules(report, view.specs), parts.rule_cells, keep=KEEP // 4)
+    page.add(parts.incident_lines(report))
+    page.add(_what_now(report))
+    for title, level in (("Warnings", Level.WARNING), ("Notes", Level.NOTE)):
+        page.table(
+            title,
+            parts.REMARK_HEADER,
+            order.remarks(report, level, failed[:MAX_ROWS]),
+            lambda group: parts.remark_cells(report, group),
+            folded=True,
+        )
+    passed = [result for result in report.results if isinstance(result.verdict, Passed)]
+    header = ("File", "Nearest limit", "Accepted as")[: 3 if any(result.accepted for result in passed) else 2]
+    title = f"{len(passed):,} passed"
+    page.table(title, header, passed, lambda result: _passed_cells(result, view)[: len(header)], folded=True)
+    page.add(parts.settings_table(report.settings))
+    return page.text
+
+
+def _failure_cells(block: order.Block, view: View) -> tuple[str, ...]:
+    shown = block.findings[: ALSO + 1]
+    columns = list(zip(*(_finding_cells(finding, view) for finding in shown), strict=True))
+    more = len(block.findings) - len(shown)
+    rows = [_column(column) for column in columns]
+    if more:
+        rows[0] += f"<br>and {more} more"
+    said = [f"{found.level.value}: {escaped(wording.remark_in_short(found))}" for found in block.remarks[:ALSO]]
+    rows[0] = "<br>".join([rows[0], *said])
+    worst = block.worst
+    return (code(wording.file_of(worst) or worst.set_name or "the run"), *rows)
+
+
+def _column(cells: tuple[str, ...]) -> str:
+    """One cell of several lines; what all of them say is said once."""
+    if len(set(cells)) == 1:
+        return cells[0]
+    return "<br>".join(cell or "–" for cell in cells)
+
+
+def _finding_cells(finding: Finding, view: View) -> tuple[str, str, str, str, str]:
+    """What, measured, limit, severity and incident of one finding."""
+    severity = finding.severity.value if finding.severity else ""
+    what, measured, limit = _numbers(finding, view.specs.get(finding.metric or ""))
+    return what, measured, limit, severity, escaped(finding.born_of or "")
+
+
+def _numbers(finding: Finding, spec: MetricSpec | None) -> tuple[str, str, str]:
+    if finding.value is not None and finding.limit is not None:
+        if spec is not None:
+            sign = "≤" if spec.direction is Direction.LOWER_IS_BETTER else "≥"
+            unit = f" {escaped(spec.unit)}" if spec.unit else ""
+            value = value_text(finding.value, finding.limit, spec.decimals)
+            what = escaped(f"{spec.label} {wording.statistic(finding) or ''}".rstrip())
+            return what, f"**{value}**{unit}", f"{sign} {limit_text(finding.limit)}{unit}"
+        if finding.metric == "file_size":
+            value = kilobytes(finding.value, finding.limit)
+            return escaped(f"{finding.statistic} file size"), f"**{value}** KB", f"≤ {kilobytes(finding.limit)} KB"
+    detail = wording.detail(finding)
+    return f"**{escaped(wording.headline(finding))}**{f', {escaped(detail)}' if detail else ''}", "", ""
+
+
+def _what_now(report: Report) -> str:
+    """Where to look, and how to accept the change; empty where nothing is wrong."""
+    step = wording.next_step(report)
+    if not step:
+        return ""
+    told = f"### What now\n\n{step[0].upper()}{step[1:]}.\n\n"
+    names = [name for result in report.results if (name := _approvable(result)) is not None]
+    if not names:
+        return told
+    commands = "".join(f"qualitygate approve {shlex.quote(name)}\n" for name in names[:APPROVED])
+    more = f"# and {len(names) - APPROVED:,} more\n" if len(names) > APPROVED else ""
+    return (
+        f"{told}If the pictures are meant to look like this, whoever answers for the brand approves them, and the new "
+        f"references are reviewed as part of this change:\n\n```sh\n{commands}{more}```\n\n"
+    )
+
+
+def _approvable(result: SubjectResult) -> str | None:
+    """The candidate of a pair that a limit, or the want of a reference, fails."""
+    subject = result.subject
+    codes = {finding.code for finding in result.findings if finding.level is Level.ERROR}
+    known = subject.kind == "pair" and subject.candidate is not None and subject.candidate.isprintable()
+    wanted = status_of(result.verdict) == "failed" and bool(codes & {"QG-1001", "QG-1003", "QG-1004", "QG-1102"})
+    return subject.candidate if known and wanted else None
+
+
+def _passed_cells(result: SubjectResult, view: View) -> tuple[str, ...]:
+    near = nearest(result, view)
+    return code(result.subject.id), escaped(near.text) if near else "", escaped(result.accepted or "")
