@@ -13,8 +13,8 @@ from qualitygate.notifiers.github.errors import DeniedError, UnansweredError
 from qualitygate.notifiers.github.issue import User, same_text
 
 MARKER = "<!-- qualitygate -->"
-# GitHub takes 65,536 characters; KB = 1,000 bytes, as everywhere here.
-MAX_BYTES = 64_000
+# GitHub takes 65,536 characters. The report has at most 64,000 bytes, the rest is for what is added to it.
+MAX_BYTES = 65_000
 _LINE = re.compile(rf"^{re.escape(MARKER)}[ \t]*\r?$", re.MULTILINE)
 _CUT = "\n\nThe rest is left out here: a comment holds 64 KB.\n"
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$", re.MULTILINE)
