@@ -22,7 +22,8 @@ candidate = {candidate}
 profile = {profile}
 """
 
-# Hashes, because a tag can be moved. The artifact holds the postmortem stub and the heat maps of a failure.
+# Hashes, because a tag can be moved. History, because a LUT or a picture is compared with its version at the merge base.
+# The artifact holds the report, and of a failure the postmortem stub and the heat maps.
 WORKFLOW = """\
 on: [pull_request, merge_group]
 permissions: {contents: read}
@@ -30,10 +31,10 @@ jobs:
   quality-gate:
     runs-on: ubuntu-24.04
     steps:
-      - {uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1, with: {lfs: true, persist-credentials: false}} # v7.0.1
+      - {uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1, with: {fetch-depth: 0, lfs: true, persist-credentials: false}} # v7.0.1
       - {uses: actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97, with: {python-version: "3.12"}} # v7.0.0
-      - run: pip install 'image-qualitygate[lpips]' && qualitygate check --format github
-      - {if: failure(), uses: actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a, with: {name: quality-gate, path: "run\\nevidence"}} # v7.0.1
+      - run: pip install 'image-qualitygate[lpips]' && qualitygate check --format github --report html=quality-gate-report
+      - {if: "!cancelled()", uses: actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a, with: {name: quality-gate, path: "quality-gate-report\\nrun\\nevidence"}} # v7.0.1
 """  # noqa: E501
 
 # Always, since pre-commit passes over a push that only deletes files. Incidents are opened by CI.

@@ -11,6 +11,9 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+ROOT = Path(__file__).resolve().parents[2]
+ACTION = ROOT / "action.yml"
+TOKEN = "ghp_notTheRealOneButAsLong"
 _EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
 
 
@@ -46,8 +49,20 @@ def defaults(action: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(entry.get("default", "")) for name, entry in action["inputs"].items()}
 
 
+def step_of(path: Path, name: str) -> Step:
+    """A step by its name."""
+    return next(step for step in steps(load(path)) if step.name == name)
+
+
+def inputs(**given: str) -> dict[str, str]:
+    """The action's inputs as a context, those not given at their defaults, and what follows from them."""
+    values = defaults(load(ACTION)) | {name.replace("_", "-"): value for name, value in given.items()}
+    context = {f"inputs.{name}": value for name, value in values.items()} | {"github.action_path": str(ROOT)}
+    return context | {"inputs.comment != 'false' && github.token || ''": TOKEN if values["comment"] != "false" else ""}
+
+
 def evaluate(text: str, context: Mapping[str, str]) -> str:
-    """Replace `${{ inputs.name }}` and the like; an expression that is no plain name is an error here."""
+    """Replace `${{ inputs.name }}` and the like; an expression that the context does not hold is an error here."""
 
     def value(match: re.Match[str]) -> str:
         return context[match[1]]
