@@ -15,6 +15,7 @@ ROOMS = (
     "metrics",
     "crosscheck",
     "luts",
+    "palette",
     "policy",
     "pairing",
     "vcs",
@@ -26,27 +27,34 @@ ROOMS = (
     "proofs",
 )
 PORCHES = (
+    "batch_planning",
     "choosing",
     "cli",
     "comparing",
     "demo",
     "exhibiting",
     "gate",
+    "git_references",
     "lut_changes",
     "lut_evidence",
     "lut_planning",
     "matching",
     "ownership",
+    "pair_planning",
+    "picture_changes",
+    "picture_lineage",
     "planning",
     "proving",
+    "reference_checks",
     "seeding",
     "steps",
     "__init__",
     "__main__",
     "pytest_plugin",
+    "testing",
 )
 # The corridor measures and judges through interfaces only, so that a plugin or another executor fits.
-CORRIDOR = ("core", "decode", "luts", "policy", "metrics.base", "executors.base")
+CORRIDOR = ("core", "decode", "luts", "palette", "policy", "metrics.base", "executors.base")
 # What is loaded by name when something is measured, and never by importing a module of ours.
 HEAVY = {
     "torch", "safetensors", "skimage", "colour", "scipy", "imagecodecs", "pillow_heif", "pillow_jxl", "PyOpenColorIO",

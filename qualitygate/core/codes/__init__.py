@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from qualitygate.core.codes import (
     backlog,
+    calibration,
     documents,
     evidence,
     gate,
@@ -15,7 +16,10 @@ from qualitygate.core.codes import (
     kpis,
     lint,
     luts,
+    palettes,
     proofs,
+    pytest_plugin,
+    references,
     reports,
     surroundings,
 )
@@ -24,15 +28,19 @@ from qualitygate.core.codes.code import Code as Code
 _PARTS = (
     gate.CODES,
     luts.CODES,
+    palettes.CODES,
     incidents.CODES,
     kpis.CODES,
     documents.CODES,
     proofs.CODES,
     backlog.CODES,
+    pytest_plugin.CODES,
     governance.CODES,
     evidence.CODES,
     reports.CODES,
+    references.CODES,
     surroundings.CODES,
+    calibration.CODES,
     lint.CODES,
 )
 

@@ -1,0 +1,143 @@
+"""One check of one test: judged, noted, told, and written as the new reference where that was asked for."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from qualitygate.core.measurement import Unmeasurable
+from qualitygate.core.subject import Subject
+from qualitygate.core.verdict import Failed, Finding, Level, Passed, Skipped, SubjectResult
+from qualitygate.corridor.judging import judge_task
+from qualitygate.corridor.task import PairTask
+from qualitygate.testing import ImageMismatchError, ImageUnmeasurableError, ReferenceMissingError
+from qualitygate.testing.given import Given
+from qualitygate.testing.incident_option import incidents_of
+from qualitygate.testing.keeping import Kept, clear, directory_of, keep
+from qualitygate.testing.naming import CheckName
+from qualitygate.testing.notes import Notes
+from qualitygate.testing.options import in_ci
+from qualitygate.testing.tasks import task_of
+from qualitygate.testing.terms import Terms
+from qualitygate.testing.told import Told, mismatch, missing, unmeasurable
+from qualitygate.testing.updating import Why, update
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check.
+
+    Attributes:
+        item: The test.
+        notes: Where it is noted.
+        called: How it is called.
+        number: Which of the test's checks it is, counted from 1.
+        name: The check's own name, None where it has none.
+        terms: What it is judged by.
+        candidate, reference: Both sides; the path of the reference may not exist.
+    """
+
+    item: pytest.Item
+    notes: Notes
+    called: CheckName
+    number: int
+    name: str | None
+    terms: Terms
+    candidate: Given
+    reference: Given
+
+    def compared(self) -> SubjectResult:
+        """Measure, and judge where there is a profile; nothing is written or noted.
+
+        Raises:
+            ReferenceMissingError: There is no reference.
+            ConfigError: The check is wrong.
+        """
+        if self._no_reference:
+            raise ReferenceMissingError(missing(self._known(Kept())))
+        with task_of(self.called.id, self.reference, self.candidate, self.terms, self.notes.options.root) as task:
+            return judge_task(task)
+
+    def asserted(self) -> SubjectResult:
+        """Judge, note and raise what came of it.
+
+        Raises:
+            ImageMismatchError, ImageUnmeasurableError, ReferenceMissingError: It did not pass.
+            ConfigError: The check is wrong, or the reference could not be written.
+        """
+        root = self.notes.options.root
+        if self._no_reference:
+            return self._written() if self.notes.claims is not None else self._missing()
+        with task_of(self.called.id, self.reference, self.candidate, self.terms, root) as task:
+            result = judge_task(task)
+            if isinstance(result.verdict, Passed):
+                clear(self._directory)
+                self.notes.note(self.item, self.number, result, task)
+                return result
+            if self.notes.claims is None or self.reference.path is None:
+                raise self._failure(task, result)
+        return self._written()
+
+    @property
+    def _no_reference(self) -> bool:
+        return self.reference.path is not None and not self.reference.path.exists()
+
+    @property
+    def _directory(self) -> Path:
+        options = self.notes.options
+        return directory_of(options.output, self.item.path, options.root, self.called.file)
+
+    def _written(self) -> SubjectResult:
+        """Write the candidate as the reference, unless it would not even pass beside itself."""
+        assert self.notes.claims is not None
+        assert self.reference.path is not None
+        same = replace(self.candidate, path=None, data=self.candidate.content())
+        with task_of(self.called.id, same, self.candidate, self.terms, self.notes.options.root) as task:
+            result = judge_task(task)
+            if not isinstance(result.verdict, Passed):
+                raise self._failure(task, result)
+        why = Why(self.called.id, self.notes.options.reason, incidents_of(self.item))
+        update(self.reference.path, self.reference.label, self.candidate, why, self.notes.claims)
+        clear(self._directory)
+        self.notes.written(self.item, self.reference.label)
+        subject = replace(task.subject, reference=self.reference.label)
+        result = replace(result, subject=subject, verdict=Skipped("its reference was written by this run"), findings=())
+        self.notes.note(self.item, self.number, result, task)
+        return result
+
+    def _missing(self) -> SubjectResult:
+        kept = keep(self._directory, self.notes.options.output, self.candidate, None, None)
+        message = missing(self._known(kept))
+        headline = message.partition("\n")[0].removesuffix(" [QG-1462]")
+        profile = self.terms.profile
+        finding = Finding("QG-1462", Level.ERROR, headline, subject=self.called.id, profile=profile)
+        subject = Subject("pair", self.called.id, f"pytest {profile}", self.reference.label, self.candidate.label)
+        self.notes.note(self.item, self.number, SubjectResult(subject, Failed(), {}, (finding,), profile=profile))
+        raise ReferenceMissingError(message)
+
+    def _failure(self, task: PairTask, result: SubjectResult) -> ImageMismatchError | ImageUnmeasurableError:
+        kept = keep(self._directory, self.notes.options.output, self.candidate, task, result)
+        self.notes.note(self.item, self.number, result, task, kept.heat_map)
+        known = self._known(kept)
+        if isinstance(result.verdict, Unmeasurable):
+            failure = ImageUnmeasurableError(unmeasurable(result, result.verdict, known), code=result.verdict.code)
+            failure.result = result
+            return failure
+        specs = {metric.spec.name: metric.spec for metric in task.metrics}
+        return ImageMismatchError(mismatch(result, specs, known), result, kept.heat_map)
+
+    def _known(self, kept: Kept) -> Told:
+        return Told(
+            self.item.nodeid,
+            self.name,
+            self.reference.label,
+            self.candidate.label,
+            incidents_of(self.item),
+            kept,
+            self.notes.options.root,
+            writable=self.reference.path is not None and not self.notes.options.update,
+            in_ci=in_ci(os.environ),
+        )

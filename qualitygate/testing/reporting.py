@@ -1,0 +1,106 @@
+"""The reports of a test run: what its checks were, told as `qualitygate check` tells a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import numpy as np
+import pytest
+
+from qualitygate import __version__
+from qualitygate.cli.reports import Target, targets, write_reports
+from qualitygate.core.errors import QualityGateError
+from qualitygate.core.verdict import Finding, Level, Report, SetInfo
+from qualitygate.decode import decoder_versions
+from qualitygate.reporters import reporter
+from qualitygate.reporters.base import View
+from qualitygate.testing.given import label_of
+from qualitygate.testing.options import Options
+from qualitygate.testing.records import Record, collect
+
+
+def targets_of(reports: Sequence[str]) -> tuple[Target, ...]:
+    """Where the reports go.
+
+    Raises:
+        UsageError: An unknown format, or a path that cannot be written.
+    """
+    try:
+        return targets(reports)
+    except (QualityGateError, click.UsageError) as error:
+        told = error.format_message() if isinstance(error, click.UsageError) else str(error)
+        raise pytest.UsageError(told.replace("--report ", "--qualitygate-report ")) from None
+
+
+def showing(reports: Iterable[str]) -> set[str]:
+    """Those of the reports that show pictures."""
+    return {one for one in reports if getattr(reporter(one.partition("=")[0]), "exhibits", False)}
+
+
+def write_all(spool: Path, asked: Sequence[Target], died: Sequence[str], options: Options) -> tuple[list[str], bool]:
+    """Write every report of a run.
+
+    Args:
+        spool: Directory that the processes of the run wrote to.
+        asked: Where the reports go.
+        died: Tests whose worker died.
+        options: Options of the run.
+
+    Returns:
+        A line for each report, and whether one could not be written.
+    """
+    records = collect(spool)
+    here = options.here
+    report = report_of(records, died, here)
+    view = View(
+        {name: spec for record in records for name, spec in record.specs.items()},
+        exhibits={record.result.subject.id: record.exhibit for record in records if record.exhibit is not None},
+        thresholds={record.result.subject.set_name: record.thresholds for record in records if record.thresholds},
+    )
+    lost = {str(error.where): error for error in write_reports(asked, report, view)}
+    lines = [f"{target.form} report of {_pictures(len(records))}: {label_of(target.file, here)}" for target in asked]
+    if not lost:
+        return lines, False
+    return [f"not every report was written: {error} [QG-1467]" for error in lost.values()], True
+
+
+def report_of(records: Sequence[Record], died: Sequence[str], here: Path) -> Report:
+    """The report of a run.
+
+    Args:
+        records: Its checks, in order.
+        died: Tests whose worker died, so that their checks are missing.
+        here: Directory that paths are told from.
+    """
+    findings = [
+        Finding(
+            "QG-1468", Level.ERROR, f"a worker died: {test}, what it checked is not known", path=test.partition("::")[0]
+        )
+        for test in died
+    ]
+    if not records:
+        findings.append(
+            Finding("QG-1467", Level.WARNING, "no picture was checked: no test that ran has used image_gate")
+        )
+    names = dict.fromkeys((record.result.subject.set_name, record.result.profile) for record in records)
+    sets = tuple(SetInfo(name, profile, "pytest", "references", "candidates") for name, profile in names)
+    settings = {"qualitygate": __version__, "pytest": pytest.__version__, "numpy": np.__version__, **decoder_versions()}
+    return Report(
+        tuple(record.result for record in records),
+        tuple(findings),
+        sets,
+        settings,
+        datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        heat_maps={
+            record.result.subject.id: label_of(record.heat_map, here)
+            for record in records
+            if record.heat_map is not None
+        },
+    )
+
+
+def _pictures(count: int) -> str:
+    return f"{count:,} picture{'' if count == 1 else 's'}"

@@ -1,0 +1,96 @@
+"""Writing a candidate as the new reference, with the sidecar that says where it comes from."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qualitygate import __version__
+from qualitygate.cli import clock
+from qualitygate.cli.incident_options import default_actor
+from qualitygate.cli.output import write
+from qualitygate.core.errors import ConfigError, DecodeError
+from qualitygate.core.incident import is_incident_id
+from qualitygate.decode import decoder_versions
+from qualitygate.decode.sniff import check_extension, sniff
+from qualitygate.policy.provenance import Provenance, read_provenance, sidecar_of
+from qualitygate.testing.claims import Claims
+from qualitygate.testing.given import Given
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a reference is written.
+
+    Attributes:
+        check: Id of the check that writes it.
+        reason: What the command line says, None where it says nothing.
+        incidents: Incidents that the test is marked with.
+    """
+
+    check: str
+    reason: str | None
+    incidents: tuple[str, ...] = ()
+
+
+def update(reference: Path, label: str, candidate: Given, why: Why, claims: Claims) -> None:
+    """Write the bytes of a candidate as the reference, and its sidecar.
+
+    Args:
+        reference: The file to write.
+        label: What messages call it.
+        candidate: What was judged and can be decoded.
+        why: For the sidecar.
+        claims: What other tests of this run have written.
+
+    Raises:
+        ConfigError: QG-1465, the name promises another format; QG-1466, another test of this run wrote a different
+            picture to it; QG-1412, it cannot be written.
+    """
+    data = candidate.content()
+    try:
+        check_extension(reference.name, sniff(data))
+    except DecodeError as error:
+        raise ConfigError(
+            f"the candidate cannot be written to it: {error.message}", code="QG-1465", where=label,
+            hint="give the reference the extension of the candidate's format",
+        ) from None  # fmt: skip
+    sidecar = _provenance(reference, data, why)
+
+    def written() -> None:
+        write(reference, data)
+        write(sidecar_of(reference), sidecar.to_json())
+
+    claims.write(reference, data, why.check, written)
+
+
+def _provenance(reference: Path, data: bytes, why: Why) -> Provenance:
+    return Provenance(
+        file=reference.name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        previous_sha256=hashlib.sha256(reference.read_bytes()).hexdigest() if reference.is_file() else None,
+        approved=clock.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        approved_by=default_actor(),
+        reason=why.reason or f"written by pytest --qualitygate-update for {why.check}",
+        stack=_stack(reference),
+        incident=next((one for one in why.incidents if is_incident_id(one)), None),
+    )
+
+
+def _stack(reference: Path) -> dict[str, str]:
+    """What is known here of what made the picture, and what a person wrote about it before."""
+    try:
+        before = read_provenance(reference)
+    except ConfigError:
+        before = None  # it is about to be replaced
+    known: dict[str, Any] = {
+        **(before.stack if before else {}),
+        "qualitygate": __version__,
+        "python": platform.python_version(),
+        "machine": f"{platform.system()} {platform.machine()}".strip(),
+        **{name: version for name, version in decoder_versions().items() if name == "pillow"},
+    }
+    return {name: str(value) for name, value in known.items() if str(value or "").strip()}
