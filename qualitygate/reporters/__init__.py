@@ -22,6 +22,7 @@ TABLE: dict[str, str] = {
     "markdown": "qualitygate.reporters.markdown:Markdown",
     "sarif": "qualitygate.reporters.sarif:Sarif",
     "junit": "qualitygate.reporters.junit:Junit",
+    "html": "qualitygate.reporters.html:Html",
 }
 
 

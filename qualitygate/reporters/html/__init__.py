@@ -1,0 +1,28 @@
+"""The report as a page that people open from the disk: worst first, with pictures.
+
+It needs no server and asks for nothing: one file with its style, its script and the pictures of the worst pairs, and a
+directory `pictures/` beside it with the others.
+"""
+
+from __future__ import annotations
+
+from qualitygate.core.verdict import Report
+from qualitygate.reporters import order
+from qualitygate.reporters.base import Rendered, View
+from qualitygate.reporters.html.page import page
+from qualitygate.reporters.html.pictures import Gallery
+from qualitygate.reporters.html.ranking import worst_first
+
+
+class Html:
+    """`--report html=DIRECTORY`."""
+
+    exhibits = True
+    index = "index.html"
+
+    def render(self, report: Report, view: View) -> Rendered:
+        """The page as `text`, pictures beyond the budget of the page as files in `pictures/`. Pure."""
+        told = order.without_postmortem(report)
+        ranked = worst_first(told, view)
+        gallery = Gallery((result.subject.id for result in ranked), view.exhibits)
+        return Rendered(page(told, ranked, view, gallery), gallery.files)

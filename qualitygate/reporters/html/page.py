@@ -1,0 +1,124 @@
+"""The page: one template, one style sheet and one script, put into one file whose policy allows nothing else."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from qualitygate.core.measurement import Setting
+from qualitygate.core.threshold import Severity
+from qualitygate.core.verdict import Level, Report, SubjectResult, status_of
+from qualitygate.reporters import wording
+from qualitygate.reporters.base import View
+from qualitygate.reporters.html.entries import entry, finding_entry, summary_line, worst_severity
+from qualitygate.reporters.html.numbers import Told, setting_text
+from qualitygate.reporters.html.pictures import Gallery
+from qualitygate.reporters.html.script_data import script_data
+from qualitygate.reporters.printable import one_line
+
+_PACKAGE = "qualitygate.reporters.html"
+# In this order they make one script.
+SCRIPTS = ("dom.js", "list.js", "chart.js", "geometry.js", "viewer.js", "detail.js", "keys.js", "start.js")
+STYLES = ("tokens.css", "page.css", "viewer.css", "print.css")
+_STATUSES = ("failed", "unmeasurable", "passed", "skipped")
+
+
+def page(report: Report, ranked: Sequence[SubjectResult], view: View, gallery: Gallery) -> str:
+    """The page as HTML.
+
+    Args:
+        report: The run, without the path of the postmortem in its messages.
+        ranked: Its subjects in the order of the page.
+        view: Labels, limits and pictures.
+        gallery: Where the pictures are.
+    """
+    told = Told()
+    entries = [entry(result, view, gallery.shown.get(result.subject.id), told) for result in ranked]
+    style, script = _joined(STYLES), _joined(SCRIPTS)
+    environment = Environment(
+        loader=PackageLoader(_PACKAGE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["one_line"] = lambda text: one_line(str(text))
+    return environment.get_template("report.html").render(
+        policy=_policy(style, script),
+        style=Markup(style),
+        script=Markup(script),
+        data=script_data({"pairs": entries, "settings": told.all}),
+        report=report,
+        title=f"{wording.verdict(report)}: {wording.counts(report)}",
+        verdict=wording.verdict(report),
+        counts=wording.counts(report),
+        rows=[_row(result, view, gallery) for result in ranked],
+        tally=[(name, sum(status_of(r.verdict) == name for r in ranked)) for name in _STATUSES],
+        sets=sorted({result.subject.set_name for result in ranked if result.subject.set_name}),
+        metrics=_metrics(ranked, view),
+        severities=[severity.value for severity in Severity],
+        findings=_of_the_run(report, view),
+        settings=[(one_line(key), setting_text(value)) for key, value in _told(report.settings).items()],
+        standing=wording.standing(report),
+        drawn=len(gallery.shown),
+        inlined=gallery.inlined,
+    )
+
+
+def _row(result: SubjectResult, view: View, gallery: Gallery) -> dict[str, Any]:
+    findings = [finding for finding in result.findings if finding.level is not Level.NOTE]
+    subject = result.subject
+    directory, _, name = one_line(subject.id).rpartition("/")
+    return {
+        "directory": f"{directory}/" if directory else "",
+        "name": name,
+        "address": quote(one_line(subject.id), safe="/"),
+        "status": status_of(result.verdict),
+        "kind": subject.kind,
+        "set": one_line(subject.set_name),
+        "severity": worst_severity(result.findings),
+        "metrics": " ".join(dict.fromkeys(one_line(f.metric) for f in findings if f.metric)),
+        "worst": summary_line(result, view),
+        "thumbnail": gallery.thumbnails.get(subject.id),
+    }
+
+
+def _metrics(ranked: Sequence[SubjectResult], view: View) -> list[tuple[str, str]]:
+    """Names and labels of the metrics that were measured."""
+    names = dict.fromkeys(name for result in ranked for name in result.measurements)
+    return [(one_line(name), view.specs[name].label if name in view.specs else one_line(name)) for name in names]
+
+
+def _of_the_run(report: Report, view: View) -> list[dict[str, Any]]:
+    """Findings of the run and its sets, errors first."""
+    order = {Level.ERROR: 0, Level.WARNING: 1, Level.NOTE: 2}
+    return [finding_entry(finding, view) for finding in sorted(report.findings, key=lambda one: order[one.level])]
+
+
+def _told(settings: Mapping[str, Setting]) -> dict[str, Setting]:
+    return {key: value for key, value in settings.items() if value is not None}
+
+
+def _joined(names: Sequence[str]) -> str:
+    directory = files(_PACKAGE) / "static"
+    return "".join((directory / name).read_text(encoding="utf-8") for name in names)
+
+
+def _policy(style: str, script: str) -> str:
+    """What the page may do: run this script, use this style, show its own pictures, and nothing else."""
+    hashed = {
+        name: "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii") + "'"
+        for name, text in (("style", style), ("script", script))
+    }
+    return (
+        f"default-src 'none'; script-src {hashed['script']}; style-src {hashed['style']}; "
+        "img-src 'self' file: data:; base-uri 'none'; form-action 'none'"
+    )

@@ -1,0 +1,58 @@
+
+  // The distribution of DeltaE00 with the limits it was held against. Both axes are logarithmic: a destroyed block is a
+  // few pixels among millions, and shows all the same.
+  const CHART = { width: 560, height: 230, left: 52, right: 10, top: 62, bottom: 34 };
+  const TICKS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100];
+
+  function chart(shown, rows) {
+    const { width, height, left, right, top, bottom } = CHART;
+    const { histogram, bins, beyond } = shown;
+    const total = histogram.reduce((sum, count) => sum + count, 0);
+    if (!total) return h("p", { class: "note" }, "No pixel counts: all of them are ignored.");
+    const lowest = Math.min(-2, Math.floor(Math.log10(1 / total)));
+    const first = bins[1], last = bins[bins.length - 1];
+    const step = (width - left - right) / histogram.length;
+    const x = (value) => (value <= first ? left + step * (value / first) : left + step + (width - left - right - step) * (Math.log10(value / first) / Math.log10(last / first)));
+    const y = (share) => top + (height - top - bottom) * (Math.max(lowest, Math.log10(share)) / lowest);
+    const n = (number) => Math.round(number * 10) / 10;
+    const base = height - bottom;
+    const made = [];
+    for (let power = 0; power >= lowest; power -= lowest < -4 ? 2 : 1) {
+      const at = n(y(10 ** power));
+      made.push(svg("line", { class: "grid", x1: left, x2: width - right, y1: at, y2: at }));
+      made.push(svg("text", { x: left - 6, y: at + 4, "text-anchor": "end" }, `${plain(10 ** (power + 2))} %`));
+    }
+    histogram.forEach((count, place) => {
+      if (!count) return;
+      const share = count / total, at = n(y(share));
+      const range = place === 0 ? `below ${first}` : place === histogram.length - 1 ? `${bins[place]} and more` : `${bins[place]} to ${bins[place + 1]}`;
+      made.push(svg("rect", { class: bins[place] >= beyond ? "bar over" : "bar", x: n(left + step * place + 0.75), y: at, width: n(step - 1.5), height: n(Math.max(1, base - at)) },
+        svg("title", {}, `${range}: ${plain(share * 100)} % of the pixels (${count.toLocaleString("en")})`)));
+    });
+    made.push(svg("line", { class: "base", x1: left, x2: width - right, y1: base, y2: base }));
+    made.push(svg("text", { x: n(left + step / 2), y: base + 15, "text-anchor": "middle" }, "0"));
+    for (const tick of TICKS) {
+      const at = n(x(tick));
+      made.push(svg("line", { class: "base", x1: at, x2: at, y1: base, y2: base + 4 }));
+      if (tick !== first) made.push(svg("text", { x: Math.min(at, width - 12), y: base + 15, "text-anchor": "middle" }, String(tick)));
+    }
+    made.push(svg("text", { x: width - right, y: height - 4, "text-anchor": "end" }, "DeltaE00"));
+    made.push(svg("text", { x: left, y: height - 4 }, "share of the pixels, both scales logarithmic"));
+    const marks = rows.filter((row) => row.limit !== null && row.limit > 0 && !row.statistic.includes(" in ")).sort((a, b) => a.limit - b.limit);
+    const ends = [];
+    for (const row of marks) {
+      const at = n(Math.min(x(row.limit), width - right));
+      const text = `${row.statistic} ≤ ${plain(row.limit)}`;
+      const long = text.length * 6.3, start = at + long > width - right ? at - long - 5 : at + 5;
+      let line = ends.findIndex((end) => end < start - 6);
+      if (line < 0) line = ends.length < 4 ? ends.length : 3;
+      ends[line] = start + long;
+      const high = 12 + line * 14;
+      made.push(svg("line", { class: `limit${row.broken ? " broken" : ""}`, x1: at, x2: at, y1: high - 8, y2: base }));
+      made.push(svg("text", { class: `limit-label halo${row.broken ? " broken" : ""}`, x: n(start), y: high }, text));
+    }
+    const over = histogram.reduce((sum, count, place) => sum + (bins[place] >= beyond ? count : 0), 0);
+    const said = `Distribution of DeltaE00 over ${total.toLocaleString("en")} pixels; ${plain((over / total) * 100)} % lie in bins beyond ${plain(beyond)}.`
+      + marks.map((row) => ` ${row.statistic} is ${row.text}, its limit ${plain(row.limit)}${row.broken ? ", broken" : ""}.`).join("");
+    return svg("svg", { class: "chart", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": said }, made);
+  }
