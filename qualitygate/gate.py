@@ -19,14 +19,17 @@ from qualitygate.comparing import pair_task
 from qualitygate.core.measurement import Setting
 from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Finding, Level, Report, SetInfo, SubjectResult
-from qualitygate.corridor import judging
+from qualitygate.corridor import batch, judging
 from qualitygate.corridor.lut_set import judge_luts, lut_info, lut_result
+from qualitygate.corridor.palette import judge_picture, lost_picture, palette_info
 from qualitygate.decode import decoder_versions
 from qualitygate.executors.process_pool import ProcessPool
 from qualitygate.executors.serial import Serial
-from qualitygate.planning import PathLike, Plan, PlannedSet, plan
+from qualitygate.pair_planning import PlannedSet
+from qualitygate.planning import PathLike, Plan, plan
 from qualitygate.policy.judge import judge_set
 from qualitygate.policy.model import Resize
+from qualitygate.reference_checks import checked
 
 __all__ = ["Plan", "check", "compare", "lut_report", "lut_result", "pair_task", "plan", "run"]
 
@@ -53,7 +56,7 @@ def run(
     results: list[SubjectResult] = []
     findings: list[Finding] = []
     for planned in plan.sets:
-        of_set = [judged[task.subject.id] for task in planned.tasks]
+        of_set = checked(planned, judged, plan.config.references)
         results += sorted([*of_set, *planned.problems], key=lambda result: result.subject.id)
         findings += _of_set(planned)
     for luts in plan.luts:
@@ -160,13 +163,17 @@ def compare(
 
 def _of_set(planned: PlannedSet) -> tuple[Finding, ...]:
     pair_set = planned.pair_set
-    if planned.tasks or planned.problems:
-        return judge_set(planned.profile, pair_set.name, planned.sizes)
+    if planned.tasks or planned.problems or planned.unchanged:
+        return (*judge_set(planned.profile, pair_set.name, planned.sizes), *planned.findings)
+    both = "" if pair_set.from_git else f"{pair_set.reference_label} and "
     message = (
-        f"set is empty: {pair_set.name}, no pictures match in {pair_set.reference_label} "
-        f"and {pair_set.candidate_label}; a gate that compares nothing does not pass"
+        f"set is empty: {pair_set.name}, no pictures match in {both}"
+        f"{pair_set.candidate_label}; a gate that compares nothing does not pass"
     )
-    return (Finding("QG-1105", Level.ERROR, message, set_name=pair_set.name, severity=Severity.S3),)
+    return (
+        *planned.findings,
+        Finding("QG-1105", Level.ERROR, message, set_name=pair_set.name, severity=Severity.S3),
+    )
 
 
 def _info(planned: PlannedSet) -> SetInfo:
@@ -179,6 +186,7 @@ def _settings(plan: Plan) -> dict[str, Setting]:
         "qualitygate": __version__,
         "numpy": np.__version__,
         **decoder_versions(),
+        **{f"merge base of {one.pair_set.name}": one.base for one in plan.sets if one.base is not None},
         "device": plan.device,
         "config": os.fspath(plan.config.source) if plan.config.source else None,
     }

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.glob import matches
 from qualitygate.pairing.match import Match, match_trees
+from qualitygate.pairing.walk import Tree, pictures
 from qualitygate.policy.model import PairSet
 
 
@@ -26,6 +27,21 @@ def matches_of(pair_set: PairSet) -> tuple[Match, ...]:
             if error.where == str(path) and key in pair_set.place.lines:
                 raise pair_set.place.wrong(key, f"{label}: {error.message}", code=error.code, hint=error.hint) from None
         raise
+
+
+def pictures_of(pair_set: PairSet) -> Tree:
+    """The pictures on the candidates' side of a set alone, for one that is compared with git.
+
+    Raises:
+        ConfigError: QG-1401, there is no such directory or file.
+    """
+    if not pair_set.candidate.exists():
+        raise pair_set.place.wrong(
+            "candidate", f"{pair_set.candidate_label}: no such file or directory", code="QG-1401"
+        )
+    if not pair_set.candidate.is_dir():
+        return {pair_set.candidate.name: (pair_set.candidate,)}
+    return pictures(pair_set.candidate, pair_set.include, pair_set.exclude)
 
 
 def check_areas(pair_set: PairSet, pairs: Sequence[Match]) -> None:

@@ -1,56 +1,56 @@
-"""Working out what a run will do: sets, profiles, metrics and pairs. Decodes nothing."""
+"""Working out what a run will do: sets, profiles, metrics and pairs. Measures nothing."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, get_args
 
 from qualitygate.choosing import metrics_of, ready
+from qualitygate.batch_planning import planned_batches
+from qualitygate.core import lab_drift
+from qualitygate.core import palette as brand
 from qualitygate.core.errors import ConfigError
-from qualitygate.core.limits import DecodeLimits
 from qualitygate.core.measurement import MetricSpec
-from qualitygate.core.subject import Subject
-from qualitygate.core.threshold import Severity
-from qualitygate.core.verdict import Failed, Finding, Level, SubjectResult
+from qualitygate.corridor.batch import PlannedBatch
 from qualitygate.corridor.lut_task import LutTask, PlannedLuts
+from qualitygate.corridor.palette_task import PaletteTask, PlannedPalette
 from qualitygate.corridor.task import PairTask
+from qualitygate.git_references import planned_from_git
 from qualitygate.lut_changes import planned_sets
 from qualitygate.luts.drift import SPEC
-from qualitygate.matching import check_areas, matches_of
-from qualitygate.metrics.base import Metric
-from qualitygate.pairing.match import Match
-from qualitygate.policy.config import adhoc_set, find_config, load_config
+from qualitygate.pair_planning import PlannedSet, Recipe, planned
+from qualitygate.picture_changes import comparisons
+from qualitygate.policy.config import adhoc_git_set, adhoc_set, find_config, load_config
 from qualitygate.policy.load import load_profile
-from qualitygate.policy.model import Config, PairSet, Profile, Resize
+from qualitygate.policy.model import Config, Resize
+from qualitygate.vcs.scratch import Scratch
 
 PathLike = str | os.PathLike[str]
-
-_PROBLEM_CODES = {"candidate_missing": "QG-1101", "reference_missing": "QG-1102", "ambiguous": "QG-1103"}
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedSet:
-    """One set, resolved: its profile, its pairs, and the pairs that cannot be made."""
-
-    pair_set: PairSet
-    profile: Profile
-    tasks: tuple[PairTask, ...]
-    problems: tuple[SubjectResult, ...]
-    sizes: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything a run will do, known before a picture is decoded."""
+    """Everything a run will do, known before a picture is measured.
+
+    Attributes:
+        scratch: Keeps earlier versions of pictures on the disk for as long as the plan is there.
+    """
 
     config: Config
     sets: tuple[PlannedSet, ...]
     specs: Mapping[str, MetricSpec]
     device: str | None
     luts: tuple[PlannedLuts, ...] = ()
+    palettes: tuple[PlannedPalette, ...] = ()
+    batches: tuple[PlannedBatch, ...] = ()
+
+    def palette_task(self, subject: str) -> PaletteTask | None:
+        """The task that judges the brand colours of a picture, None where the subject is none."""
+        return next((t for planned in self.palettes for t in planned.tasks if t.subject.id == subject), None)
+    scratch: Scratch | None = field(default=None, compare=False, repr=False)
 
     def lut_task(self, subject: str) -> LutTask | None:
         """The task that judges a LUT, None where the subject is none."""
@@ -78,19 +78,20 @@ def plan(
     """Work out what a run would do: sets, profiles, metrics, pairs. Decodes nothing.
 
     Args:
-        reference, candidate: Directories (or one file each); without them the configuration's sets are planned.
+        reference, candidate: Directories (or one file each); one of them alone is compared with its own versions in
+            git; without them the configuration's sets are planned.
         profile: Profile for the two directories, or in place of every set's own.
         config: Configuration file; by default the nearest one at or above `directory`.
         directory: Where to look for configuration, by default the working directory.
         metrics: Measure and judge these only.
         device: `auto`, `cpu`, `cuda` or `mps`, for metrics that run a network.
         pipeline, resize, background: In place of the configuration's.
-        base: Revision whose merge base holds the previous versions of LUTs, for sets that name none.
+        base: Revision whose merge base holds earlier versions: of pictures, for sets without `reference`; of LUTs.
 
     Raises:
         ConfigError: Anything about paths, configuration, profiles, metrics or weights is wrong, or git does not answer.
     """
-    settings = _config(reference, candidate, profile, config, Path(directory or Path.cwd()), pipeline)
+    settings = _config(reference, candidate, profile, config, Path(directory or Path.cwd()), pipeline, base)
     overrides: dict[str, Any] = {
         "profile": profile,
         "pipeline": pipeline,
@@ -122,15 +123,24 @@ def plan_of(settings: Config, *, device: str = "auto", base: str | None = None) 
     profiles = [load_profile(one.profile, settings.root, one.place.lines.get("profile")) for one in sets]
     built = [metrics_of(pair_set, found, device) for pair_set, found in zip(sets, profiles, strict=True)]
     specs = {metric.spec.name: metric.spec for group in built for metric in group}
-    planned = [
-        _planned(pair_set, found, group, settings.limits, many=len(sets) > 1)
+    recipes = [
+        Recipe(pair_set, found, group, settings.limits, len(sets) > 1)
         for pair_set, found, group in zip(sets, profiles, built, strict=True)
     ]
+    compared = comparisons(sets, settings.root, base)
+    scratch = Scratch() if compared else None
+    pairs = [
+        planned_from_git(recipe, compared[recipe.pair_set.name], scratch)
+        if recipe.pair_set.from_git and scratch is not None
+        else planned(recipe)
+        for recipe in recipes
+    ]
     devices = [ready(metric) for group in built for metric in group]
-    luts = planned_sets(settings, base, many=len(sets) + len(settings.lut_sets) > 1)
+    several = sum(map(len, (sets, settings.lut_sets, settings.palettes, settings.batches))) > 1
+    luts = planned_sets(settings, base, many=several)
     if luts:
         specs[SPEC.name] = SPEC
-    return Plan(settings, tuple(planned), specs, next((found for found in devices if found), None), luts)
+    return Plan(settings, tuple(pairs), specs, next((found for found in devices if found), None), luts, scratch)
 
 
 def _config(
@@ -140,6 +150,7 @@ def _config(
     config: PathLike | None,
     directory: Path,
     pipeline: str | None,
+    base: str | None,
 ) -> Config:
     for given in (reference, candidate, config):
         if given is not None and not os.fspath(given):
@@ -157,80 +168,17 @@ def _config(
                 hint="give REFERENCE and CANDIDATE directories, or run `qualitygate init`",
             )
         return found
-    if reference is None or candidate is None:
-        raise ConfigError("both REFERENCE and CANDIDATE are needed", code="QG-1409", hint="or neither, to use the sets")
+    if base is None and (reference is None or candidate is None):
+        raise ConfigError("both REFERENCE and CANDIDATE are needed", code="QG-1409",
+                          hint="or neither, to use the sets; or --base REV, to compare with git")  # fmt: skip
     if profile is None:
         raise ConfigError(
-            "no profile for the two directories", code="QG-1402", hint="add --profile hero, product, thumbnail or ui"
+            "no profile for the pictures", code="QG-1402", hint="add --profile hero, product, thumbnail or ui"
         )
     options = {"pipeline": pipeline} if pipeline else {}
-    one = adhoc_set(Path(reference), Path(candidate), profile=profile, root=found.root, **options)
+    if reference is None or candidate is None:
+        only = Path(candidate if candidate is not None else reference or "")
+        one = adhoc_git_set(only, profile=profile, root=found.root, base=base or "", **options)
+    else:
+        one = adhoc_set(Path(reference), Path(candidate), profile=profile, root=found.root, **options)
     return replace(found, pair_sets=(one,), lut_sets=())
-
-
-def _planned(
-    pair_set: PairSet, profile: Profile, group: tuple[Metric, ...], limits: DecodeLimits, *, many: bool
-) -> PlannedSet:
-    tasks: list[PairTask] = []
-    problems: list[SubjectResult] = []
-    sizes: dict[str, int] = {}
-    matches = matches_of(pair_set)
-    check_areas(pair_set, matches)
-    for match in matches:
-        subject = _subject(pair_set, match, many=many)
-        # A dangling link has no size; decoding it will say what is wrong.
-        if match.candidate is not None and match.problem != "ambiguous" and match.candidate.is_file():
-            sizes[subject.id] = match.candidate.stat().st_size
-        if match.problem is not None:
-            problems.append(_problem(subject, match, profile))
-        elif match.reference is not None and match.candidate is not None:
-            tasks.append(
-                PairTask(
-                    subject,
-                    match.id,
-                    match.reference,
-                    match.candidate,
-                    group,
-                    profile,
-                    pair_set.metrics,
-                    pair_set.background,
-                    pair_set.resize,
-                    pair_set.ignore,
-                    pair_set.regions,
-                    limits,
-                )
-            )
-    return PlannedSet(pair_set, profile, tuple(tasks), tuple(problems), sizes)
-
-
-def _subject(pair_set: PairSet, match: Match, *, many: bool) -> Subject:
-    name = f"{pair_set.name}/{match.id}" if many else match.id
-    return Subject(
-        "pair",
-        name,
-        pair_set.name,
-        _label(pair_set.reference_label, pair_set.reference, match.reference),
-        _label(pair_set.candidate_label, pair_set.candidate, match.candidate),
-    )
-
-
-def _label(label: str, directory: Path, file: Path | None) -> str | None:
-    """A file as the user would name it: the directory as written, then the path within it."""
-    if file is None:
-        return None
-    return label if file == directory else f"{label.rstrip('/')}/{file.relative_to(directory).as_posix()}"
-
-
-def _problem(subject: Subject, match: Match, profile: Profile) -> SubjectResult:
-    problem = match.problem or "ambiguous"
-    finding = Finding(
-        _PROBLEM_CODES[problem],
-        Level.ERROR,
-        f"{problem.replace('_', ' ')}: {subject.id}, {match.detail}",
-        subject=subject.id,
-        set_name=subject.set_name,
-        severity=Severity.S3,
-        profile=profile.name,
-        path=subject.candidate or subject.reference,
-    )
-    return SubjectResult(subject, Failed(), {}, (finding,))

@@ -13,6 +13,7 @@ from qualitygate.core.errors import DecodeError
 from qualitygate.core.incident import IncidentKind, IncidentRef
 from qualitygate.core.measurement import Measurement
 from qualitygate.core.verdict import Finding, Level, Report, SubjectResult
+from qualitygate.corridor.accepted import spoken_of
 from qualitygate.corridor.areas import counted
 from qualitygate.corridor.decoding import decode_pair
 from qualitygate.corridor.task import PairTask
@@ -115,7 +116,11 @@ def heat_maps(report: Report, plan: Plan, subjects: Iterable[str]) -> dict[str, 
 
 
 def panel(task: PairTask, result: SubjectResult) -> bytes | None:
-    """A PNG of reference, candidate and their colour difference; None when they cannot be compared pixel by pixel."""
+    """A PNG of reference, candidate and their colour difference; None when they cannot be compared pixel by pixel.
+
+    The reference is the one that the result speaks of, where a picture has several.
+    """
+    task = spoken_of(task, result)
     try:
         decoded = decode_pair(task)
     except DecodeError:

@@ -34,7 +34,9 @@ EXIT_CODES = {"passed": 0, "failed": 1, "unmeasurable": 3}
 @click.argument("candidate", required=False)
 @options.measuring
 @click.option("--config", metavar="FILE", help="Configuration to use instead of the nearest qualitygate.toml.")
-@click.option("--base", metavar="REV", help="Where LUT sets find previous versions.  [default: CI's target branch]")
+@click.option(
+    "--base", metavar="REV", help="Where earlier versions of pictures and LUTs are.  [default: CI's target branch]"
+)
 @click.option("--pipeline", metavar="NAME", help="Pipeline that made the candidates, for the incident.")
 @click.option(
     "--format",
@@ -105,7 +107,8 @@ def command(
     if output is not None:
         check_writable(output)
     further = targets(reports, output)
-    base = base or target_branch(os.environ)
+    if candidate is not None or reference is None:  # a forgotten CANDIDATE is no wish to compare with git
+        base = base or target_branch(os.environ)
     plan = gate.plan(
         reference,
         candidate,

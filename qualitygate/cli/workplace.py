@@ -9,7 +9,8 @@ from rich.text import Text
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.lut_planning import Ground, ground, planned_luts
-from qualitygate.matching import check_areas, matches_of
+from qualitygate.matching import check_areas, matches_of, pictures_of
+from qualitygate.pairing.match import Match
 from qualitygate.policy.config import find_config, load_config
 from qualitygate.policy.document import shown
 from qualitygate.policy.load import load_profile
@@ -62,14 +63,14 @@ def _set(one: PairSet, root: Path) -> dict[str, Any]:
     found: dict[str, Any] = {
         "name": one.name,
         "profile": one.profile,
-        "reference": {"path": one.reference_label, "exists": one.reference.exists()},
+        "reference": {"path": _git(one) or one.reference_label, "exists": one.reference.exists()},
         "candidate": {"path": one.candidate_label, "exists": one.candidate.exists()},
         "pairs": None,
         "unpaired": None,
         "problem": None,
     }
     try:
-        matches = matches_of(one)
+        matches = matches_of(one) if not one.from_git else _in_git(one)
         found["unpaired"] = sum(match.problem is not None for match in matches)
         found["pairs"] = len(matches) - found["unpaired"]
         check_areas(one, matches)
@@ -77,6 +78,15 @@ def _set(one: PairSet, root: Path) -> dict[str, Any]:
     except ConfigError as error:
         found["problem"] = str(error)
     return found
+
+
+def _git(one: PairSet) -> str | None:
+    return f"git {one.base or '(the base of the run)'}" if one.from_git else None
+
+
+def _in_git(one: PairSet) -> tuple[Match, ...]:
+    """The pictures of a set that is compared with git, as if each were its own reference."""
+    return tuple(Match(key, paths[0], paths[0]) for key, paths in sorted(pictures_of(one).items()))
 
 
 def _luts(one: LutSet, where: Ground) -> dict[str, Any]:

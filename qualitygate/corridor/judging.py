@@ -10,6 +10,7 @@ from qualitygate.core.glob import matches
 from qualitygate.core.measurement import Measurement, MetricResult, Unmeasurable
 from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Failed, Finding, Level, Passed, Skipped, SubjectResult, Verdict, seriousness
+from qualitygate.corridor.accepted import judge_accepted
 from qualitygate.corridor.areas import area_mask, counted, crop
 from qualitygate.corridor.decoding import Decoded, decode_pair
 from qualitygate.corridor.geometry import moved, relation
@@ -35,7 +36,11 @@ def run(
 
 
 def judge_task(task: PairTask) -> SubjectResult:
-    """Decode, measure and judge one pair. Runs in any process."""
+    """Decode, measure and judge one pair, by whichever accepted reference it matches. Runs in any process."""
+    return judge_accepted(task, _judge_pair) if task.accepted else _judge_pair(task)
+
+
+def _judge_pair(task: PairTask) -> SubjectResult:
     try:
         decoded = decode_pair(task)
     except DecodeError as error:

@@ -12,6 +12,21 @@ from qualitygate.policy.model import Area, Profile, Region, Resize
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """A further accepted reference.
+
+    Attributes:
+        name: What reports call it.
+        path: File to read.
+        label: Path as text.
+    """
+
+    name: str
+    path: Path
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class PairTask:
     """All that is needed to give a verdict on one pair, in any process.
 
@@ -26,6 +41,7 @@ class PairTask:
         resize: Filter that brings the reference to the candidate's size, or `off`.
         ignore, regions: Areas of the set; those whose glob matches `pair` apply.
         limits: What a file may ask for.
+        accepted: Further references that may be matched instead, in the order they are tried.
     """
 
     subject: Subject
@@ -40,3 +56,4 @@ class PairTask:
     ignore: tuple[Area, ...] = ()
     regions: tuple[Region, ...] = ()
     limits: DecodeLimits = field(default_factory=DecodeLimits)
+    accepted: tuple[Alternative, ...] = ()

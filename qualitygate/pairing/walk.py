@@ -15,6 +15,11 @@ PICTURE_SUFFIXES = frozenset(
     | {".tif", ".tiff", ".webp"}
 )
 
+ACCEPTED = ".accepted"
+"""Ending of a directory that holds further accepted references of one picture."""
+PROVENANCE = ".provenance.json"
+"""Ending of a file that says where a reference comes from."""
+
 Tree = Mapping[str, tuple[Path, ...]]
 """Relative path with `/` in Unicode NFC to the files of that name: one, or more where names differ only in Unicode
 normalisation."""
@@ -26,7 +31,8 @@ def pictures(root: Path, include: tuple[str, ...], exclude: tuple[str, ...]) -> 
     Counted are files with the suffix of a picture format, in any case. Other files (`README.md`, `Thumbs.db`, a
     side-car `.json`) count only where an `include` glob spells out their suffix, hidden ones where it spells out the
     dot. Symbolic links are followed, one that leads back to a directory above it is not; a dangling one counts, so that
-    it is reported and not lost.
+    it is reported and not lost. What lies in a directory `*.accepted`, and `*.provenance.json`, belongs to another
+    picture and is none of its own.
 
     Raises:
         ConfigError: QG-1401, a directory that cannot be read.
@@ -55,6 +61,8 @@ def _walk(directory: Path, prefix: str, above: tuple[tuple[int, int], ...]) -> I
         ) from None
     for entry in listed:
         key = prefix + _text(entry.name)
+        if entry.name.endswith((ACCEPTED, PROVENANCE)):
+            continue
         if _is(entry.is_dir):
             yield from _walk(Path(entry.path), f"{key}/", (*above, identity))
         elif _is(entry.is_file) or entry.is_symlink():  # no pipes, sockets or devices: reading them might never end

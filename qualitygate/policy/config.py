@@ -12,8 +12,9 @@ from qualitygate.policy.document import read
 from qualitygate.policy.find import FILE, PYPROJECT
 from qualitygate.policy.find import find_config as find_config
 from qualitygate.policy.lut_sets import read_lut_set
-from qualitygate.policy.model import STEPS, CheckSettings, Config, IncidentSettings, LutSet, PairSet
+from qualitygate.policy.model import STEPS, CheckSettings, Config, IncidentSettings, LutSet, PairSet, ReferenceSettings
 from qualitygate.policy.ownership import read_ownership
+from qualitygate.policy.palette_sets import read_batches, read_palettes
 from qualitygate.policy.sets import read_set
 from qualitygate.policy.table import Table
 
@@ -33,16 +34,22 @@ def load_config(path: Path) -> Config:
         if not table.has("qualitygate"):
             raise ConfigError("has no [tool.qualitygate]", code="QG-1409", where=document.label, hint=f"write {FILE}")
         table = table.table("qualitygate")
-    table.only("sets", "luts", "limits", "run", "incident", "codeowners", "check")
+    table.only("sets", "luts", "palettes", "batches", "limits", "run", "incident", "codeowners", "check", "references")
     root = path.absolute().parent
-    run, incident = table.table("run"), table.table("incident")
+    run, incident, references = table.table("run"), table.table("incident"), table.table("references")
     run.only("workers")
+    references.only("provenance")
     incident.only("stakeholders", "control_board", "lang")
+    pair_sets = _sets(table, root)
+    lut_sets = _lut_sets(table, {pair_set.name for pair_set in pair_sets})
+    taken = {one.name for one in (*pair_sets, *lut_sets)}
     return Config(
         root=root,
         source=path.absolute(),
-        pair_sets=(pair_sets := _sets(table, root)),
-        lut_sets=_lut_sets(table, {pair_set.name for pair_set in pair_sets}),
+        pair_sets=pair_sets,
+        lut_sets=lut_sets,
+        palettes=read_palettes(table, root, taken),
+        batches=read_batches(table, root, taken),
         limits=_limits(table.table("limits")),
         incident=IncidentSettings(
             stakeholders=incident.texts("stakeholders") or (),
@@ -52,6 +59,7 @@ def load_config(path: Path) -> Config:
         codeowners=read_ownership(table.table("codeowners")),
         workers=run.positive_integer("workers"),
         check=_check(table.table("check")),
+        references=ReferenceSettings(references.choice("provenance", ["optional", "required"]) or "optional"),  # type: ignore[arg-type]
     )
 
 
@@ -77,6 +85,18 @@ def adhoc_set(reference: Path, candidate: Path, *, profile: str, root: Path, **o
         pipeline=f"{labels[0]} vs {labels[1]}",
     )
     return replace(made, **overrides)
+
+
+def adhoc_git_set(candidate: Path, *, profile: str, root: Path, base: str, **overrides: Any) -> PairSet:
+    """The set of a run without configuration that compares pictures with their own versions in git.
+
+    Args:
+        candidate: Directory or file as given on the command line, relative to the working directory.
+        profile, root, overrides: As `adhoc_set`.
+        base: Revision that the merge base is one with.
+    """
+    made = adhoc_set(candidate, candidate, profile=profile, root=root, from_git=True, base=base)
+    return replace(made, pipeline=f"git vs {made.candidate_label}", **overrides)
 
 
 def _label(path: Path, root: Path) -> str:

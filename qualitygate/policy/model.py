@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from qualitygate.core.limits import DecodeLimits
 from qualitygate.core.threshold import Severity, Threshold
 from qualitygate.policy.place import NOWHERE, Place
+
+if TYPE_CHECKING:
+    from qualitygate.policy.palette_model import BatchSet, PaletteSet
 
 Rectangle = tuple[int, int, int, int]
 """x, y, width, height in pixels of the candidate, the origin at the top left."""
@@ -125,7 +128,7 @@ class PairSet:
 
     Attributes:
         name: Name of the set; prefixes pair ids where there are several sets.
-        reference, candidate: Directories.
+        reference, candidate: Directories; the same one where the references are earlier versions in git.
         reference_label, candidate_label: The directories as written, for messages and ids.
         include, exclude: Globs over paths relative to the directories, with `/` and `**`.
         profile: Name of the profile.
@@ -135,6 +138,8 @@ class PairSet:
         resize: Filter that brings the reference to the candidate's size, or `off`.
         ignore: Areas that do not count.
         regions: Areas with thresholds of their own.
+        from_git: Whether each picture is compared with its own version at a merge base.
+        base: Revision that the merge base is one with; None for the one the run names.
         place: Where it was read from.
     """
 
@@ -152,6 +157,8 @@ class PairSet:
     resize: Resize = "off"
     ignore: tuple[Area, ...] = ()
     regions: tuple[Region, ...] = ()
+    from_git: bool = False
+    base: str | None = None
     place: Place = field(default=NOWHERE, compare=False)
 
     @property
@@ -204,6 +211,17 @@ class OwnershipSettings:
     owners: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ReferenceSettings:
+    """What a reference must say of its own origin.
+
+    Attributes:
+        provenance: Whether every reference needs a sidecar, or only those that have one are held to it.
+    """
+
+    provenance: Literal["optional", "required"] = "optional"
+
+
 STEPS = ("audit", "codeowners", "prove", "thresholds")
 """What `check` can run beside the sets, in this order."""
 
@@ -233,8 +251,11 @@ class Config:
     source: Path | None = None
     pair_sets: tuple[PairSet, ...] = ()
     lut_sets: tuple[LutSet, ...] = ()
+    palettes: tuple[PaletteSet, ...] = ()
+    batches: tuple[BatchSet, ...] = ()
     limits: DecodeLimits = field(default_factory=DecodeLimits)
     incident: IncidentSettings = field(default_factory=IncidentSettings)
     codeowners: OwnershipSettings = field(default_factory=OwnershipSettings)
     workers: int | None = None
     check: CheckSettings = field(default_factory=CheckSettings)
+    references: ReferenceSettings = field(default_factory=ReferenceSettings)

@@ -25,9 +25,14 @@ def read_set(table: Table, root: Path) -> PairSet:
     Raises:
         ConfigError: Unknown key (QG-1404), wrong or missing value (QG-1405).
     """
-    table.only("name", "reference", "candidate", "profile", "pipeline", "include", "exclude", "metrics", "background",
-               "resize", "ignore", "regions")  # fmt: skip
-    reference, candidate = _required(table, "reference"), _required(table, "candidate")
+    table.only("name", "reference", "candidate", "base", "profile", "pipeline", "include", "exclude", "metrics",
+               "background", "resize", "ignore", "regions")  # fmt: skip
+    candidate, base = _required(table, "candidate"), table.text("base")
+    from_git = not table.has("reference")
+    reference = candidate if from_git else _required(table, "reference")
+    if base is not None and not from_git:
+        raise table.wrong("base", "stands beside `reference`",
+                          "leave out `base`, or `reference` to compare with git")  # fmt: skip
     metrics = table.texts("metrics")
     if metrics == ():
         raise table.wrong("metrics", "names no metric", "leave the key out to measure what the profile limits")
@@ -38,7 +43,7 @@ def read_set(table: Table, root: Path) -> PairSet:
         reference_label=PurePath(reference).as_posix(),
         candidate_label=PurePath(candidate).as_posix(),
         profile=_required(table, "profile"),
-        pipeline=table.text("pipeline") or f"{reference} vs {candidate}",
+        pipeline=table.text("pipeline") or f"{'git' if from_git else reference} vs {candidate}",
         include=table.texts("include") or ("**",),
         exclude=table.texts("exclude") or (),
         metrics=metrics,
@@ -46,6 +51,8 @@ def read_set(table: Table, root: Path) -> PairSet:
         resize=cast(Resize, table.choice("resize", get_args(Resize)) or "off"),
         ignore=tuple(_ignore(each, root) for each in table.tables("ignore")),
         regions=_regions(table, root),
+        from_git=from_git,
+        base=base,
         place=table.place,
     )
 

@@ -133,13 +133,16 @@ class Rules:
             made = adhoc_set(*pictures, profile=check.profile, root=self.root)
         else:
             made = self._named(check.set)
+            if pictures is None and made.from_git:
+                message = f"the set {made.name!r} is compared with git, so that a case must name its pictures"
+                raise ConfigError(message, code="QG-1760", where=self.label, hint="name `reference` and `candidate`")
             if pictures is None:
                 pictures = (self._in(tree, made.reference), self._in(tree, made.candidate))
                 names = (made.reference_label, made.candidate_label)
             else:
                 made = _with_areas_of(check, replace(made, include=("**",), exclude=()), pictures[1])
         made = replace(made, reference=pictures[0], candidate=pictures[1], reference_label=names[0],
-                       candidate_label=names[1])  # fmt: skip
+                       candidate_label=names[1], from_git=False)  # fmt: skip
         if check.metrics is not None:
             return replace(made, metrics=check.metrics)
         return made if whole or check.metric is None else self._only(check.metric, made)

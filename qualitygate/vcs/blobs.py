@@ -163,17 +163,34 @@ def resolved(directory: Path, data: bytes, path: str) -> bytes:
     Raises:
         LutError: QG-1687, `git lfs smudge` did not give the content.
     """
-    if len(data) > _POINTER_BYTES or not data.startswith(_LFS):
-        return data
-    done = run_git(directory, "lfs", "smudge", "--", path, stdin=data, timeout=_DOWNLOAD_SECONDS)
-    # Without the object and with GIT_LFS_SKIP_SMUDGE the pointer comes back.
-    if done is None or done.returncode != 0 or done.stdout.startswith(_LFS):
+    found = smudged(directory, data, path) if is_pointer(data) else data
+    if found is None:
         raise LutError(
             "Git LFS pointer that could not be resolved",
             code="QG-1687",
             where=path,
             hint="install Git LFS and run `git lfs fetch`",
         )
+    return found
+
+
+def is_pointer(data: bytes) -> bool:
+    """Whether content is a Git LFS pointer."""
+    return len(data) <= _POINTER_BYTES and data.startswith(_LFS)
+
+
+def smudged(directory: Path, pointer: bytes, path: str) -> bytes | None:
+    """The content that an LFS pointer stands for; None where `git lfs smudge` does not give it.
+
+    Args:
+        directory: Anywhere in the working tree.
+        pointer: See `is_pointer`.
+        path: Where the file is in the tree.
+    """
+    done = run_git(directory, "lfs", "smudge", "--", path, stdin=pointer, timeout=_DOWNLOAD_SECONDS)
+    # Without the object and with GIT_LFS_SKIP_SMUDGE the pointer comes back.
+    if done is None or done.returncode != 0 or done.stdout.startswith(_LFS):
+        return None
     return done.stdout
 
 

@@ -1,33 +1,41 @@
-"""Which LUT of a change is the successor of which: a version that nobody compared would be drift that nobody saw.
+"""Which LUT or picture of a change is the successor of which: a version that nobody compared would be drift unseen.
 
-Tables change in every row, so that git takes most rewritten LUTs for one file deleted and another added.
+Tables change in every row and compressed pictures in every byte, so that git takes most of them, rewritten, for one
+file deleted and another added.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
 from qualitygate.vcs.blobs import Change
 
+Likeness = Callable[[str, str], bool]
+"""Whether an old and a new path are alike."""
 
-def paired(changes: Iterable[Change], is_lut: Callable[[str], bool]) -> tuple[Change, ...]:
-    """Pair LUTs that vanished with LUTs that appeared.
+
+def paired(
+    changes: Iterable[Change], is_lut: Callable[[str], bool], likenesses: Sequence[Likeness] | None = None
+) -> tuple[Change, ...]:
+    """Pair LUTs that vanished with LUTs that appeared; or pictures.
 
     In this order, each where it leaves no choice: what git calls a rename, unless only one side is a LUT; the same name
-    in another directory; the same name but for the extension or its case, in this directory, then in another; the only
-    one of a format; the only one at all. A new LUT that is left while some vanished gets those as `candidates`.
+    in another directory; the same name but for the extension or its case, in this directory, then in another; and, for
+    LUTs, the only one of a format; the only one at all. A new one that is left while some vanished gets those as
+    `candidates`.
 
     Args:
         changes: What git says.
-        is_lut: Whether a path is one of a LUT.
+        is_lut: Whether a path is one of a LUT, or picture.
+        likenesses: By what two paths are taken for one; `NAMES` where the only one that is left need not be it.
     """
     found = list(_undone(changes, is_lut))
     gone = [one.old_path for one in found if one.path is None and one.old_path is not None and is_lut(one.old_path)]
     fresh = [one.path for one in found if one.old_path is None and one.path is not None and is_lut(one.path)]
     pairs: dict[str, str] = {}
-    for alike in (_same_name, _same_place, _same_stem, _same_kind, _any):
+    for alike in likenesses or (*NAMES, _same_kind, _any):
         free = [old for old in gone if old not in pairs.values()]
         open_ = [new for new in fresh if new not in pairs]
         for new in open_:
@@ -73,3 +81,7 @@ def _same_kind(old: str, new: str) -> bool:
 
 def _any(old: str, new: str) -> bool:
     return old != new
+
+
+NAMES: tuple[Likeness, ...] = (_same_name, _same_place, _same_stem)
+"""What names tell: the same one elsewhere, the same but for the extension here, the same but for the extension."""

@@ -1,0 +1,121 @@
+"""Codes of references: earlier versions in git, accepted alternatives, provenance, approval."""
+
+from __future__ import annotations
+
+from qualitygate.core.codes.code import Code
+
+CODES: tuple[Code, ...] = (
+    # 190x: references from git
+    Code(
+        "QG-1901",
+        "no base to compare with",
+        "A set has no `reference`, and nothing says which revision to compare with.",
+        "Give the set a `base`, or the run `--base origin/main`. In a pull request it is the target branch.",
+    ),
+    Code(
+        "QG-1902",
+        "cannot be compared with git",
+        "The earlier versions of a set's pictures cannot be had from git.",
+        "In CI, check out the whole history: `fetch-depth: 0`. Elsewhere, name a revision that is there.",
+    ),
+    Code(
+        "QG-1903",
+        "new picture",
+        "The merge base has no version of the picture, so there is nothing to compare with.",
+        "Look at it in the review: once merged, it is what later changes are compared with. "
+        "`qualitygate approve` records who looked, and why it is right.",
+    ),
+    Code(
+        "QG-1904",
+        "picture deleted",
+        "A picture of the set was deleted with the change.",
+        "Nothing to do if that is meant.",
+    ),
+    Code(
+        "QG-1905",
+        "nothing changed",
+        "Every picture of the set is as it was at the merge base, so none was measured.",
+        "Nothing to do. If something should have changed, commit the pictures, or correct the globs.",
+    ),
+    Code(
+        "QG-1906",
+        "not in git",
+        "Git ignores the picture or does not hold it, so that it has no earlier version.",
+        "Compare built pictures with a `reference` directory; only pictures in git have a version before.",
+    ),
+    Code(
+        "QG-1907",
+        "compared with another path",
+        "The picture was renamed; it was compared with the version it had before.",
+        "Nothing to do if that is its predecessor.",
+    ),
+    Code(
+        "QG-1908",
+        "git changes its bytes",
+        "`.gitattributes` calls the picture text, so that git rewrites its line ends.",
+        "Write `*.png -text` (or `binary`) into `.gitattributes`, and add the picture again.",
+    ),
+    Code(
+        "QG-1909",
+        "approved change",
+        "The change of the picture is approved by the provenance sidecar beside it.",
+        "Nothing to do: reviewers have seen who approved it, and why.",
+    ),
+    # 191x: several accepted references
+    Code(
+        "QG-1910",
+        "accepted reference matched",
+        "The picture does not match its reference, but another accepted one.",
+        "Nothing to do. If it was made on the hardware of the first, look at it.",
+    ),
+    Code(
+        "QG-1911",
+        "no accepted reference matches",
+        "Neither the reference nor any accepted one matches.",
+        "Look at the picture. The numbers are those of the nearest reference.",
+    ),
+    Code(
+        "QG-1912",
+        "accepted reference unusable",
+        "A reference could not be compared with, while another one matched.",
+        "Mend or remove it.",
+    ),
+    Code(
+        "QG-1913",
+        "belongs to no picture",
+        "A `*.accepted` directory or a `*.provenance.json` stands beside no picture.",
+        "Remove it, or put the reference back that it belongs to.",
+    ),
+    # 192x: provenance
+    Code(
+        "QG-1920",
+        "changed without approval",
+        "A reference is not the file that its provenance sidecar approves.",
+        "Put the approved file back, or approve the new one by `qualitygate approve`.",
+    ),
+    Code(
+        "QG-1921",
+        "no provenance",
+        '`[references] provenance = "required"` is set and a reference has no sidecar.',
+        "`qualitygate approve SUBJECT --reason …` writes one, also for a reference that stays as it is.",
+    ),
+    Code(
+        "QG-1922",
+        "unreadable provenance",
+        "A provenance sidecar is damaged, or of another schema.",
+        "Let `qualitygate approve` write it again.",
+    ),
+    # 193x: approving
+    Code(
+        "QG-1930",
+        "nothing of that name",
+        "No picture of the run has the name that was asked for.",
+        "`qualitygate check --verbose` lists the names. Globs are allowed.",
+    ),
+    Code(
+        "QG-1931",
+        "cannot be approved",
+        "A candidate cannot be made the reference, and the message says why.",
+        "Mend the candidate, or what the message names.",
+    ),
+)

@@ -1,0 +1,64 @@
+"""Further accepted references of a picture: `coffee.png.accepted/h100.png` beside `coffee.png`.
+
+A picture that another kind of hardware renders a little differently may be as right as the first; what matches any of
+them passes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from qualitygate.core.errors import ConfigError
+from qualitygate.pairing.walk import ACCEPTED, PICTURE_SUFFIXES, PROVENANCE
+
+
+def accepted_of(reference: Path) -> tuple[tuple[str, Path], ...]:
+    """Name and file of every further accepted reference of a picture, sorted by name.
+
+    The name is that of the file without its extension, with it where two share the first.
+
+    Raises:
+        ConfigError: QG-1401, the directory cannot be read.
+    """
+    files = _pictures(directory_of(reference))
+    stems = Counter(path.stem for path in files)
+    return tuple(sorted((path.stem if stems[path.stem] == 1 else path.name, path) for path in files))
+
+
+def directory_of(reference: Path) -> Path:
+    """The directory that holds the further accepted references of a picture, whether it exists or not."""
+    return reference.with_name(reference.name + ACCEPTED)
+
+
+def strays(root: Path) -> tuple[Path, ...]:
+    """Directories of accepted references and sidecars below a directory whose picture is not there, sorted.
+
+    Links to directories are not followed.
+    """
+    found: list[Path] = []
+    for folder, directories, files in os.walk(root, followlinks=False):
+        names = {*directories, *files}
+        for ending, group in ((ACCEPTED, directories), (PROVENANCE, files)):
+            found += [Path(folder, name) for name in group if name.endswith(ending) and
+                      name.removesuffix(ending) not in names]  # fmt: skip
+    return tuple(sorted(found))
+
+
+def _pictures(directory: Path) -> list[Path]:
+    if not directory.is_dir():
+        return []
+    try:
+        return [path for path in _files(directory) if path.suffix.lower() in PICTURE_SUFFIXES]
+    except OSError as error:
+        raise ConfigError(f"directory cannot be read: {error.strerror}", code="QG-1401", where=str(directory),
+                          hint="check permissions") from None  # fmt: skip
+
+
+def _files(directory: Path) -> Iterator[Path]:
+    with os.scandir(directory) as entries:
+        for entry in sorted(entries, key=lambda one: one.name):
+            if not entry.name.startswith(".") and (entry.is_file() or entry.is_symlink()):
+                yield Path(entry.path)
