@@ -54,7 +54,9 @@ def comment(report: Report, view: View, max_bytes: int = MAX_BYTES) -> str:
         page.add(f"### Further checks\n\n{parts.step_lines(report.steps)}", reserve=KEEP // 4)
     page.table("Why", parts.RULE_HEADER, parts.rules(report, view.specs), parts.rule_cells, keep=KEEP // 4)
     page.add(parts.incident_lines(report))
-    page.add(_what_now(report))
+    for approved in (APPROVED, 1, 0):
+        if page.add(_what_now(report, approved)):
+            break
     for title, level in (("Warnings", Level.WARNING), ("Notes", Level.NOTE)):
         page.table(
             title,
@@ -113,17 +115,17 @@ def _numbers(finding: Finding, spec: MetricSpec | None) -> tuple[str, str, str]:
     return f"**{escaped(wording.headline(finding))}**{f', {escaped(detail)}' if detail else ''}", "", ""
 
 
-def _what_now(report: Report) -> str:
-    """Where to look, and how to accept the change; empty where nothing is wrong."""
+def _what_now(report: Report, approved: int) -> str:
+    """Where to look, and how to accept `approved` changes; empty where nothing is wrong."""
     step = wording.next_step(report)
     if not step:
         return ""
     told = f"### What now\n\n{step[0].upper()}{step[1:]}.\n\n"
     names = [name for result in report.results if (name := _approvable(result)) is not None]
-    if not names:
+    if not names[:approved]:
         return told
-    commands = "".join(f"qualitygate approve {shlex.quote(name)}\n" for name in names[:APPROVED])
-    more = f"# and {len(names) - APPROVED:,} more\n" if len(names) > APPROVED else ""
+    commands = "".join(f"qualitygate approve {shlex.quote(name)}\n" for name in names[:approved])
+    more = f"# and {len(names) - approved:,} more\n" if len(names) > approved else ""
     return (
         f"{told}If the pictures are meant to look like this, whoever answers for the brand approves them, and the new "
         f"references are reviewed as part of this change:\n\n```sh\n{commands}{more}```\n\n"

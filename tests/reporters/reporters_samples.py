@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import inf
 
 from qualitygate.core.image import Source
 from qualitygate.core.incident import IncidentRef
@@ -22,12 +23,11 @@ from qualitygate.core.verdict import (
 )
 from qualitygate.reporters.base import View
 
+_DELTA_E = ("mean", "p50", "p95", "p99", "max", "worst_tile")
 SPECS = {
-    "delta_e_2000": MetricSpec(
-        "delta_e_2000", "DeltaE00", "", Direction.LOWER_IS_BETTER, ("mean", "p50", "p95", "p99", "max", "worst_tile"), 2
-    ),
-    "ssim": MetricSpec("ssim", "SSIM", "", Direction.HIGHER_IS_BETTER, ("mean", "worst_tile"), 4),
-    "lpips": MetricSpec("lpips", "LPIPS", "", Direction.LOWER_IS_BETTER, ("value", "worst_tile"), 4),
+    "delta_e_2000": MetricSpec("delta_e_2000", "DeltaE00", "", Direction.LOWER_IS_BETTER, _DELTA_E, 2, (0.0, inf)),
+    "ssim": MetricSpec("ssim", "SSIM", "", Direction.HIGHER_IS_BETTER, ("mean", "worst_tile"), 4, (-1.0, 1.0)),
+    "lpips": MetricSpec("lpips", "LPIPS", "", Direction.LOWER_IS_BETTER, ("value", "worst_tile"), 4, (0.0, inf)),
 }
 RUNBOOK = "https://example.com/runbooks/colour-drift?from=gate&set=hero"
 WHY = "A LUT update pushed every hero off the brand palette for nine hours before anybody looked"
