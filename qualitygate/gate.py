@@ -19,9 +19,8 @@ from qualitygate.comparing import pair_task
 from qualitygate.core.measurement import Setting
 from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Finding, Level, Report, SetInfo, SubjectResult
-from qualitygate.corridor import batch, judging
+from qualitygate.corridor import judging
 from qualitygate.corridor.lut_set import judge_luts, lut_info, lut_result
-from qualitygate.corridor.palette import judge_picture, lost_picture, palette_info
 from qualitygate.decode import decoder_versions
 from qualitygate.executors.process_pool import ProcessPool
 from qualitygate.executors.serial import Serial
@@ -30,6 +29,7 @@ from qualitygate.planning import PathLike, Plan, plan
 from qualitygate.policy.judge import judge_set
 from qualitygate.policy.model import Resize
 from qualitygate.reference_checks import checked
+from qualitygate.reference_free import judge
 
 __all__ = ["Plan", "check", "compare", "lut_report", "lut_result", "pair_task", "plan", "run"]
 
@@ -46,13 +46,15 @@ def run(
         plan: What to do.
         workers: Number of processes; None for the configuration's or one per core. More than one needs a
             `if __name__ == "__main__":` guard in scripts, since processes are spawned.
-        progress: Called with (done, total) after each pair.
+        progress: Called with (done, total) after each picture that was measured.
     """
     started = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     tasks = [task for planned in plan.sets for task in planned.tasks]
-    count = _workers(workers, plan.config.workers, len(tasks))
+    total = len(tasks) + plan.free.pictures
+    count = _workers(workers, plan.config.workers, total)
     executor = Serial() if count == 1 else ProcessPool(count)
-    judged = {result.subject.id: result for result in judging.run(tasks, executor, progress)}
+    counter = _Counter(total, progress)
+    judged = {result.subject.id: result for result in judging.run(tasks, executor, counter)}
     results: list[SubjectResult] = []
     findings: list[Finding] = []
     for planned in plan.sets:
@@ -63,7 +65,10 @@ def run(
         judged_luts, of_luts = judge_luts(luts)
         results += judged_luts
         findings += of_luts
-    infos = (*(_info(planned) for planned in plan.sets), *(lut_info(luts) for luts in plan.luts))
+    free = judge(plan.free, executor, counter.next)
+    results += free.results
+    findings += free.findings
+    infos = (*(_info(planned) for planned in plan.sets), *(lut_info(luts) for luts in plan.luts), *free.infos)
     return Report(tuple(results), tuple(findings), infos, _settings(plan), started)
 
 
@@ -159,6 +164,21 @@ def compare(
         background=background,
     )
     return judging.judge_task(task)
+
+
+class _Counter:
+    """Counts what is done over pairs and single pictures together."""
+
+    def __init__(self, total: int, progress: Callable[[int, int], None] | None) -> None:
+        self._total, self._done, self._progress = total, 0, progress
+
+    def next(self) -> None:
+        self._done += 1
+        if self._progress is not None:
+            self._progress(self._done, self._total)
+
+    def __call__(self, done: int, total: int) -> None:  # noqa: ARG002 - the total is known better here
+        self.next()
 
 
 def _of_set(planned: PlannedSet) -> tuple[Finding, ...]:

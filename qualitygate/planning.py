@@ -9,14 +9,9 @@ from pathlib import Path
 from typing import Any, get_args
 
 from qualitygate.choosing import metrics_of, ready
-from qualitygate.batch_planning import planned_batches
-from qualitygate.core import lab_drift
-from qualitygate.core import palette as brand
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.measurement import MetricSpec
-from qualitygate.corridor.batch import PlannedBatch
 from qualitygate.corridor.lut_task import LutTask, PlannedLuts
-from qualitygate.corridor.palette_task import PaletteTask, PlannedPalette
 from qualitygate.corridor.task import PairTask
 from qualitygate.git_references import planned_from_git
 from qualitygate.lut_changes import planned_sets
@@ -26,6 +21,8 @@ from qualitygate.picture_changes import comparisons
 from qualitygate.policy.config import adhoc_git_set, adhoc_set, find_config, load_config
 from qualitygate.policy.load import load_profile
 from qualitygate.policy.model import Config, Resize
+from qualitygate.reference_free import ReferenceFree
+from qualitygate.reference_free import planned as planned_free
 from qualitygate.vcs.scratch import Scratch
 
 PathLike = str | os.PathLike[str]
@@ -44,12 +41,7 @@ class Plan:
     specs: Mapping[str, MetricSpec]
     device: str | None
     luts: tuple[PlannedLuts, ...] = ()
-    palettes: tuple[PlannedPalette, ...] = ()
-    batches: tuple[PlannedBatch, ...] = ()
-
-    def palette_task(self, subject: str) -> PaletteTask | None:
-        """The task that judges the brand colours of a picture, None where the subject is none."""
-        return next((t for planned in self.palettes for t in planned.tasks if t.subject.id == subject), None)
+    free: ReferenceFree = field(default_factory=ReferenceFree)
     scratch: Scratch | None = field(default=None, compare=False, repr=False)
 
     def lut_task(self, subject: str) -> LutTask | None:
@@ -138,9 +130,11 @@ def plan_of(settings: Config, *, device: str = "auto", base: str | None = None) 
     devices = [ready(metric) for group in built for metric in group]
     several = sum(map(len, (sets, settings.lut_sets, settings.palettes, settings.batches))) > 1
     luts = planned_sets(settings, base, many=several)
+    free = planned_free(settings, many=several)
+    specs |= free.specs
     if luts:
         specs[SPEC.name] = SPEC
-    return Plan(settings, tuple(pairs), specs, next((found for found in devices if found), None), luts, scratch)
+    return Plan(settings, tuple(pairs), specs, next((found for found in devices if found), None), luts, free, scratch)
 
 
 def _config(
@@ -160,7 +154,8 @@ def _config(
     source = Path(config) if config is not None else find_config(directory)
     found = load_config(source) if source is not None else Config(root=directory)
     if reference is None and candidate is None:
-        if not found.pair_sets and not found.lut_sets and not found.check.also:
+        sets = (*found.pair_sets, *found.lut_sets, *found.palettes, *found.batches)
+        if not sets and not found.check.also:
             raise ConfigError(
                 "nothing to check" if source is None else "no sets are configured",
                 code="QG-1409",
@@ -181,4 +176,4 @@ def _config(
         one = adhoc_git_set(only, profile=profile, root=found.root, base=base or "", **options)
     else:
         one = adhoc_set(Path(reference), Path(candidate), profile=profile, root=found.root, **options)
-    return replace(found, pair_sets=(one,), lut_sets=())
+    return replace(found, pair_sets=(one,), lut_sets=(), palettes=(), batches=())

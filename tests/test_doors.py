@@ -28,6 +28,11 @@ ROOMS = (
 )
 PORCHES = (
     "batch_planning",
+    "palette_evidence",
+    "palette_planning",
+    "picture_files",
+    "reference_free",
+    "batch_planning",
     "choosing",
     "cli",
     "comparing",

@@ -42,7 +42,7 @@ def load_config(path: Path) -> Config:
     incident.only("stakeholders", "control_board", "lang")
     pair_sets = _sets(table, root)
     lut_sets = _lut_sets(table, {pair_set.name for pair_set in pair_sets})
-    taken = {one.name for one in (*pair_sets, *lut_sets)}
+    taken = {*(one.name for one in pair_sets), *(one.name for one in lut_sets)}
     return Config(
         root=root,
         source=path.absolute(),

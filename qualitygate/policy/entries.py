@@ -14,7 +14,8 @@ from qualitygate.policy.table import Table
 FORMATS = ("jpeg", "png", "webp", "avif", "tiff", "gif", "bmp", "heic", "jxl")
 SUBSAMPLINGS = ("4:4:4", "4:2:2", "4:2:0", "4:4:0", "4:1:1", "lossless")
 BUDGETS = ("mean_kb", "max_kb", "total_kb")
-_MEMORY = ("severity", "born_of", "why", "runbook")
+MEMORY = ("severity", "born_of", "why", "runbook")
+"""Keys by which a limit says how serious it is and what it remembers."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def read_limits(limits: Table) -> Entries:
         table = limits.table(metric)
         for statistic in table.data:
             if (metric, statistic) != ("lpips", "net"):
-                found["limits", metric, statistic] = _limit(table, statistic)
+                found["limits", metric, statistic] = read_limit(table, statistic)
     return found
 
 
@@ -60,7 +61,7 @@ def read_rules(rules: Table) -> Entries:
 def read_budget(budget: Table) -> Entries:
     """Read `[budget]`. Limits are in KB of 1,000 bytes."""
     budget.only(*BUDGETS)
-    found: Entries = {("budget", key): _limit(budget, key) for key in budget.data}
+    found: Entries = {("budget", key): read_limit(budget, key) for key in budget.data}
     for key, entry in found.items():
         for name in ("fail", "warn"):
             limit = entry.values.get(name)
@@ -95,7 +96,8 @@ def merged(parent: Entries, child: Entries) -> Entries:
     return result
 
 
-def _limit(table: Table, key: str) -> Entry:
+def read_limit(table: Table, key: str) -> Entry:
+    """One limit: a number, a table with `fail`, `warn` and what it remembers, or `false`."""
     where = table.document.where((*table.path, key))
     value = table.data[key]
     if value is False:
@@ -103,8 +105,8 @@ def _limit(table: Table, key: str) -> Entry:
     if not isinstance(value, dict):
         return Entry({"fail": table.number(key)}, where)
     entry = table.table(key)
-    entry.only("fail", "warn", *_MEMORY)
-    values = _memory(entry)
+    entry.only("fail", "warn", *MEMORY)
+    values = read_memory(entry)
     for name in ("fail", "warn"):
         if entry.has(name):
             values[name] = None if entry.data[name] is False else entry.number(name)
@@ -119,8 +121,8 @@ def _rule(rules: Table, kind: str) -> Entry:
     if not isinstance(value, dict):
         return Entry({"allow": _allowed(rules, kind, kind)}, where)
     entry = rules.table(kind)
-    entry.only("allow", *_MEMORY)
-    values = _memory(entry)
+    entry.only("allow", *MEMORY)
+    values = read_memory(entry)
     if entry.has("allow"):
         values["allow"] = _allowed(entry, "allow", kind)
     return Entry(values, where)
@@ -134,8 +136,13 @@ def _allowed(table: Table, key: str, kind: str) -> tuple[str, ...]:
     return allowed
 
 
-def _memory(entry: Table) -> dict[str, Any]:
-    values: dict[str, Any] = {key: entry.prose(key) for key in _MEMORY if entry.has(key)}
+def read_memory(entry: Table) -> dict[str, Any]:
+    """Severity, incident, reason and runbook, those that are stated, by the names of the fields of `Threshold`.
+
+    Raises:
+        ConfigError: QG-1405.
+    """
+    values: dict[str, Any] = {key: entry.prose(key) for key in MEMORY if entry.has(key)}
     if "severity" in values:
         values["severity"] = Severity(entry.choice("severity", [severity.value for severity in Severity]) or "")
     born_of = values.get("born_of")

@@ -1,0 +1,1 @@
+"""Judging pictures without a reference: brand colours, and the distribution of colours of a batch. Pure."""

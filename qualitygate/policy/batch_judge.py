@@ -1,0 +1,76 @@
+"""Hold the colours of a batch against limits. Pure: numbers in, findings out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from qualitygate.core.lab_drift import SPEC, Drift, described
+from qualitygate.core.number_text import limit_text
+from qualitygate.core.subject import Subject
+from qualitygate.core.threshold import Threshold
+from qualitygate.core.verdict import Finding, Level
+from qualitygate.policy.message import broken_limit
+
+
+def judge_batch(
+    thresholds: Iterable[Threshold], subject: Subject, found: Mapping[str, Drift], pictures: tuple[int, int]
+) -> tuple[Finding, ...]:
+    """One finding per limit that is exceeded, errors first.
+
+    A drift beyond a limit that chance may explain is a note: it fails nothing, and is not passed over either.
+
+    Args:
+        thresholds: The limits, on statistics of `lab_drift`; their signs do not matter.
+        subject: The batch.
+        found: Statistic to drift.
+        pictures: How many the batch and the baseline have.
+    """
+    findings = [
+        finding
+        for threshold in thresholds
+        if (finding := _judged(threshold, subject, found[threshold.statistic], pictures)) is not None
+    ]
+    order = (Level.ERROR, Level.WARNING, Level.NOTE)
+    return tuple(sorted(findings, key=lambda finding: order.index(finding.level)))
+
+
+def _judged(threshold: Threshold, subject: Subject, drift: Drift, pictures: tuple[int, int]) -> Finding | None:
+    fails = threshold.fail is not None and drift.size > threshold.fail
+    limit = threshold.fail if fails else threshold.warn
+    if limit is None or drift.size <= limit:
+        return None
+    chance = drift.size <= drift.noise
+    spec = replace(SPEC, label=f"{SPEC.label} of {described(threshold.statistic)}")
+    what = replace(threshold, statistic=_evidence(drift, pictures))
+    level = Level.NOTE if chance else Level.ERROR if fails else Level.WARNING
+    profile = subject.set_name or subject.id
+    if chance:
+        message = (
+            f"drift within chance: {subject.id}, {described(threshold.statistic)} {drift.value:+.2f} is beyond "
+            f"{limit_text(limit)}, {_evidence(drift, pictures)}"
+        )
+    else:
+        message = broken_limit(spec, what, drift.size, limit, subject.id, profile, fails=fails)
+    return Finding(
+        code="QG-1512" if chance else "QG-1510" if fails else "QG-1511",
+        level=level,
+        message=message,
+        subject=subject.id,
+        set_name=subject.set_name or None,
+        metric=SPEC.name,
+        statistic=threshold.statistic,
+        value=drift.size,
+        limit=limit,
+        severity=threshold.severity if level is Level.ERROR else None,
+        born_of=threshold.born_of,
+        why=threshold.why,
+        runbook=threshold.runbook,
+        profile=profile,
+        path=subject.candidate,
+    )
+
+
+def _evidence(drift: Drift, pictures: tuple[int, int]) -> str:
+    means = "" if drift.batch is None else f"from {drift.baseline:.2f} to {drift.batch:.2f}, "
+    return f"{means}{pictures[0]:,} pictures against {pictures[1]:,}, chance explains {drift.noise:.2f}"
