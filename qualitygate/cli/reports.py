@@ -78,7 +78,7 @@ def targets(asked: Sequence[str], output: Path | None = None) -> tuple[Target, .
         _refuse(target, path)
         taken = [(other.form, other.file) for other in found] + ([("--output", output)] if output else [])
         for name, file in taken:
-            if _same(file, target.file):
+            if _collide(file, target.file):
                 raise ConfigError(f"two reports go to it, {name} and {form}", code="QG-1431", where=path)
         found.append(target)
     return tuple(found)
@@ -148,5 +148,7 @@ def _refuse(target: Target, path: str) -> None:
     check_writable(target.file)
 
 
-def _same(one: Path, other: Path) -> bool:
-    return one.absolute().resolve() == other.absolute().resolve()
+def _collide(one: Path, other: Path) -> bool:
+    """Whether two files cannot both be: they are the same, or one would have to be a directory for the other."""
+    first, second = one.absolute().resolve(), other.absolute().resolve()
+    return first.is_relative_to(second) or second.is_relative_to(first)

@@ -1,0 +1,223 @@
+"""`check --report FORMAT=PATH`: several reports of one run, and what becomes of them when something goes wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from PIL import Image as Pillow
+
+from qualitygate import reporters
+from qualitygate.cli import reports as delivering
+from qualitygate.core.errors import ConfigError
+from qualitygate.core.verdict import Report
+from qualitygate.reporters.base import Rendered, View
+
+FAST = ("--profile", "product", "--metric", "delta_e_2000", "--workers", "1", "--no-incident")
+BEFORE = "an earlier report"
+
+
+class Folder:
+    """A reporter of several files."""
+
+    index = "index.html"
+    exhibits = True
+
+    def render(self, report: Report, view: View) -> Rendered:
+        files = {"pictures/dot.bin": bytes(range(256)), "$GITHUB_STEP_SUMMARY": "for github alone"}
+        return Rendered(f"{report.verdict}, {len(view.exhibits)} pictures\n", files)
+
+
+class Climber:
+    """A reporter that would write elsewhere."""
+
+    def render(self, report: Report, view: View) -> Rendered:
+        return Rendered("", {"../outside.txt": "x"})
+
+
+@pytest.fixture
+def gate(qg: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """`qualitygate check ref bad` over one pair that fails; `ref good` passes. Two more reporters are installed."""
+    for name, colour in (("ref", (120, 90, 60)), ("good", (120, 91, 60)), ("bad", (180, 60, 60))):
+        (tmp_path / name).mkdir()
+        Pillow.new("RGB", (96, 96), colour).save(tmp_path / name / "a.png")
+    monkeypatch.setitem(reporters.TABLE, "folder", f"{__name__}:Folder")
+    monkeypatch.setitem(reporters.TABLE, "climber", f"{__name__}:Climber")
+
+    def check(candidate: str, *arguments: object) -> Any:
+        return qg("check", "ref", candidate, *FAST, *arguments)
+
+    return check
+
+
+def test_several_at_once_beside_what_is_printed(gate: Callable[..., Any], tmp_path: Path) -> None:
+    targets = {
+        "sarif": "out/scan.sarif",
+        "junit": "out/deeper/tests.xml",
+        "markdown": "comment.md",
+        "json": "a=b ü.json",
+    }
+    found = gate("bad", *(f"--report={form}={path}" for form, path in targets.items()))
+    assert found.code == 1
+    assert found.err == ""
+    assert found.out.startswith("DeltaE00 ")
+    assert "FAILED  1 failed, 0 passed of 1 pair" in found.out
+    log = json.loads((tmp_path / targets["sarif"]).read_text(encoding="utf-8"))["runs"][0]
+    assert log["invocations"][0]["exitCode"] == 1
+    assert log["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "bad/a.png"
+    limits = log["properties"]["thresholds"]["bad"]
+    assert {limit["metric"] for limit in limits} == {"delta_e_2000"}
+    tests = ElementTree.fromstring((tmp_path / targets["junit"]).read_bytes())
+    assert (tests.get("tests"), tests.get("failures")) == ("1", "1")
+    assert (tmp_path / targets["markdown"]).read_text(encoding="utf-8").startswith("<!-- qualitygate -->\n## ❌")
+    assert json.loads((tmp_path / targets["json"]).read_text(encoding="utf-8"))["verdict"] == "failed"
+    assert not list(tmp_path.rglob(".*"))
+
+
+def test_a_run_that_passes_writes_reports_too(gate: Callable[..., Any], tmp_path: Path) -> None:
+    found = gate("good", "--report", "sarif=scan.sarif", "--report", "junit=tests.xml", "--format", "json")
+    assert found.code == 0
+    assert json.loads(found.out)["verdict"] == "passed"
+    assert json.loads((tmp_path / "scan.sarif").read_text(encoding="utf-8"))["runs"][0]["results"] == []
+    assert ElementTree.fromstring((tmp_path / "tests.xml").read_bytes()).get("failures") == "0"
+
+
+@pytest.mark.parametrize("form", ["sarif", "junit", "markdown"])
+def test_the_new_formats_can_be_printed_or_written_with_output(
+    gate: Callable[..., Any], tmp_path: Path, form: str
+) -> None:
+    printed = gate("bad", "--format", form)
+    written = gate("bad", "--format", form, "--output", "there.txt")
+    assert (printed.code, written.code) == (1, 1)
+    assert written.out == ""
+    assert printed.out[:20] == (tmp_path / "there.txt").read_text(encoding="utf-8")[:20]
+
+
+def test_a_file_has_no_colours_even_where_the_terminal_has(
+    gate: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    found = gate("bad", "--report", "text=there.txt")
+    assert "\x1b[" in found.out
+    assert "\x1b[" not in (tmp_path / "there.txt").read_text(encoding="utf-8")
+
+
+def test_a_report_of_several_files_is_a_directory(gate: Callable[..., Any], tmp_path: Path) -> None:
+    assert gate("bad", "--report", "folder=site/", "--report", "sarif=site/scan.sarif").code == 1
+    assert (tmp_path / "site/index.html").read_text(encoding="utf-8").startswith("failed, ")
+    assert (tmp_path / "site/pictures/dot.bin").read_bytes() == bytes(range(256))
+    assert (tmp_path / "site/scan.sarif").is_file()
+
+
+def test_the_step_summary_is_written_by_the_format_github_alone(
+    gate: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    summary = tmp_path / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    gate("bad", "--report", "folder=site", "--report", "markdown=comment.md")
+    assert not summary.exists()
+    assert not list(tmp_path.rglob("*GITHUB*"))
+    gate("bad", "--report", "markdown=comment.md", "--format", "github")
+    assert summary.read_text(encoding="utf-8").count("## Quality gate: failed") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["--report", "sarif"], 2, "--report sarif: a path is missing; write --report sarif=PATH"),
+        (["--report", "sarif="], 2, "a path is missing"),
+        (["--report", "=x"], 2, "unknown report format ''"),
+        (
+            ["--report", "pdf=x"],
+            2,
+            "unknown report format 'pdf'; known formats: text, json, github, markdown, sarif, junit",
+        ),
+        (["--report", "json=-"], 2, "`-` is no file; write --format json [QG-1430]"),
+        (["--report", "folder=-"], 2, "write --report folder=DIRECTORY [QG-1430]"),
+        (["--report", "github=x"], 2, "speaks to whoever reads standard output; write --format github [QG-1430]"),
+        (["--format", "folder"], 2, "folder is more than can be printed; write --report folder=DIRECTORY [QG-1430]"),
+        (["--report", "sarif=ref"], 2, "ref: cannot write: it is a directory [QG-1412]"),
+        (["--report", "sarif=new/"], 2, "new/: cannot write: a file is expected; write sarif=new/NAME [QG-1412]"),
+        (["--report", "folder=kept"], 2, "kept: cannot write: a directory is expected; name a directory [QG-1412]"),
+        (["--report", "sarif=kept/x"], 2, "is not a directory that may be written to [QG-1412]"),
+        (["--report", "folder=kept/x"], 2, "is not a directory that may be written to [QG-1412]"),
+        (["--report", "sarif=x", "--report", "junit=x"], 2, "x: two reports go to it, sarif and junit [QG-1431]"),
+        (["--report", "sarif=x", "--report", "junit=./ref/../x"], 2, "two reports go to it"),
+        (["--report", "sarif=x", "--report", "sarif=x"], 2, "two reports go to it, sarif and sarif"),
+        (["--report", "sarif=link", "--report", "junit=kept"], 2, "two reports go to it"),
+        (["--report", "folder=d", "--report", "sarif=d/index.html"], 2, "two reports go to it, folder and sarif"),
+        (["--report", "folder=d", "--report", "folder=d"], 2, "two reports go to it"),
+        (["--report", "sarif=x", "--report", "junit=x/y"], 2, "two reports go to it"),
+        (["--report", "sarif=x", "--output", "x"], 2, "two reports go to it, --output and sarif"),
+    ],
+)
+def test_what_cannot_be_is_refused_before_anything_is_measured(
+    gate: Callable[..., Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    code: int,
+    said: str,
+) -> None:
+    (tmp_path / "kept").write_text(BEFORE, encoding="utf-8")
+    (tmp_path / "link").symlink_to("kept")
+    files = sorted(tmp_path.rglob("*"))
+
+    def never(*ignored: object, **too: object) -> None:
+        raise AssertionError("measured")
+
+    monkeypatch.setattr("qualitygate.gate.run", never)
+    found = gate("bad", *arguments)
+    assert found.code == code
+    assert said in found.err
+    assert found.err.count("\n") == 1
+    assert found.out == ""
+    assert sorted(tmp_path.rglob("*")) == files
+    assert (tmp_path / "kept").read_text(encoding="utf-8") == BEFORE
+
+
+def test_a_run_that_cannot_be_made_leaves_an_earlier_report_alone(gate: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "scan.sarif").write_text(BEFORE, encoding="utf-8")
+    found = gate("nowhere", "--report", "sarif=scan.sarif", "--report", "junit=new/tests.xml")
+    assert found.code == 2
+    assert "nowhere" in found.err
+    assert (tmp_path / "scan.sarif").read_text(encoding="utf-8") == BEFORE
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(("candidate", "code"), [("bad", 1), ("good", 2)])
+def test_a_report_that_is_lost_takes_neither_verdict_nor_other_reports_with_it(
+    gate: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, candidate: str, code: int
+) -> None:
+    real = delivering.write
+
+    def full(path: Path, content: str | bytes) -> None:
+        if path.suffix == ".sarif":
+            raise ConfigError("cannot write: No space left on device", code="QG-1412", where=str(path))
+        real(path, content)
+
+    monkeypatch.setattr(delivering, "write", full)
+    found = gate(candidate, "--report", "sarif=scan.sarif", "--report", "junit=tests.xml")
+    assert found.code == code
+    assert found.err == "qualitygate: scan.sarif: cannot write: No space left on device [QG-1412]\n"
+    assert "of 1 pair" in found.out
+    assert (tmp_path / "tests.xml").is_file()
+
+
+def test_a_report_writes_beside_itself_only(gate: Callable[..., Any], tmp_path: Path) -> None:
+    found = gate("bad", "--report", "climber=out/x.txt")
+    assert found.code == 1
+    assert "a report may only write beside itself" in found.err
+    assert not (tmp_path / "outside.txt").exists()
+
+
+def test_a_link_stays_a_link(gate: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "kept.sarif").write_text(BEFORE, encoding="utf-8")
+    (tmp_path / "link.sarif").symlink_to("kept.sarif")
+    gate("bad", "--report", "sarif=link.sarif")
+    assert (tmp_path / "link.sarif").is_symlink()
+    assert json.loads((tmp_path / "kept.sarif").read_text(encoding="utf-8"))["version"] == "2.1.0"
