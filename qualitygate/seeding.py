@@ -24,6 +24,7 @@ from qualitygate.incidents.seeding import identify, seed, told
 from qualitygate.incidents.store import Store
 from qualitygate.lut_evidence import lut_panel
 from qualitygate.metrics.delta_e_2000 import DeltaE2000
+from qualitygate.palette_evidence import palette_panel
 from qualitygate.planning import Plan
 from qualitygate.vcs import current_change, head_commit, top_level
 
@@ -112,6 +113,8 @@ def heat_maps(report: Report, plan: Plan, subjects: Iterable[str]) -> dict[str, 
             drawn[name] = panel(task, results[name])
         elif (lut := plan.lut_task(name)) is not None:
             drawn[name] = lut_panel(lut, results[name])
+        elif (single := plan.free.task(name)) is not None:
+            drawn[name] = palette_panel(single, results[name])
     return {name: png for name, png in drawn.items() if png is not None}
 
 

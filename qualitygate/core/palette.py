@@ -10,7 +10,7 @@ from qualitygate.core.threshold import Direction, Severity
 
 Lab = tuple[float, float, float]
 
-SPEC = MetricSpec("palette", "brand colour DeltaE00", "", Direction.LOWER_IS_BETTER, (), 2, (0.0, float("inf")))
+SPEC = MetricSpec("palette", "brand colours", "", Direction.LOWER_IS_BETTER, (), 2, (0.0, float("inf")))
 """The metric as reports name it. Its statistics are `NAME.STATISTIC`, one group for each colour of the palette."""
 
 COVERAGE = MetricSpec("palette", "coverage", "%", Direction.HIGHER_IS_BETTER, (), 2, (0.0, 100.0))
