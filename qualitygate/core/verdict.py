@@ -62,6 +62,7 @@ class SubjectResult:
         reference, candidate: What was decoded, None where it could not be.
         profile: Name of the profile it was judged by, None when it was only measured.
         accepted: Name of the accepted alternative it was matched with; None where that is the reference itself.
+        regions: Region name to metric name to statistic to value, of the regions that apply to it.
     """
 
     subject: Subject
@@ -72,6 +73,7 @@ class SubjectResult:
     candidate: Source | None = None
     profile: str | None = None
     accepted: str | None = None
+    regions: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from qualitygate.corridor.decoding import Decoded, decode_pair
 from qualitygate.corridor.geometry import moved, relation
 from qualitygate.corridor.task import PairTask
 from qualitygate.executors.base import Executor
-from qualitygate.policy.judge import judge_pair
+from qualitygate.policy.judge import RegionValues, judge_pair
 
 
 def run(
@@ -52,8 +52,9 @@ def _judge_pair(task: PairTask) -> SubjectResult:
     results = measure(task, decoded)
     findings = decoded.findings
     failures: tuple[Unmeasurable, ...] = tuple(r for r in results.values() if isinstance(r, Unmeasurable))
+    regions = _within(task, decoded, results) if task.profile is not None else {}
     if task.profile is not None:
-        judged, failures = _judge(task, decoded, results)
+        judged, failures = _judge(task, decoded, results, regions)
         findings = judged + findings
         if any(finding.level is Level.ERROR for finding in judged):
             findings += moved(task, decoded)
@@ -65,6 +66,7 @@ def _judge_pair(task: PairTask) -> SubjectResult:
         decoded.reference.source,
         decoded.candidate.source,
         task.profile.name if task.profile else None,
+        regions=regions,
     )
 
 
@@ -91,28 +93,36 @@ def lost_task(
     return _unmeasured(task, Unmeasurable(code, f"{task.subject.id}: {reason}"))
 
 
-def _judge(
+def _within(
     task: PairTask, decoded: Decoded, results: Mapping[str, MetricResult]
-) -> tuple[tuple[Finding, ...], tuple[Unmeasurable, ...]]:
-    if task.profile is None:  # pragma: no cover - the caller asked
-        return (), ()
-    regions = [region for region in task.regions if matches(region.area.pairs, task.pair)]
-    summaries: dict[str, dict[str, Mapping[str, float]]] = {}
-    for region in regions:
+) -> dict[str, dict[str, Mapping[str, float]]]:
+    """The statistics within every region that applies to the pair, by region and metric."""
+    found: dict[str, dict[str, Mapping[str, float]]] = {}
+    for region in task.regions:
+        if not matches(region.area.pairs, task.pair):
+            continue
         inside = area_mask(region.area, decoded.candidate.size)
-        summaries[region.name] = {
+        found[region.name] = {
             metric.spec.name: metric.summarise(result.error_map, crop(inside, result))
             for metric in task.metrics
             if isinstance(result := results[metric.spec.name], Measurement) and result.error_map is not None
         }
+    return found
+
+
+def _judge(
+    task: PairTask, decoded: Decoded, results: Mapping[str, MetricResult], regions: RegionValues
+) -> tuple[tuple[Finding, ...], tuple[Unmeasurable, ...]]:
+    if task.profile is None:  # pragma: no cover - the caller asked
+        return (), ()
     return judge_pair(
         task.profile,
         task.subject,
         decoded.candidate.source,
         results,
         {metric.spec.name: metric.spec for metric in task.metrics},
-        summaries,
-        tuple(threshold for region in regions for threshold in region.thresholds),
+        regions,
+        tuple(threshold for region in task.regions if region.name in regions for threshold in region.thresholds),
         task.limited_to,
     )
 

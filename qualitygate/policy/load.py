@@ -63,6 +63,7 @@ def _find(name: str, root: Path | None, where: str | None) -> Path:
 def _load(path: Path, name: str, root: Path | None, chain: tuple[Path, ...]) -> Profile:
     profile, entries = _resolve(path, root, chain)
     found, lines = thresholds(entries)
+    lines = {**lines, **{".".join(key): entry.where for key, entry in entries.items() if key[0] != "limits"}}
     return replace(profile, name=name, thresholds=found, lines=lines, rules=rules(entries), budgets=budgets(entries))
 
 

@@ -69,7 +69,7 @@ class Profile:
         rules: Allow-lists on the candidate's file.
         budgets: Limits on the bytes of the set.
         lpips_net: Network of the LPIPS metric.
-        lines: `metric.statistic` to `file.toml:LINE` of the limit, for errors found once the metrics are known.
+        lines: `metric.statistic`, `rules.KIND` or `budget.KEY` to `file.toml:LINE` of it, for what is found out later.
     """
 
     name: str

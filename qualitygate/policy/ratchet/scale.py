@@ -50,18 +50,6 @@ class Scale:
         room, more = self.room(before), abs(after - before)
         return more / self.divisor, 100.0 * more / room if room else None
 
-    def consumed(self, value: float, limit: float) -> float | None:
-        """The share of the room that a value takes: 0 at the best value, 1 at the limit, more beyond it.
-
-        Infinite where there is no room and the value is not the best; None where the scale has no best value.
-        """
-        room = self.room(limit)
-        if room is None or self.best is None or not math.isfinite(value):
-            return None
-        better = self.direction is not None and self.direction.exceeds(self.best, value)
-        used = 0.0 if better else abs(value - self.best)
-        return used / room if room else (math.inf if used else 0.0)
-
 
 BYTES = Scale(unit="KB", divisor=1_000.0)
 """Byte budgets: the fewer the better."""
