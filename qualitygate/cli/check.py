@@ -12,7 +12,7 @@ import click
 from qualitygate import gate
 from qualitygate.cli import clock, options, terminal
 from qualitygate.cli.output import check_writable, deliver
-from qualitygate.cli.reports import limits, printing, targets, write_reports
+from qualitygate.cli.reports import limits, prefix, printing, targets, write_reports
 from qualitygate.cli.step_outputs import with_reports
 from qualitygate.cli.sticky_comment import tell_pull_request
 from qualitygate.cli.variables import VariableCommand
@@ -131,7 +131,16 @@ def command(
         report = _with_steps(report, plan, asked, base, device)
     code = EXIT_CODES[report.verdict]
     colour = terminal.colours() and output is None
-    view = View(plan.specs, colour, terminal.width(), verbose, thresholds=limits(plan), exit_code=code)
+    here = Path.cwd()
+    view = View(
+        plan.specs,
+        colour,
+        terminal.width(),
+        verbose,
+        thresholds=limits(plan),
+        exit_code=code,
+        prefix=prefix(plan, incident_root(here), here),
+    )
     if any(one.wants_exhibits for one in further) or getattr(telling, "exhibits", False):
         view = replace(view, exhibits=exhibits(report, plan, workers=workers))
     lost = write_reports(further, report, view)

@@ -109,6 +109,23 @@ def limits(plan: Plan) -> Mapping[str, tuple[Threshold, ...]]:
     return found
 
 
+def prefix(plan: Plan, root: Path, here: Path) -> str:
+    """Path from the top level of the repository to what paths in the report are relative to, for `View.prefix`.
+
+    Args:
+        plan: The run; sets of its configuration are named relative to that, others to the working directory.
+        root: The top level.
+        here: The working directory.
+    """
+    configured = all(one.pair_set.place.name for one in plan.sets)
+    base = plan.config.root if configured else here
+    try:
+        inside = base.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        return ""
+    return "" if inside == "." else inside
+
+
 def _write(target: Target, rendered: Rendered) -> None:
     if target.index is None:
         write(target.path, rendered.text)

@@ -39,6 +39,8 @@ class View:
         exhibits: Subject id to what there is to look at, for reporters that ask for it.
         thresholds: Set name to the limits that hold in it, those of its regions after those of its profile.
         exit_code: What the porch will end with, None where it does not say.
+        prefix: Path, with `/`, from the top level of the repository to the directory that paths of subjects and sets
+            are relative to; empty where that is the top level, or no repository.
     """
 
     specs: Mapping[str, MetricSpec]
@@ -48,6 +50,7 @@ class View:
     exhibits: Mapping[str, Exhibit] = field(default_factory=dict)
     thresholds: Mapping[str, tuple[Threshold, ...]] = field(default_factory=dict)
     exit_code: int | None = None
+    prefix: str = ""
 
 
 class Reporter(Protocol):

@@ -43,7 +43,7 @@ def _suites(report: Report, view: View) -> Iterable[_Suite]:
     sets = {info.name: info for info in report.sets}
     names = dict.fromkeys([*sets, *(r.subject.set_name for r in report.results), *(f.set_name or "" for f in own)])
     for name in names:
-        cases = [case_of(r, report, view.specs) for r in report.results if r.subject.set_name == name]
+        cases = [case_of(r, report, view) for r in report.results if r.subject.set_name == name]
         findings = [finding for finding in own if (finding.set_name or "") == name]
         cases += _of_run(findings)
         info = sets.get(name)

@@ -10,7 +10,9 @@ from xml.etree.ElementTree import Element, SubElement
 from qualitygate.core.measurement import Measurement, MetricSpec, Unmeasurable
 from qualitygate.core.verdict import Failed, Finding, Level, Passed, Report, Skipped, StepInfo, SubjectResult
 from qualitygate.reporters import order, wording
+from qualitygate.reporters.base import View
 from qualitygate.reporters.origin import origins
+from qualitygate.reporters.placing import placed
 from qualitygate.reporters.printable import one_line
 
 Outcome = Literal["passed", "failure", "error", "skipped"]
@@ -41,10 +43,10 @@ class Case:
     output: tuple[str, ...] = ()
 
 
-def case_of(result: SubjectResult, report: Report, specs: Mapping[str, MetricSpec]) -> Case:
+def case_of(result: SubjectResult, report: Report, view: View) -> Case:
     """A subject as a test case."""
     subject = result.subject
-    outcome, message, kind, lines = _outcome(result, specs)
+    outcome, message, kind, lines = _outcome(result, view.specs)
     heat_map = wording.heat_map_of(report, subject.id)
     # GitLab, and the attachments plugin of Jenkins, show the picture beside the test.
     attached = [f"[[ATTACHMENT|{heat_map}]]"] if heat_map else []
@@ -55,7 +57,7 @@ def case_of(result: SubjectResult, report: Report, specs: Mapping[str, MetricSpe
         message,
         kind,
         tuple(lines),
-        subject.candidate or subject.reference,
+        placed(subject.candidate or subject.reference or "", view.prefix) or None,
         _numbers(result),
         (*remarks, *attached),
     )

@@ -46,7 +46,7 @@ def sarif_log(report: Report, view: View, max_results: int = MAX_RESULTS, max_by
         max_results: Results to keep at most, the worst; how many were left out is a notification of the log.
         max_bytes: What the log may have after gzip.
     """
-    found = told(report)
+    found = told(report, view.prefix)
     kept = min(len(found), max_results)
     while True:
         text = serialise(_log(report, view, found[:kept], len(found) - kept))
@@ -65,8 +65,7 @@ def _log(report: Report, view: View, kept: Sequence[Told], left_out: int) -> Doc
         "originalUriBaseIds": {
             "%SRCROOT%": {
                 "description": {
-                    "text": "The directory of the configuration, or the working directory; "
-                    "in CI the top level of the repository."
+                    "text": "The top level of the repository; without one, the directory of the configuration."
                 }
             }
         },

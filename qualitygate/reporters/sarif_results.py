@@ -12,6 +12,7 @@ from qualitygate.reporters import order, wording
 from qualitygate.reporters.artifact_uri import artifact_location
 from qualitygate.reporters.document import Document, finite
 from qualitygate.reporters.fingerprint import fingerprint_of_unmeasured, fingerprints
+from qualitygate.reporters.placing import place_of, placed
 from qualitygate.reporters.printable import one_line
 
 CONFIGURATION = "qualitygate.toml"
@@ -25,7 +26,7 @@ class Told:
     Attributes:
         code, level, text: What it says.
         fingerprint: Equal for the same thing in another run.
-        path: File it points at.
+        path: File it points at, from the top level of the repository.
         line: Line of that file.
         reference: The approved picture, where there is one.
         finding: Where it comes from, None for a subject that could not be measured.
@@ -43,16 +44,19 @@ class Told:
     subject: str | None = None
 
 
-def told(report: Report) -> list[Told]:
+def told(report: Report, prefix: str = "") -> list[Told]:
     """What there is to say, the worst first: errors, what could not be measured, warnings, notes."""
     report = order.without_postmortem(report)
     subjects = {result.subject.id: result for result in report.results}
     sets = {info.name: info for info in report.sets}
     findings = [finding for level in Level for finding in order.of_level(report, level)]
     marks = fingerprints(findings)
-    found = [_of_finding(one, subjects, sets, report, mark) for one, mark in zip(findings, marks, strict=True)]
+    found = [
+        _of_finding(one, subjects, _place(one, sets, report), prefix, mark)
+        for one, mark in zip(findings, marks, strict=True)
+    ]
     errors = sum(finding.level is Level.ERROR for finding in findings)
-    return [*found[:errors], *map(_of_unmeasured, order.unmeasured(report)), *found[errors:]]
+    return [*found[:errors], *(_of_unmeasured(one, prefix) for one in order.unmeasured(report)), *found[errors:]]
 
 
 def result(one: Told, rule: int, report: Report) -> Document:
@@ -98,29 +102,29 @@ def message(text: str) -> Document:
 
 
 def _of_finding(
-    finding: Finding, subjects: Mapping[str, SubjectResult], sets: Mapping[str, SetInfo], report: Report, mark: str
+    finding: Finding, subjects: Mapping[str, SubjectResult], otherwise: str, prefix: str, mark: str
 ) -> Told:
     judged = subjects.get(finding.subject) if finding.subject is not None else None
     subject = judged.subject if judged else None
-    path = finding.path or (subject and (subject.candidate or subject.reference)) or _place(finding, sets, report)
     return Told(
         finding.code,
         finding.level,
         finding.message,
         mark,
-        path,
+        place_of(finding, subject, prefix) or placed(otherwise, prefix),
         max(finding.line or 1, 1),
-        subject.reference if subject else None,
+        placed(subject.reference, prefix) if subject and subject.reference else None,
         finding,
         finding.subject,
     )
 
 
-def _of_unmeasured(entry: order.Unmeasured) -> Told:
+def _of_unmeasured(entry: order.Unmeasured, prefix: str) -> Told:
     subject, code = entry.result.subject, entry.reason.code
     text = f"{subject.id} could not be measured: {wording.reason(entry.reason, entry.file)}"
     mark = fingerprint_of_unmeasured(subject, code)
-    return Told(code, Level.ERROR, text, mark, entry.file, 1, subject.reference, None, subject.id)
+    reference = placed(subject.reference, prefix) if subject.reference else None
+    return Told(code, Level.ERROR, text, mark, placed(entry.file, prefix), 1, reference, None, subject.id)
 
 
 def _place(finding: Finding, sets: Mapping[str, SetInfo], report: Report) -> str:

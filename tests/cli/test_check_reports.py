@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -221,3 +222,44 @@ def test_a_link_stays_a_link(gate: Callable[..., Any], tmp_path: Path) -> None:
     gate("bad", "--report", "sarif=link.sarif")
     assert (tmp_path / "link.sarif").is_symlink()
     assert json.loads((tmp_path / "kept.sarif").read_text(encoding="utf-8"))["version"] == "2.1.0"
+
+
+@pytest.mark.parametrize(
+    ("where", "arguments"),
+    [
+        ("", ["--config", "shop/images/qualitygate.toml"]),
+        ("shop/images", []),
+        ("shop", ["images/ref", "images/bad", "--profile", "product"]),
+        ("", ["shop/images/ref", "shop/images/bad", "--profile", "product"]),
+    ],
+)
+def test_platforms_are_told_paths_from_the_top_of_the_repository(
+    qg: Callable[..., Any],
+    gate: Callable[..., Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    where: str,
+    arguments: list[str],
+) -> None:
+    """A configuration in a directory of its own, or a step with a working directory, is annotated all the same."""
+    inside = tmp_path / "shop/images"
+    inside.mkdir(parents=True)
+    for name in ("ref", "bad"):
+        (tmp_path / name).rename(inside / name)
+    (inside / "bad/odd.png").write_bytes((inside / "bad/a.png").read_bytes())
+    (inside / "qualitygate.toml").write_text(
+        '[[sets]]\nreference = "ref"\ncandidate = "bad"\nprofile = "product"\n', encoding="utf-8"
+    )
+    subprocess.run(["git", "init", "-q", "."], cwd=tmp_path, check=True)
+    monkeypatch.chdir(tmp_path / where)
+    only = ("--metric", "delta_e_2000", "--no-incident", "--workers", "1")
+    reports = [f"--report={form}={tmp_path / form}" for form in ("sarif", "junit")]
+    found = qg("check", *arguments, *only, *reports, "--format", "github")
+    assert found.code == 1, found.err
+    assert "::error file=shop/images/bad/a.png,title=DeltaE00" in found.out
+    assert "::error file=shop/images/bad/odd.png,title=reference missing" in found.out
+    results = json.loads((tmp_path / "sarif").read_text(encoding="utf-8"))["runs"][0]["results"]
+    places = [result["locations"][0]["physicalLocation"]["artifactLocation"] for result in results]
+    assert {place["uri"] for place in places} == {"shop/images/bad/a.png", "shop/images/bad/odd.png"}
+    tests = ElementTree.fromstring((tmp_path / "junit").read_bytes())
+    assert {case.get("file") for case in tests.iter("testcase")} == {place["uri"] for place in places}
