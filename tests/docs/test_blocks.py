@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -101,6 +102,10 @@ def _console(block: Block, scratch: Scratch) -> None:
 
 
 def _shell(block: Block, scratch: Scratch) -> None:
+    if block.file is not None:  # a script, which other blocks run
+        status, real = scratch.run(f"sh -n {block.file}")
+        assert status == 0, f"{block.page}:{block.line}: {real}"
+        return
     for line in block.text.replace("\\\n", " ").splitlines():
         if line.strip() and not line.startswith("#"):
             status, real = scratch.run(line.strip())
@@ -139,11 +144,21 @@ def _json(block: Block, scratch: Scratch) -> None:
 def _yaml(block: Block, scratch: Scratch) -> None:
     parsed = YAML(typ="safe").load(block.text)
     assert isinstance(parsed, dict)
-    if "jobs" in parsed:
+    schema = "gitlab-ci" if "gitlab" in block.options else "github-workflows" if "jobs" in parsed else None
+    if schema is not None:
         scratch.write("shown.yml", block.text)
-        command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", "shown.yml"]
+        command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", "shown.yml"]
         done = subprocess.run(command, cwd=scratch.here, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout
+
+
+def _groovy(block: Block, scratch: Scratch) -> None:
+    """A Jenkinsfile: its `sh` steps are run, the rest is Jenkins' own."""
+    commands = re.findall(r"^\s*sh '([^']+)'$", block.text, re.MULTILINE)
+    assert commands, f"{block.page}:{block.line}: no `sh` step"
+    for command in commands:
+        status, real = scratch.run(command)
+        assert status == 0, f"{block.page}:{block.line}: `{command}` exits with {status}:\n{real}"
 
 
 def _text(block: Block, scratch: Scratch) -> None:
@@ -158,6 +173,7 @@ CHECKS = {
     "toml": _toml,
     "json": _json,
     "yaml": _yaml,
+    "groovy": _groovy,
     "text": _text,
     "markdown": _text,
 }
