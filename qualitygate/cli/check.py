@@ -12,7 +12,7 @@ import click
 from qualitygate import gate
 from qualitygate.cli import clock, options, terminal
 from qualitygate.cli.output import check_writable, deliver
-from qualitygate.cli.reports import limits, prefix, printing, targets, write_reports
+from qualitygate.cli.reports import configured, limits, prefix, printing, targets, write_reports
 from qualitygate.cli.step_outputs import with_reports
 from qualitygate.cli.sticky_comment import tell_pull_request
 from qualitygate.cli.variables import VariableCommand
@@ -121,7 +121,7 @@ def command(
         background=background,
         base=base,
     )
-    total = sum(len(planned.tasks) for planned in plan.sets)
+    total = sum(len(planned.tasks) for planned in plan.sets) + plan.free.pictures
     with terminal.progress(total, "measuring") as progress:
         report = gate.run(plan, workers=workers, progress=progress)
     if report.verdict == "failed" and not no_incident:
@@ -140,6 +140,7 @@ def command(
         thresholds=limits(plan),
         exit_code=code,
         prefix=prefix(plan, incident_root(here), here),
+        configured=configured(plan),
     )
     if any(one.wants_exhibits for one in further) or getattr(telling, "exhibits", False):
         view = replace(view, exhibits=exhibits(report, plan, workers=workers))

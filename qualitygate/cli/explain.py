@@ -11,6 +11,7 @@ import click
 
 from qualitygate import metrics
 from qualitygate.choosing import all_specs
+from qualitygate.cli.explain_colours import NAMES, explain_colours
 from qualitygate.cli.glossary import DETAILS, STATISTICS
 from qualitygate.core.codes import CODES
 from qualitygate.core.errors import ConfigError
@@ -46,6 +47,8 @@ def explain(name: str) -> str:
         return _metric(name)
     if name in STATISTICS:
         return _statistic(name)
+    if name in NAMES:
+        return explain_colours(name, Path.cwd())
     # Looked up as `check` does, and refused for what `check` would refuse it for.
     config = find_config(Path.cwd())
     if name == "lut":
@@ -58,7 +61,7 @@ def explain(name: str) -> str:
     else:
         check_against(profile, all_specs())
         return _profile(profile)
-    known = [*CODES, *metrics.names(), *STATISTICS, *shipped_names()]
+    known = [*CODES, *metrics.names(), *NAMES, *STATISTICS, *shipped_names()]
     close = difflib.get_close_matches(name, known, n=3, cutoff=0.6)
     hint = f"did you mean {' or '.join(close)}?" if close else "`qualitygate explain` lists them all"
     raise ConfigError(f"no code, metric, statistic or profile is called {name!r}", code="QG-1417", hint=hint)
@@ -68,6 +71,7 @@ def listing() -> str:
     """Every name that can be explained, by kind."""
     lines = ["Metrics"]
     lines += [f"  {name:<14} {_first_line(metrics.metric_class(name))}" for name in metrics.names()]
+    lines += [f"  {name:<14} {meaning}" for name, meaning in NAMES.items()]
     lines += ["", "Statistics"]
     lines += [f"  {name:<14} {meaning}" for name, meaning in STATISTICS.items()]
     lines += ["", "Profiles"]

@@ -108,7 +108,7 @@ def judge_planned(planned: PlannedBatch, executor: Executor, told: Callable[[], 
         reason = f"{len(planned.candidate):,} pictures, fewer than the {one.min_pictures:,} that are judged"
         note = Finding(
             "QG-1513", Level.NOTE, f"batch too small: {subject.id}, {reason}", subject=subject.id,
-            set_name=subject.set_name or None, path=subject.candidate,
+            set_name=subject.set_name or None,
         )  # fmt: skip
         return SubjectResult(subject, Skipped(reason), {}, (note,), profile=one.name)
     batch, reasons = gathered(planned.candidate, executor, told)

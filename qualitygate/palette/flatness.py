@@ -43,8 +43,8 @@ def _extreme(samples: Samples, pick: np.ufunc) -> Samples:
     size = 2 * REACH + 1
     for axis in (0, 1):
         length = samples.shape[axis] - size + 1
-        parts = [np.take(samples, range(shift, shift + length), axis=axis) for shift in range(size)]
-        samples = parts[0]
-        for part in parts[1:]:
-            samples = as_samples(pick(samples, part))
+        found = np.take(samples, range(length), axis=axis)
+        for shift in range(1, size):
+            found = pick(found, np.take(samples, range(shift, shift + length), axis=axis))
+        samples = as_samples(found)
     return samples
