@@ -109,6 +109,11 @@ def limits(plan: Plan) -> Mapping[str, tuple[Threshold, ...]]:
     return found
 
 
+def configured(plan: Plan) -> bool:
+    """Whether the configuration names the sets; else the command line does."""
+    return all(one.pair_set.place.name for one in plan.sets)
+
+
 def prefix(plan: Plan, root: Path, here: Path) -> str:
     """Path from the top level of the repository to what paths in the report are relative to, for `View.prefix`.
 
@@ -117,8 +122,7 @@ def prefix(plan: Plan, root: Path, here: Path) -> str:
         root: The top level.
         here: The working directory.
     """
-    configured = all(one.pair_set.place.name for one in plan.sets)
-    base = plan.config.root if configured else here
+    base = plan.config.root if configured(plan) else here
     try:
         inside = base.resolve().relative_to(root.resolve()).as_posix()
     except ValueError:

@@ -41,6 +41,7 @@ class View:
         exit_code: What the porch will end with, None where it does not say.
         prefix: Path, with `/`, from the top level of the repository to the directory that paths of subjects and sets
             are relative to; empty where that is the top level, or no repository.
+        configured: Whether the configuration names the sets; else the command line does.
     """
 
     specs: Mapping[str, MetricSpec]
@@ -51,6 +52,7 @@ class View:
     thresholds: Mapping[str, tuple[Threshold, ...]] = field(default_factory=dict)
     exit_code: int | None = None
     prefix: str = ""
+    configured: bool = True
 
 
 class Reporter(Protocol):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
-
 from qualitygate.core.measurement import MetricSpec
 from qualitygate.core.number_text import kilobytes, limit_text, value_text
 from qualitygate.core.threshold import Direction
-from qualitygate.core.verdict import Finding, Level, Passed, Report, SubjectResult, status_of
+from qualitygate.core.verdict import Finding, Level, Passed, Report, SubjectResult
 from qualitygate.reporters import markdown_parts as parts
 from qualitygate.reporters import order, wording
+from qualitygate.reporters.approval import approvable, approve_command
 from qualitygate.reporters.base import Rendered, View
 from qualitygate.reporters.headroom import nearest
 from qualitygate.reporters.markdown_page import MarkdownPage
@@ -55,7 +54,7 @@ def comment(report: Report, view: View, max_bytes: int = MAX_BYTES) -> str:
     page.table("Why", parts.RULE_HEADER, parts.rules(report, view.specs), parts.rule_cells, keep=KEEP // 4)
     page.add(parts.incident_lines(report))
     for approved in (APPROVED, 1, 0):
-        if page.add(_what_now(report, approved)):
+        if page.add(_what_now(report, view, approved)):
             break
     for title, level in (("Warnings", Level.WARNING), ("Notes", Level.NOTE)):
         page.table(
@@ -115,30 +114,21 @@ def _numbers(finding: Finding, spec: MetricSpec | None) -> tuple[str, str, str]:
     return f"**{escaped(wording.headline(finding))}**{f', {escaped(detail)}' if detail else ''}", "", ""
 
 
-def _what_now(report: Report, approved: int) -> str:
+def _what_now(report: Report, view: View, approved: int) -> str:
     """Where to look, and how to accept `approved` changes; empty where nothing is wrong."""
     step = wording.next_step(report)
     if not step:
         return ""
     told = f"### What now\n\n{step[0].upper()}{step[1:]}.\n\n"
-    names = [name for result in report.results if (name := _approvable(result)) is not None]
-    if not names[:approved]:
+    subjects = [result.subject for result in report.results if approvable(result)]
+    if not subjects[:approved]:
         return told
-    commands = "".join(f"qualitygate approve {shlex.quote(name)}\n" for name in names[:approved])
-    more = f"# and {len(names) - approved:,} more\n" if len(names) > approved else ""
+    command = approve_command(subjects[:approved], report, view)
+    more = f"# and {len(subjects) - approved:,} more\n" if len(subjects) > approved else ""
     return (
         f"{told}If the pictures are meant to look like this, whoever answers for the brand approves them, and the new "
-        f"references are reviewed as part of this change:\n\n```sh\n{commands}{more}```\n\n"
+        f"references are reviewed as part of this change:\n\n```sh\n{command}\n{more}```\n\n"
     )
-
-
-def _approvable(result: SubjectResult) -> str | None:
-    """The candidate of a pair that a limit, or the want of a reference, fails."""
-    subject = result.subject
-    codes = {finding.code for finding in result.findings if finding.level is Level.ERROR}
-    known = subject.kind == "pair" and subject.candidate is not None and subject.candidate.isprintable()
-    wanted = status_of(result.verdict) == "failed" and bool(codes & {"QG-1001", "QG-1003", "QG-1004", "QG-1102"})
-    return subject.candidate if known and wanted else None
 
 
 def _passed_cells(result: SubjectResult, view: View) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from reporters_samples import (
     failed_report,
     large_report,
     limit_finding,
+    measured,
     pair,
     passed_report,
     report_named,
@@ -23,7 +24,7 @@ from reporters_samples import (
 
 from qualitygate.core.subject import Subject
 from qualitygate.core.verdict import Failed, Finding, Level, Passed, Report, SetInfo, StepInfo, SubjectResult
-from qualitygate.reporters.junit import Junit
+from qualitygate.reporters.junit import Junit, junit_xml
 
 
 def told(report: Report) -> Element:
@@ -160,3 +161,16 @@ def test_further_checks_are_suites_of_their_own() -> None:
 def test_a_further_check_that_says_nothing_of_its_failure_fails_still() -> None:
     root = told(Report((), steps=(StepInfo("audit", "failed"),)))
     assert case(root, "audit").find("failure") is not None
+
+
+def test_above_the_limit_what_passed_is_told_without_its_numbers() -> None:
+    good = tuple(SubjectResult(pair(f"{i}.png"), Passed(), measured()) for i in range(50))
+    report = Report((failed_report().results[0], *good))
+    whole = junit_xml(report, view())
+    short = junit_xml(report, view(), len(whole.encode()) - 1)
+    assert len(short) < len(whole) / 2
+    root = parsed(short)
+    assert root.get("tests") == "51"
+    assert case(root, "7.png").find("properties") is None
+    assert case(root, "hero/landing.jpg").find("properties") is not None
+    assert junit_xml(report, view(), len(whole.encode())) == whole

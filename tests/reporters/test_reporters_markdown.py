@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import replace
 
 import pytest
@@ -92,19 +93,36 @@ def test_the_worst_stands_first_and_the_reason_once() -> None:
     assert text.count(WHY) == 1
 
 
+def approving(text: str) -> list[str]:
+    """Words of the command that approves, as a shell reads them."""
+    (line,) = [line for line in text.splitlines() if line.startswith("qualitygate approve")]
+    return shlex.split(line)
+
+
 def test_it_says_how_to_accept_the_change() -> None:
     text = told(large_report(7))
-    assert text.count("qualitygate approve candidate/hero/") == 5
-    assert "# and 2 more" in text
+    words = approving(text)
+    assert words[:4] == ["qualitygate", "approve", "--reason", "why it is right"]
+    assert words[4:] == [result.subject.id for result in large_report(7).results[:5]]
+    assert "\n# and 2 more\n" in text
     # What cannot be measured, or is not there, cannot be approved; nor can a file that is too large.
     none = replace(failed_report(), results=failed_report().results[1:])
     assert "qualitygate approve" not in told(none)
 
 
+def test_without_a_configuration_the_command_names_the_directories() -> None:
+    words = approving(told(failed_report(), configured=False))
+    assert words[4:] == [
+        "--reference", "reference", "--candidate", "candidate", "--profile", "hero", "hero/landing.jpg",
+    ]  # fmt: skip
+    of_git = replace(failed_report(), sets=(replace(failed_report().sets[0], reference="candidate"),))
+    assert "--reference" not in approving(told(of_git, configured=False))
+
+
 def test_a_command_is_one_word_of_the_shell_per_name() -> None:
-    name = "$(touch x) `y`'z.png"
+    name = "--$(touch x) `y`'z.png"
     text = told(Report((SubjectResult(pair(name), Failed(), {}, (limit_finding(name, 9.0, 2.0),)),)))
-    assert "qualitygate approve 'candidate/$(touch x) `y`'\"'\"'z.png'\n" in text
+    assert approving(text)[4:] == ["--", name]
     hidden = "a\x1b[2K.png"
     assert "approve" not in told(Report((SubjectResult(pair(hidden), Failed(), {}, (limit_finding(hidden, 9, 2),)),)))
 

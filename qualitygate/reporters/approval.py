@@ -1,0 +1,37 @@
+"""The command that makes candidates the new references, to be copied by whoever answers for them."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+
+from qualitygate.core.subject import Subject
+from qualitygate.core.verdict import Level, Report, SubjectResult, status_of
+from qualitygate.reporters.base import View
+
+# What a new reference mends; a file in a wrong format, or one that cannot be decoded, stays wrong.
+_MENDED = frozenset({"QG-1001", "QG-1003", "QG-1004", "QG-1102"})
+
+
+def approvable(result: SubjectResult) -> bool:
+    """Whether a pair fails for its reference, and a shell can be given its name."""
+    subject = result.subject
+    known = subject.kind == "pair" and subject.candidate is not None and subject.id.isprintable()
+    codes = {finding.code for finding in result.findings if finding.level is Level.ERROR}
+    return known and status_of(result.verdict) == "failed" and bool(codes & _MENDED)
+
+
+def approve_command(subjects: Iterable[Subject], report: Report, view: View) -> str:
+    """`qualitygate approve --reason '…' hero/a.png`, with the directories where no configuration names them."""
+    names = [subject.id for subject in subjects]
+    words = ["qualitygate", "approve", "--reason", "why it is right"]
+    info = report.sets[0] if report.sets and not view.configured else None
+    if info is not None:
+        # A set that is compared with git has one directory.
+        sides = {"--reference": info.reference, "--candidate": info.candidate, "--profile": info.profile or ""}
+        if info.reference == info.candidate:
+            del sides["--reference"]
+        words += [word for option, value in sides.items() if value for word in (option, value)]
+    if any(name.startswith("-") for name in names):
+        words.append("--")
+    return shlex.join([*words, *names])
