@@ -1,10 +1,66 @@
-"""`qualitygate audit`."""
+"""`qualitygate audit`: the ratchet."""
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import click
+
+from qualitygate.auditing import audit
+from qualitygate.cli import clock, terminal
+from qualitygate.cli.audit_text import audit_github, audit_json, audit_text
+from qualitygate.cli.output import check_writable, write
 
 
 @click.command("audit")
-def command() -> None:
-    """Not built yet."""
+@click.option("--base", metavar="REV", help="What the change goes into.  [default: CI's target branch]")
+@click.option("--since", "anchor", metavar="REV", help="Also sum up what drifted since this older revision.")
+@click.option("--config", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Configuration to use instead of the nearest qualitygate.toml.")  # fmt: skip
+@click.option("--no-measure", is_flag=True, help="Compare configuration and contents only; measure nothing.")
+@click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default="auto", show_default=True,
+              help="Where LPIPS runs.")  # fmt: skip
+@click.option("--workers", type=click.IntRange(1, 256), metavar="N", help="Processes.  [default: one per core]")
+@click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Write the JSON there, too.")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True,
+              help="What to print; github annotates what is loosened.")  # fmt: skip
+def command(
+    base: str | None,
+    anchor: str | None,
+    config: Path | None,
+    no_measure: bool,
+    device: str,
+    workers: int | None,
+    output: Path | None,
+    form: str,
+) -> int:
+    """List what this change loosens: thresholds, references, ignored areas, rules, approvals of LUTs.
+
+    The working tree is compared with its merge base with --base, by effective limits. What is looser fails unless a
+    waiver in thresholds/waivers.toml covers it, bound to the new value; the block to paste is printed. Then how much of
+    each limit is used up, and with --since how far limits and references have drifted step by step.
+
+    Exit codes: 0 nothing is looser or all is waived, 1 something is looser, 2 usage or configuration.
+    """
+    if output is not None:
+        check_writable(output)
+    with terminal.progress(100, "measuring") as bar:
+        found = audit(
+            Path.cwd(),
+            today=clock.now().date(),
+            environ=os.environ,
+            base=base or None,
+            anchor=anchor or None,
+            config=config,
+            measure=not no_measure,
+            device=device,
+            workers=workers,
+            progress=None if bar is None else lambda done, total: bar(100 * done // total, 100),
+        )
+    if output is not None:
+        write(output, audit_json(found) + "\n")
+    told = {"json": lambda: audit_json(found) + "\n", "github": lambda: audit_github(found)}
+    click.echo(told.get(form, lambda: audit_text(found))(), nl=False)
+    return 0 if found.passed else 1

@@ -129,14 +129,29 @@ def since(directory: Path, revision: str) -> Comparison:
     top = _top(directory)
     tip = _text(top, f"unknown revision {revision!r}", "rev-parse", "--quiet", "--verify", f"{revision}^{{commit}}")
     base = _text(top, f"no merge base of HEAD and {revision!r}", "merge-base", "HEAD", tip)
-    changes = _changes(top, "diff", base)
+    return against(top, base, f"{revision} at {base[:10]}")
+
+
+def against(directory: Path, commit: str, label: str) -> Comparison:
+    """The working tree, untracked files included, against a commit.
+
+    Args:
+        directory: Anywhere in the working tree.
+        commit: Full name.
+        label: What the commit is called in messages.
+
+    Raises:
+        ConfigError: QG-1690, no repository, or git does not answer.
+    """
+    top = _top(directory)
+    changes = _changes(top, "diff", commit)
     lying = _run(top, "untracked files", "ls-files", "-z", "--others", "--exclude-standard")
     untracked = {os.fsdecode(name) for name in lying.split(b"\0") if name}
     # What left the index and still lies there was not deleted.
     left = {one.old_path for one in changes if one.path is None} & untracked
     changes = tuple(one for one in changes if one.path is not None or one.old_path not in left)
     changes += tuple(Change(name, name if name in left else None) for name in sorted(untracked))
-    return Comparison(top, base, False, changes, f"{revision} at {base[:10]}")
+    return Comparison(top, commit, False, changes, label)
 
 
 def staged(directory: Path) -> Comparison:

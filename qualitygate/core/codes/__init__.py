@@ -6,6 +6,7 @@ Four digits belong to the gate and its commands; three digits (`QG-1xx` to `QG-8
 from __future__ import annotations
 
 from qualitygate.core.codes import (
+    audit,
     backlog,
     calibration,
     documents,
@@ -33,6 +34,7 @@ _PARTS = (
     kpis.CODES,
     documents.CODES,
     proofs.CODES,
+    audit.CODES,
     backlog.CODES,
     pytest_plugin.CODES,
     governance.CODES,

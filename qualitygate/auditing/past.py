@@ -1,0 +1,103 @@
+"""An earlier commit, read from git's objects: its TOML files written out, other files on demand."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from qualitygate.core.errors import LutError
+from qualitygate.vcs.blobs import resolved
+from qualitygate.vcs.tree import Object, contents, tree_of, write_out
+from qualitygate.vcs.worktree import Commit
+
+_LARGEST = 1_000_000  # bytes of a TOML file: who writes a larger one means something else
+_OID = re.compile(rb"^oid sha256:([0-9a-f]{64})$", re.MULTILINE)
+_LFS = b"version https://git-lfs.github.com/spec/"
+_POINTER_BYTES = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """An earlier commit.
+
+    Attributes:
+        commit: The commit, as it was named.
+        top: Top level of the user's working tree.
+        root: Directory with its TOML files.
+        tree: All of its files.
+    """
+
+    commit: Commit
+    top: Path
+    root: Path
+    tree: Mapping[str, Object]
+
+    @property
+    def label(self) -> str:
+        """`origin/main at 1a2b3c4d5e`."""
+        name, short = self.commit.revision, self.commit.short
+        return short if self.commit.name.startswith(name) else f"{name} at {short}"
+
+    def content(self, path: str) -> bytes | None:
+        """A file of it as it is stored, LFS pointers unresolved; None where it has no such file.
+
+        Raises:
+            ConfigError: QG-1761, git does not answer.
+        """
+        found = self.tree.get(path)
+        return None if found is None else contents(self.top, [found])[found.name]
+
+    def bring(self, paths: Iterable[str]) -> dict[str, Path]:
+        """Write files out, LFS pointers resolved where their content can be had; those it has, by path.
+
+        Raises:
+            ConfigError: QG-1761, git does not answer.
+        """
+        wanted = {path: one for path in paths if (one := self.tree.get(path)) is not None and not one.link}
+        found: dict[str, Path] = {}
+        for path, one in wanted.items():  # one after the other: pictures may be large
+            target = self.root / path
+            if not target.exists():
+                data = contents(self.top, [one])[one.name]
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(_resolved(self.top, data, path))
+            found[path] = target
+        return found
+
+    def shown(self, text: str) -> str:
+        """A text without the temporary directory that the files lie in."""
+        return text.replace(f"{self.root.as_posix()}/", "").replace(str(self.root), ".")
+
+
+@contextmanager
+def past(top: Path, commit: Commit) -> Iterator[Past]:
+    """A commit, for the length of a `with` block.
+
+    Raises:
+        ConfigError: QG-1761, git does not answer.
+    """
+    tree = tree_of(top, commit.name)
+    with TemporaryDirectory(prefix="qualitygate-audit-", ignore_cleanup_errors=True) as directory:
+        root = Path(directory).resolve()
+        write_out(top, tree, root, lambda path: path.endswith(".toml"), _LARGEST)
+        (root / ".git").mkdir(exist_ok=True)  # the search for a configuration ends here
+        yield Past(commit, top, root, tree)
+
+
+def sha256_of(content: bytes) -> str:
+    """Digest of a file, that of an LFS pointer being the one of what it points to."""
+    if len(content) <= _POINTER_BYTES and content.startswith(_LFS) and (found := _OID.search(content)) is not None:
+        return found[1].decode("ascii")
+    return hashlib.sha256(content).hexdigest()
+
+
+def _resolved(top: Path, data: bytes, path: str) -> bytes:
+    try:
+        return resolved(top, data, path)
+    except LutError:
+        return data  # whoever decodes it says of a pointer that it is one

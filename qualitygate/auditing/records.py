@@ -1,0 +1,95 @@
+"""Records that a change adds or takes away: approvals of LUTs, tests of thresholds, waivers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from qualitygate.auditing.past import Past, sha256_of
+from qualitygate.core.errors import ConfigError
+from qualitygate.core.level import Level
+from qualitygate.core.waiver import Waiver
+from qualitygate.policy.approvals import FOLDER as APPROVALS
+from qualitygate.policy.approvals import read_approval
+from qualitygate.policy.ratchet.entry import NONE, Entry, Kind
+from qualitygate.policy.ratchet.sets import DELETED
+from qualitygate.policy.ratchet.state import State
+from qualitygate.policy.shipped import FOLDER
+from qualitygate.policy.waivers import FILE as WAIVERS
+from qualitygate.policy.waivers import Waivers, read_waivers
+from qualitygate.vcs.blobs import Change
+
+TESTS = f"{FOLDER}/tests"
+
+
+def approvals(past: Past, root: Path, inside: str, changes: Sequence[Change]) -> Iterator[Entry]:
+    """Changes of LUTs that this change approves: what drift and quality have against them no longer counts.
+
+    Args:
+        past: The earlier commit.
+        root: Root of the configuration in the working tree.
+        inside: The same relative to the top level, with a final `/` unless it is the top level.
+        changes: What git says changed since.
+    """
+    for change in changes:
+        path = change.path
+        if path is None or not path.startswith(f"{inside}{APPROVALS}/") or not path.endswith(".json"):
+            continue
+        content = (past.top / path).read_bytes() if (past.top / path).is_file() else b""
+        before = past.content(change.old_path) if change.old_path is not None else None
+        if before == content:
+            continue
+        try:
+            record = read_approval(past.top / path, root, content)
+            bound, detail = record.new_sha256, f"{record.file}, approved {record.approved[:10]}: {record.reason}"
+        except ConfigError as error:
+            bound, detail = sha256_of(content), error.message
+        name = path.removeprefix(inside)
+        yield Entry(Kind.APPROVAL, f"approval {name}", "not approved", "approved", f"sha256:{bound}", path,
+                    details=(detail,))  # fmt: skip
+
+
+def tests_of_thresholds(inside: str, changes: Sequence[Change]) -> Iterator[Entry]:
+    """Tests of thresholds that are gone.
+
+    Args:
+        inside: As of `approvals`.
+        changes: What git says changed since.
+    """
+    folder = f"{inside}{TESTS}/"
+    for change in changes:
+        old = change.old_path
+        if old is None or not old.startswith(folder) or not old.endswith(".toml"):
+            continue
+        if change.path is None or not change.path.startswith(folder) or not change.path.endswith(".toml"):
+            yield Entry(Kind.CHECK, f"test {old.removeprefix(inside)}", "there", DELETED, DELETED, old)
+
+
+def waivers_before(before: State, directory: Path) -> Waivers:
+    """The waivers of an earlier state; none where they cannot be read.
+
+    Args:
+        before: The state.
+        directory: Where `thresholds/` lay without a configuration.
+    """
+    try:
+        return read_waivers(before.config.root if before.config is not None else directory)
+    except ConfigError:
+        return Waivers()
+
+
+def waivers_added(before: Waivers, now: Waivers, inside: str) -> Iterator[Entry]:
+    """Notes on the cases that may fail now, and might not."""
+    known = {_named(one) for one in before.cases}
+    for one in now.cases:
+        if _named(one) not in known:
+            until = f"waived until {one.expires.isoformat()}"
+            line = one.where.rpartition(":")[2]
+            yield Entry(Kind.CHECK, f"waiver {one.incident} {one.check}", NONE, until, until,
+                        f"{inside}{WAIVERS}:{line}", born_of=one.incident,
+                        details=(f"approved by {one.approved_by}: {one.reason}",),
+                        level=Level.NOTE)  # fmt: skip
+
+
+def _named(one: Waiver) -> tuple[str, str, str]:
+    return one.incident, one.check, one.expires.isoformat()
