@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 
 from qualitygate.core.errors import ConfigError, DecodeError
 from qualitygate.core.exhibit import Exhibit
@@ -17,6 +16,7 @@ from qualitygate.core.measurement import Measurement
 from qualitygate.core.threshold import Threshold
 from qualitygate.core.usage import used
 from qualitygate.core.verdict import Finding, Level, Report, SubjectResult, seriousness
+from qualitygate.corridor.accepted import spoken_of
 from qualitygate.corridor.areas import area_mask, counted
 from qualitygate.corridor.decoding import decode_pair
 from qualitygate.corridor.task import PairTask
@@ -84,7 +84,7 @@ def exhibit(task: PairTask, result: SubjectResult, *, max_side: int = SIZES[0][1
         max_side: Longer side of the pictures, in pixels.
     """
     try:
-        decoded = decode_pair(_matched(task, result))
+        decoded = decode_pair(spoken_of(task, result))
         mask = counted(task, decoded.candidate) if decoded.comparable else None
     except (DecodeError, ConfigError):
         return None
@@ -193,14 +193,6 @@ def _beyond(task: PairTask, result: SubjectResult) -> float:
     held = [limit for threshold, limit in _limits(task) if threshold.metric == _NAME and threshold.statistic != "max"]
     failed = any(finding.level is Level.ERROR for finding in result.findings)
     return max(broken or ([] if failed else held) or [VISIBLE])
-
-
-def _matched(task: PairTask, result: SubjectResult) -> PairTask:
-    """The task with the accepted alternative that the candidate matched, where it is not the reference itself."""
-    if result.accepted is None:
-        return task
-    alternative = Path(f"{task.reference}.accepted") / result.accepted
-    return replace(task, reference=alternative) if alternative.is_file() else task
 
 
 def _bytes(shown: Exhibit) -> int:

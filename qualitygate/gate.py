@@ -198,7 +198,8 @@ def _of_set(planned: PlannedSet) -> tuple[Finding, ...]:
 
 def _info(planned: PlannedSet) -> SetInfo:
     found = planned.pair_set
-    return SetInfo(found.name, planned.profile.name, found.pipeline, found.reference_label, found.candidate_label)
+    labels = found.reference_label, found.candidate_label
+    return SetInfo(found.name, planned.profile.name, found.pipeline, *labels, found.base if found.from_git else None)
 
 
 def _settings(plan: Plan) -> dict[str, Setting]:

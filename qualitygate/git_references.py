@@ -17,7 +17,7 @@ from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Skipped, SubjectResult
 from qualitygate.corridor.task import PairTask
 from qualitygate.matching import check_areas, pictures_of
-from qualitygate.pair_planning import PlannedSet, Recipe, label
+from qualitygate.pair_planning import PlannedSet, Recipe, label, left_over
 from qualitygate.pairing.match import Match
 from qualitygate.picture_changes import Picture, changed, deleted, followed, rewritten
 from qualitygate.vcs.blobs import Comparison, is_pointer, smudged
@@ -52,12 +52,13 @@ def planned_from_git(recipe: Recipe, comparison: Comparison, scratch: Scratch) -
     findings = [
         *made.findings,
         *deleted(pair_set, comparison, {one.was for one in pictures}),
+        *left_over(pair_set),
         *rewritten(pair_set, comparison, pictures),
         *_of_all(recipe, comparison, everything, pictures),
     ]
     sizes = {recipe.id(key): paths[0].stat().st_size for key, paths in listed.items() if paths[0].is_file()}
-    shown = replace(pair_set, reference_label=f"{made.revision}:{pair_set.candidate_label}")
-    return PlannedSet(shown, recipe.profile, tuple(made.tasks), tuple(made.problems), sizes, tuple(findings),
+    shown = replace(pair_set, reference_label=f"{made.revision}:{pair_set.candidate_label}", base=made.revision)
+    return PlannedSet(recipe, shown, recipe.profile, tuple(made.tasks), tuple(made.problems), sizes, tuple(findings),
                       everything - len(pictures), comparison.before)  # fmt: skip
 
 

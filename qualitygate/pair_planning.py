@@ -23,30 +23,6 @@ _PROBLEM_CODES = {"candidate_missing": "QG-1101", "reference_missing": "QG-1102"
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedSet:
-    """One set, resolved: its profile, its pairs, and the pairs that cannot be made.
-
-    Attributes:
-        pair_set, profile: What is judged, and by what.
-        tasks: Pairs to judge.
-        problems: Results that are known already.
-        sizes: Bytes of every candidate, by subject.
-        findings: What is known already of the set as a whole.
-        unchanged: Pictures of a set compared with git that are as they were, and need no task.
-        base: Full name of the commit that holds the references; None where a directory does.
-    """
-
-    pair_set: PairSet
-    profile: Profile
-    tasks: tuple[PairTask, ...]
-    problems: tuple[SubjectResult, ...]
-    sizes: Mapping[str, int]
-    findings: tuple[Finding, ...] = ()
-    unchanged: int = 0
-    base: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Recipe:
     """What every pair of a set has in common."""
 
@@ -81,6 +57,32 @@ class Recipe:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedSet:
+    """One set, resolved: its profile, its pairs, and the pairs that cannot be made.
+
+    Attributes:
+        recipe: What the pairs have in common.
+        pair_set, profile: What is judged, and by what.
+        tasks: Pairs to judge.
+        problems: Results that are known already.
+        sizes: Bytes of every candidate, by subject.
+        findings: What is known already of the set as a whole.
+        unchanged: Pictures of a set compared with git that are as they were, and need no task.
+        base: Full name of the commit that holds the references; None where a directory does.
+    """
+
+    recipe: Recipe
+    pair_set: PairSet
+    profile: Profile
+    tasks: tuple[PairTask, ...]
+    problems: tuple[SubjectResult, ...]
+    sizes: Mapping[str, int]
+    findings: tuple[Finding, ...] = ()
+    unchanged: int = 0
+    base: str | None = None
+
+
 def planned(recipe: Recipe) -> PlannedSet:
     """The pairs of two directories.
 
@@ -103,7 +105,7 @@ def planned(recipe: Recipe) -> PlannedSet:
         elif match.reference is not None and match.candidate is not None:
             files = match.reference, match.candidate
             tasks.append(recipe.task(subject, match.id, files, _alternatives(pair_set, match.reference)))
-    return PlannedSet(pair_set, recipe.profile, tuple(tasks), tuple(problems), sizes, _strays(pair_set))
+    return PlannedSet(recipe, pair_set, recipe.profile, tuple(tasks), tuple(problems), sizes, left_over(pair_set))
 
 
 def label(directory_label: str, directory: Path, file: Path) -> str:
@@ -113,11 +115,12 @@ def label(directory_label: str, directory: Path, file: Path) -> str:
     return f"{directory_label.rstrip('/')}/{file.relative_to(directory).as_posix()}"
 
 
-def _strays(pair_set: PairSet) -> tuple[Finding, ...]:
+def left_over(pair_set: PairSet) -> tuple[Finding, ...]:
+    """Warnings (QG-1913) about what stands beside no reference of a set."""
     found = []
     for path in strays(pair_set.reference):
         shown = label(pair_set.reference_label, pair_set.reference, path)
-        message = f"belongs to no picture: {shown}, the reference of its name is not there"
+        message = f"belongs to no picture: {shown}, the picture of its name is not there"
         found.append(Finding("QG-1913", Level.WARNING, message, set_name=pair_set.name, path=shown))
     return tuple(found)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
 from qualitygate.core.level import Level
+from qualitygate.core.measurement import Unmeasurable
 from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Failed, Passed, SubjectResult
 from qualitygate.corridor.task import PairTask
@@ -67,7 +68,8 @@ def _with_origin(task: PairTask, result: SubjectResult, required: bool) -> Subje
     if not found:
         return result
     failed = any(finding.level is Level.ERROR for finding in found)
-    verdict = Failed() if failed else result.verdict
+    # What could not be measured still says why; the report fails all the same.
+    verdict = Failed() if failed and not isinstance(result.verdict, Unmeasurable) else result.verdict
     first, last = (found, []) if failed else ([], found)
     return replace(result, verdict=verdict, findings=(*first, *result.findings, *last))
 

@@ -33,6 +33,7 @@ PORCHES = (
     "picture_files",
     "reference_free",
     "batch_planning",
+    "approving",
     "choosing",
     "cli",
     "comparing",

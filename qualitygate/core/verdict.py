@@ -95,13 +95,18 @@ class StepInfo:
 
 @dataclass(frozen=True, slots=True)
 class SetInfo:
-    """One configured set, as the report names it."""
+    """One configured set, as the report names it.
+
+    Attributes:
+        base: Revision whose merge base holds the references, which `reference` names; None for a directory of them.
+    """
 
     name: str
     profile: str | None
     pipeline: str
     reference: str
     candidate: str
+    base: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

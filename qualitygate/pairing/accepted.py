@@ -36,11 +36,12 @@ def directory_of(reference: Path) -> Path:
 def strays(root: Path) -> tuple[Path, ...]:
     """Directories of accepted references and sidecars below a directory whose picture is not there, sorted.
 
-    Links to directories are not followed.
+    Links to directories are not followed, hidden directories not entered.
     """
     found: list[Path] = []
     for folder, directories, files in os.walk(root, followlinks=False):
         names = {*directories, *files}
+        directories[:] = [name for name in directories if not name.startswith(".")]
         for ending, group in ((ACCEPTED, directories), (PROVENANCE, files)):
             found += [Path(folder, name) for name in group if name.endswith(ending) and
                       name.removesuffix(ending) not in names]  # fmt: skip

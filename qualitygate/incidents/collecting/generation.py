@@ -85,7 +85,7 @@ def gather_generation(
         content: Its bytes, or only its digest where it is too large to be searched.
         sidecars: Path to content of those that exist.
     """
-    told = [*_in_picture(content), *_in_sidecars(sidecars)]
+    told = [*in_picture(content), *in_sidecars(sidecars)]
     if not told:
         return ()
     found: list[Gathered] = []
@@ -103,7 +103,7 @@ def gather_generation(
     text = _json(about | {"sources": sources})
     prompt = of_text("prompt", _name("prompt", picture), text, counts, subject=picture)
     found.append(dataclasses.replace(prompt, left_out="; ".join(missing) or None))
-    models = list(dict.fromkeys(pair for one in told for pair in _models(one)))[:_MAX_MODELS]
+    models = list(dict.fromkeys(pair for one in told for pair in models_in(one)))[:_MAX_MODELS]
     if models:
         counts = Counter()
         entries = []
@@ -116,7 +116,7 @@ def gather_generation(
     return tuple(found)
 
 
-def _in_picture(content: bytes | Digest) -> Iterator[Told]:
+def in_picture(content: bytes | Digest) -> Iterator[Told]:
     if isinstance(content, Digest):
         yield Told("picture", "", f"it has {content.bytes:,} bytes, and was not searched")
         return
@@ -130,7 +130,7 @@ def _in_picture(content: bytes | Digest) -> Iterator[Told]:
         yield from _in_xmp("xmp", packet)
 
 
-def _in_sidecars(sidecars: Mapping[str, bytes | Digest]) -> Iterator[Told]:
+def in_sidecars(sidecars: Mapping[str, bytes | Digest]) -> Iterator[Told]:
     for name, content in sidecars.items():
         short = PurePosixPath(name).name
         if isinstance(content, Digest):
@@ -159,7 +159,7 @@ def _in_xmp(source: str, packet: bytes) -> Iterator[Told]:
         yield Told(source, "", left_out)
 
 
-def _models(told: Told) -> Iterator[tuple[str, str, str]]:
+def models_in(told: Told) -> Iterator[tuple[str, str, str]]:
     """Source, key and value of whatever names a model, a version or a digest of one."""
     field = told.source.partition(":")[2]
     if field in _MODEL_XMP or told.source in ("png:Software", "png:Source"):
@@ -174,12 +174,12 @@ def _models(told: Told) -> Iterator[tuple[str, str, str]]:
                     yield told.source, key, text.strip().strip("\"'")
         return
     if isinstance(value, dict | list):
-        for key, scalar in _leaves(value, "", 0):
+        for key, scalar in leaves(value, "", 0):
             if _MODEL_KEY.search(key) or ".model." in f".{key}":
                 yield told.source, key, str(scalar)
 
 
-def _leaves(value: Any, path: str, depth: int) -> Iterator[tuple[str, str | int | float]]:
+def leaves(value: Any, path: str, depth: int) -> Iterator[tuple[str, str | int | float]]:
     """Every scalar with the path to it, such as `4.inputs.ckpt_name`; the graph of an editor's layout is left out."""
     if depth > _MAX_DEPTH:
         return
@@ -191,7 +191,7 @@ def _leaves(value: Any, path: str, depth: int) -> Iterator[tuple[str, str | int 
     elif isinstance(value, str | int | float) and not isinstance(value, bool):
         yield path, value
     for key, inner in items:
-        yield from _leaves(inner, f"{path}.{key}" if path else str(key), depth + 1)
+        yield from leaves(inner, f"{path}.{key}" if path else str(key), depth + 1)
 
 
 def _name(word: str, picture: str) -> str:

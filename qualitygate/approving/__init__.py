@@ -1,0 +1,1 @@
+"""Making candidates the new references: what would change, what may not, and writing it."""

@@ -1,0 +1,219 @@
+"""What approving a picture would change: which file becomes the reference, or why it cannot. Writes nothing.
+
+The candidate's own bytes become the reference, under its own extension: what was looked at and what is compared with
+later are then one file, with one SHA-256, and no decoder, colour profile or bit depth comes between. Decoding a lossy
+candidate into a PNG would keep no quality, since its loss is its content, and would make a file of which nobody can say
+any more what it was made from. Where `coffee.webp` takes the place of `coffee.png`, the old file goes, so that the pair
+stays unambiguous.
+
+In a set that is compared with git there is no other file to write: the picture itself is the next reference. A sidecar
+beside it approves the change, bound to both contents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from qualitygate.approving.refusing import refused, short
+from qualitygate.core.errors import ConfigError
+from qualitygate.core.level import Level
+from qualitygate.core.measurement import Unmeasurable
+from qualitygate.core.subject import Subject
+from qualitygate.core.verdict import Skipped, SubjectResult
+from qualitygate.corridor.judging import judge_task
+from qualitygate.corridor.task import PairTask
+from qualitygate.pair_planning import PlannedSet, label
+from qualitygate.pairing.accepted import directory_of
+from qualitygate.planning import Plan
+from qualitygate.policy.provenance import Provenance, read_provenance, sidecar_of
+from qualitygate.reference_checks import ANSWERED, sha256_of
+
+Action = Literal["replaced", "added", "accepted", "recorded", "unchanged", "refused", "unmeasurable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of one picture.
+
+    Attributes:
+        subject: The picture.
+        action: `replaced` another reference; `added` the first; `accepted` beside it; `recorded` in a sidecar alone;
+            `unchanged` since it is so already; `refused`; `unmeasurable`.
+        result: What the gate said of it before.
+        why: Why it is refused, cannot be measured or stays, empty otherwise.
+        candidate: The picture that is approved.
+        target: File that becomes the reference.
+        shown: That file as the user would name it.
+        previous: File whose place it takes, as the user would name it; None for none.
+        obsolete: Files that go: the reference of another extension, and its sidecar.
+        sha256, previous_sha256: Contents after and before.
+    """
+
+    subject: Subject
+    action: Action
+    result: SubjectResult
+    why: str = ""
+    candidate: Path | None = None
+    target: Path | None = None
+    shown: str = ""
+    previous: str | None = None
+    obsolete: tuple[Path, ...] = ()
+    sha256: str = ""
+    previous_sha256: str | None = None
+
+    @property
+    def writes(self) -> bool:
+        """Whether files change."""
+        return self.action in ("replaced", "added", "accepted", "recorded")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked for.
+
+    Attributes:
+        name: Name of an accepted alternative to add, None to replace the reference.
+        incident: The incident it is approved in. What fails at S0 is approved in no other way.
+        passing: Whether the reference of a picture that passes is replaced, too. Else it stays, and only gets a sidecar
+            where it has none: replaced with every run, it would drift a little each time, with nobody to notice.
+    """
+
+    name: str | None = None
+    incident: str | None = None
+    passing: bool = False
+
+
+def decisions(plan: Plan, results: Iterable[SubjectResult], wish: Wish) -> tuple[Decision, ...]:
+    """What approving every picture of a plan would change, in the order of the results.
+
+    Args:
+        plan: From `selecting.chosen` or `selecting.failed`.
+        results: What `gate.run` said of it.
+        wish: What is asked for.
+    """
+    judged = {result.subject.id: result for result in results}
+    made: list[Decision] = []
+    for planned in plan.sets:
+        tasks = {task.subject.id: task for task in planned.tasks}
+        of_set = [*tasks, *(result.subject.id for result in planned.problems)]
+        made += [_decided(planned, judged[one], tasks.get(one), wish) for one in sorted(of_set)]
+    return tuple(made)
+
+
+def _decided(planned: PlannedSet, result: SubjectResult, task: PairTask | None, wish: Wish) -> Decision:
+    pair_set, subject = planned.pair_set, result.subject
+    candidate = task.candidate if task is not None else _lone(planned, result)
+    if candidate is None:
+        return Decision(subject, "refused", result, _first(result))
+    if task is None:  # judged against itself: what breaks a rule, or cannot be decoded, must not become a reference
+        own = _against_itself(planned, result, candidate)
+        result = SubjectResult(subject, own.verdict, own.measurements, (*own.findings, *result.findings),
+                               None, own.candidate)  # fmt: skip
+    if result.candidate is None or (task is not None and result.reference is None):
+        verdict = result.verdict
+        why = (
+            verdict.message.removesuffix(f" [{verdict.code}]") if isinstance(verdict, Unmeasurable) else _first(result)
+        )
+        return Decision(subject, "unmeasurable", result, why)
+    if why := refused(planned, result, task, candidate, wish.name, wish.incident):
+        return Decision(subject, "refused", result, why)
+    sha256 = result.candidate.sha256
+    if pair_set.from_git:
+        previous = result.reference.sha256 if task is not None and result.reference else None
+        return _recorded(Decision(subject, "recorded", result, candidate=candidate, target=candidate,
+                                  shown=subject.candidate or "", sha256=sha256, previous_sha256=previous))  # fmt: skip
+    if task is None:
+        target = pair_set.reference / candidate.relative_to(pair_set.candidate)
+        return Decision(subject, "added", result, candidate=candidate, target=target, sha256=sha256,
+                        shown=label(pair_set.reference_label, pair_set.reference, target))  # fmt: skip
+    against = [finding for finding in result.findings if finding.level is Level.ERROR and finding.code in ANSWERED]
+    if not against and not wish.passing:
+        return _standing(planned, result, task)
+    if wish.name is not None:
+        return _alternative(planned, result, task, wish.name, sha256)
+    return _replacing(planned, result, task, sha256)
+
+
+def _standing(planned: PlannedSet, result: SubjectResult, task: PairTask) -> Decision:
+    """The reference stays as it is: nothing speaks against the candidate."""
+    old, sha256 = task.reference, sha256_of(task.reference) or ""
+    known = _known(old)
+    why = "it passes, so its reference stays; --passing replaces it all the same"
+    if result.candidate is not None and result.candidate.sha256 == sha256:
+        why = "it is its reference, byte for byte"
+    decision = Decision(result.subject, "recorded", result, why, old, old, sha256=sha256,
+                        shown=label(planned.pair_set.reference_label, planned.pair_set.reference, old))  # fmt: skip
+    if known is None:
+        return decision
+    if known.sha256 == sha256:
+        return replace(decision, action="unchanged")
+    return replace(decision, previous_sha256=known.sha256)
+
+
+def _replacing(planned: PlannedSet, result: SubjectResult, task: PairTask, sha256: str) -> Decision:
+    pair_set, old = planned.pair_set, task.reference
+    same = old.suffix.lower() == task.candidate.suffix.lower()
+    target = old if same else old.with_suffix(task.candidate.suffix)
+    previous_sha256 = sha256_of(old)
+    shown, previous = (label(pair_set.reference_label, pair_set.reference, path) for path in (target, old))
+    if same and previous_sha256 == sha256:
+        return _standing(planned, result, task)
+    obsolete = () if same else (old, sidecar_of(old))
+    return Decision(result.subject, "replaced", result, candidate=task.candidate, target=target, shown=shown,
+                    previous=previous, obsolete=obsolete, sha256=sha256, previous_sha256=previous_sha256)  # fmt: skip
+
+
+def _alternative(planned: PlannedSet, result: SubjectResult, task: PairTask, name: str, sha256: str) -> Decision:
+    pair_set, directory = planned.pair_set, directory_of(task.reference)
+    target = directory / f"{name}{task.candidate.suffix}"
+    beside = label(pair_set.reference_label, pair_set.reference, task.reference)
+    old = next((one.path for one in task.accepted if one.path.stem == name), None)
+    previous = None if old is None else f"{beside}{directory.suffix}/{old.name}"
+    obsolete = () if old is None or old == target else (old, sidecar_of(old))
+    before = None if old is None else sha256_of(old)
+    same = old == target and before == sha256
+    decision = Decision(result.subject, "accepted", result, candidate=task.candidate, target=target,
+                        shown=f"{beside}{directory.suffix}/{target.name}", previous=previous, obsolete=obsolete,
+                        sha256=sha256, previous_sha256=None if same else before)  # fmt: skip
+    return _recorded(decision) if same else decision
+
+
+def _recorded(decision: Decision) -> Decision:
+    """The decision to write a sidecar alone, or nothing where it says so already."""
+    known = _known(decision.target) if decision.target is not None else None
+    said = known is not None and known.sha256 == decision.sha256
+    # One that lies beside its only picture also says what that takes the place of.
+    same = decision.action != "recorded" or (known is not None and known.previous_sha256 == decision.previous_sha256)
+    action: Action = "unchanged" if said and same else "recorded"
+    return Decision(decision.subject, action, decision.result, "", decision.candidate, decision.target, decision.shown,
+                    decision.previous, (), decision.sha256, decision.previous_sha256)  # fmt: skip
+
+
+def _lone(planned: PlannedSet, result: SubjectResult) -> Path | None:
+    """The candidate of a picture that has no reference yet; None where that is not what is wrong."""
+    new = isinstance(result.verdict, Skipped) or any(finding.code == "QG-1102" for finding in result.findings)
+    if not new or result.subject.candidate is None:
+        return None
+    one = planned.pair_set
+    within = result.subject.candidate.removeprefix(one.candidate_label).lstrip("/")
+    return one.candidate / within if within else one.candidate
+
+
+def _against_itself(planned: PlannedSet, result: SubjectResult, candidate: Path) -> SubjectResult:
+    subject = Subject("pair", result.subject.id, result.subject.set_name, result.subject.candidate,
+                      result.subject.candidate)  # fmt: skip
+    return judge_task(planned.recipe.task(subject, result.subject.id, (candidate, candidate)))
+
+
+def _known(picture: Path | None) -> Provenance | None:
+    try:
+        return None if picture is None else read_provenance(picture)
+    except ConfigError:
+        return None  # it is written anew
+
+
+def _first(result: SubjectResult) -> str:
+    return short(result.findings[0]) if result.findings else "it has no candidate"

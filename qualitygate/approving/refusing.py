@@ -1,0 +1,77 @@
+"""Why a candidate must not become the reference, or why approving it would not help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qualitygate.core.finding import Finding
+from qualitygate.core.level import Level
+from qualitygate.core.threshold import Severity
+from qualitygate.core.verdict import SubjectResult
+from qualitygate.corridor.task import PairTask
+from qualitygate.pair_planning import PlannedSet
+from qualitygate.reference_checks import ANSWERED
+from qualitygate.vcs.repository import top_level
+from qualitygate.vcs.versions import filter_of
+
+_ANSWERED = ANSWERED | {"QG-1102", "QG-1906", "QG-1920", "QG-1921", "QG-1922"}
+
+
+def refused(
+    planned: PlannedSet, result: SubjectResult, task: PairTask | None, candidate: Path, name: str | None,
+    incident: str | None,
+) -> str:  # fmt: skip
+    """Why an approval would be wrong, or would not help; empty where it is right.
+
+    What breaks an absolute rule would break it against any reference. What fails at S0 is approved in an incident only.
+
+    Args:
+        planned: The set.
+        result: What the gate said of the picture.
+        task: The pair; None for a picture without a reference.
+        candidate: The picture.
+        name: Name of an accepted alternative to add, None to replace the reference.
+        incident: The incident it is approved in.
+    """
+    errors = [finding for finding in result.findings if finding.level is Level.ERROR]
+    left = [finding for finding in errors if finding.code not in _ANSWERED]
+    if left:
+        return f"an approval does not answer {short(left[0])}"
+    grave = next((finding for finding in errors if finding.severity is Severity.S0), None)
+    if grave is not None and incident is None:
+        return f"severity S0, {short(grave)}: name the incident that it is approved in, by --incident"
+    if any(finding.code == "QG-1906" for finding in result.findings):
+        return "git ignores or lacks the picture, so that no review would see it"
+    if name is not None and planned.pair_set.from_git:
+        return "a set that is compared with git has one reference, the version before"
+    if name is not None and task is None:
+        return "there is no reference yet that another could be accepted beside: approve it without --as first"
+    return "" if task is None or planned.pair_set.from_git else _unsuitable(planned, task, candidate)
+
+
+def _unsuitable(planned: PlannedSet, task: PairTask, candidate: Path) -> str:
+    """Why the reference's file must not be written."""
+    old = task.reference
+    shown = task.subject.reference or old.name
+    if old.is_symlink():
+        return f"{shown} is a link, and what it leads to may be the reference of others: put a file in its place first"
+    if old.suffix.lower() == candidate.suffix.lower():
+        return ""
+    if not planned.pair_set.reference.is_dir():
+        return f"the set names {shown}, and the candidate has another extension: save it as {old.suffix}"
+    target = old.with_suffix(candidate.suffix)
+    if target.exists():
+        return f"{target.name} is there already, beside {shown}"
+    top = top_level(old.parent)
+    if top is not None:
+        paths = [path.parent.resolve().relative_to(top.resolve()) / path.name for path in (old, target)]
+        if filter_of(top, paths[0].as_posix()) == "lfs" != filter_of(top, paths[1].as_posix()):
+            return (
+                f"{shown} is kept in Git LFS and *{target.suffix} is not: run `git lfs track '*{target.suffix}'` first"
+            )
+    return ""
+
+
+def short(finding: Finding) -> str:
+    """A finding in a few words, with its code."""
+    return f"{finding.message.partition(', profile ')[0]} [{finding.code}]"
