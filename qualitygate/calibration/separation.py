@@ -21,6 +21,7 @@ PREFERRED: Mapping[str, tuple[Key, ...]] = {
 }
 # One pixel decides these: they separate many defects in a laboratory, and fail on the first edge outside of it.
 _FRAGILE = frozenset({"max", "p99"})
+_NEARLY = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ def separations(
 
 
 def best(found: Sequence[Separation], margin: float) -> Separation | None:
-    """The statistic to catch a defect by: the most telling one that is made for it, else of all others.
+    """The statistic to catch a defect by: the first of those made for it that is about as telling as any of them, else
+    the most telling of all others.
 
     Args:
         found: All of one grade.
@@ -62,21 +64,19 @@ def best(found: Sequence[Separation], margin: float) -> Separation | None:
     Returns:
         None where no statistic does.
     """
-    apart = [one for one in found if one.ratio >= margin]
-    preferred = PREFERRED.get(found[0].grade.defect, ()) if found else ()
-    for admitted in (
-        [one for key in preferred for one in apart if one.key == key],
-        [one for one in apart if one.key[1] not in _FRAGILE],
-        apart,
-    ):
-        if admitted:
-            return max(admitted, key=lambda one: one.ratio)
-    return None
+    apart = {one.key: one for one in found if one.ratio >= margin}
+    preferred = [apart[key] for key in PREFERRED.get(found[0].grade.defect, ()) if key in apart] if found else []
+    if preferred:
+        enough = _NEARLY * max(one.ratio for one in preferred)
+        return next(one for one in preferred if one.ratio >= enough)
+    robust = [one for one in apart.values() if one.key[1] not in _FRAGILE]
+    return max(robust or apart.values(), key=lambda one: one.ratio, default=None)
 
 
 def closest(found: Sequence[Separation]) -> Separation:
-    """The statistic that comes nearest to telling a defect from noise."""
-    return max(found, key=lambda one: one.ratio)
+    """The statistic, of those made for a defect where they were measured, that comes nearest to telling it apart."""
+    preferred = [one for one in found if one.key in PREFERRED.get(one.grade.defect, ())]
+    return max(preferred or found, key=lambda one: one.ratio)
 
 
 def _separation(key: Key, floor: Floor, grade: Grade, mine: Sequence[Seeded], scale: Scale) -> Separation:

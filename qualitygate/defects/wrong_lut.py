@@ -18,6 +18,7 @@ Look = Callable[[Colours], Colours]
 # from red to green that reds are pulled towards orange: the update of the founding incident.
 _WARM = np.array([1.110, 0.985, 0.740])
 _RED_SHIFT = 0.16
+_BLOCK = 1 << 18
 
 
 def drifted(colours: Colours) -> Colours:
@@ -33,10 +34,12 @@ def through(look: Look) -> Apply:
 
     def grade(pixels: Pixels, strength: float, rng: np.random.Generator) -> Pixels:  # noqa: ARG001
         """Mix the graded picture in by the share `strength`: 1 is the look as it is."""
-        flat = pixels.reshape(-1, 3).astype(np.float64)
-        graded = np.clip(look(flat), 0.0, 1.0)
-        mixed = flat + strength * (graded - flat)
-        return np.asarray(mixed.reshape(pixels.shape), dtype=np.float32)
+        flat = pixels.reshape(-1, 3)
+        mixed = np.empty_like(flat)
+        for start in range(0, len(flat), _BLOCK):  # in double precision a large picture would not fit
+            colours = flat[start : start + _BLOCK].astype(np.float64)
+            mixed[start : start + _BLOCK] = colours + strength * (np.clip(look(colours), 0.0, 1.0) - colours)
+        return mixed.reshape(pixels.shape)
 
     return grade
 
