@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -263,3 +264,29 @@ def test_platforms_are_told_paths_from_the_top_of_the_repository(
     assert {place["uri"] for place in places} == {"shop/images/bad/a.png", "shop/images/bad/odd.png"}
     tests = ElementTree.fromstring((tmp_path / "junit").read_bytes())
     assert {case.get("file") for case in tests.iter("testcase")} == {place["uri"] for place in places}
+
+
+def test_the_command_of_the_comment_approves(qg: Callable[..., Any], gate: Callable[..., Any], tmp_path: Path) -> None:
+    gate("bad", "--report", "markdown=comment.md")
+    comment = (tmp_path / "comment.md").read_text(encoding="utf-8")
+    (line,) = [line for line in comment.splitlines() if line.startswith("qualitygate approve")]
+    approved = qg(*shlex.split(line)[1:], "--metric", "delta_e_2000", "--by", "brand owner")
+    assert approved.code == 0, approved.err
+    assert (tmp_path / "ref/a.png").read_bytes() == (tmp_path / "bad/a.png").read_bytes()
+    assert gate("bad").code == 0
+
+
+def test_a_further_check_that_alone_was_not_made_is_told_by_every_report(
+    gate: Callable[..., Any], tmp_path: Path
+) -> None:
+    forms = ("sarif", "junit", "markdown", "json")
+    found = gate("good", "--also", "codeowners", *(f"--report={form}=out/{form}" for form in forms))
+    assert found.code == 3
+    assert "UNMEASURABLE codeowners  1 passed of 1 pair" in found.out
+    run = json.loads((tmp_path / "out/sarif").read_text(encoding="utf-8"))["runs"][0]
+    assert run["invocations"][0]["executionSuccessful"] is False
+    assert run["invocations"][0]["exitCode"] == 3
+    tests = ElementTree.fromstring((tmp_path / "out/junit").read_bytes())
+    assert [(suite.get("name"), suite.get("errors")) for suite in tests] == [("good", "0"), ("codeowners", "1")]
+    assert "## ⚠️ Quality gate: unmeasurable codeowners" in (tmp_path / "out/markdown").read_text(encoding="utf-8")
+    assert json.loads((tmp_path / "out/json").read_text(encoding="utf-8"))["steps"][0]["verdict"] == "unmeasurable"
