@@ -14,7 +14,7 @@ from qualitygate.core.verdict import Failed, Finding, Level, Passed, Skipped, Su
 from qualitygate.corridor.judging import judge_task
 from qualitygate.corridor.task import PairTask
 from qualitygate.testing import ImageMismatchError, ImageUnmeasurableError, ReferenceMissingError
-from qualitygate.testing.given import Given
+from qualitygate.testing.given import Given, label_of
 from qualitygate.testing.incident_option import incidents_of
 from qualitygate.testing.keeping import Kept, clear, directory_of, keep
 from qualitygate.testing.naming import CheckName
@@ -75,7 +75,7 @@ class Check:
             result = judge_task(task)
             if isinstance(result.verdict, Passed):
                 clear(self._directory)
-                self.notes.note(self.item, self.number, result, task)
+                self._note(result, task)
                 return result
             if self.notes.claims is None or self.reference.path is None:
                 raise self._failure(task, result)
@@ -105,7 +105,7 @@ class Check:
         self.notes.written(self.item, self.reference.label)
         subject = replace(task.subject, reference=self.reference.label)
         result = replace(result, subject=subject, verdict=Skipped("its reference was written by this run"), findings=())
-        self.notes.note(self.item, self.number, result, task)
+        self._note(result, task)
         return result
 
     def _missing(self) -> SubjectResult:
@@ -115,12 +115,12 @@ class Check:
         profile = self.terms.profile
         finding = Finding("QG-1462", Level.ERROR, headline, subject=self.called.id, profile=profile)
         subject = Subject("pair", self.called.id, f"pytest {profile}", self.reference.label, self.candidate.label)
-        self.notes.note(self.item, self.number, SubjectResult(subject, Failed(), {}, (finding,), profile=profile))
+        self._note(SubjectResult(subject, Failed(), {}, (finding,), profile=profile), None, kept)
         raise ReferenceMissingError(message)
 
     def _failure(self, task: PairTask, result: SubjectResult) -> ImageMismatchError | ImageUnmeasurableError:
         kept = keep(self._directory, self.notes.options.output, self.candidate, task, result)
-        self.notes.note(self.item, self.number, result, task, kept.heat_map)
+        self._note(result, task, kept)
         known = self._known(kept)
         if isinstance(result.verdict, Unmeasurable):
             failure = ImageUnmeasurableError(unmeasurable(result, result.verdict, known), code=result.verdict.code)
@@ -128,6 +128,14 @@ class Check:
             return failure
         specs = {metric.spec.name: metric.spec for metric in task.metrics}
         return ImageMismatchError(mismatch(result, specs, known), result, kept.heat_map)
+
+    def _note(self, result: SubjectResult, task: PairTask | None, kept: Kept | None = None) -> None:
+        """Keep it for the reports, with the candidate where its readers will find one."""
+        path = kept.candidate if kept is not None else self.candidate.path
+        root = self.notes.options.root
+        shown = label_of(path, root) if path is not None and (kept or path.is_relative_to(root)) else None
+        result = replace(result, subject=replace(result.subject, candidate=shown))
+        self.notes.note(self.item, self.number, result, task, kept.heat_map if kept else None)
 
     def _known(self, kept: Kept) -> Told:
         return Told(

@@ -33,7 +33,7 @@ class ImageGate:
     def __init__(self, item: pytest.Item, notes: Notes) -> None:
         self._item, self._notes = item, notes
         self._count = 0
-        self._names: set[str | None] = set()
+        self._names: set[tuple[str | None, bool]] = set()
 
     def assert_matches(
         self,
@@ -79,7 +79,7 @@ class ImageGate:
                 raise no_profile()
             if reference is None and check.reference.path is not None:
                 self._notes.name(check.reference.path, self._item)
-            self._once(name, named=reference is None)
+            self._once(name, by_name=reference is None)
             return check.asserted()
         except ConfigError as error:
             self._notes.problem(self._item, self._count, check_id, error)
@@ -138,15 +138,16 @@ class ImageGate:
         theirs = reference_of(reference, called, ours, options)
         return Check(self._item, self._notes, called, number, name, terms, ours, theirs)
 
-    def _once(self, name: str | None, *, named: bool) -> None:
-        """Two checks of a test need two names, unless the test itself says what the second is compared with."""
-        if name in self._names and (named or name is not None):
+    def _once(self, name: str | None, *, by_name: bool) -> None:
+        """Two checks of a test need two names, unless they have none and the test says what they are compared with."""
+        taken = (name, by_name) in self._names or (name, not by_name) in self._names
+        if (by_name and (None, True) in self._names) if name is None else taken:
             what = "without a name" if name is None else f"under the name {name!r}"
             raise ConfigError(
                 f"two pictures are checked {what}", code="QG-1463", where=self._item.nodeid,
                 hint="give each a `name` of its own",
             )  # fmt: skip
-        self._names.add(name)
+        self._names.add((name, by_name))
 
 
 def _checked(name: object) -> str | None:

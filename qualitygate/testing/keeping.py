@@ -8,6 +8,7 @@ from pathlib import Path
 from qualitygate.cli.output import write
 from qualitygate.core.errors import ConfigError, DecodeError
 from qualitygate.core.verdict import SubjectResult
+from qualitygate.corridor.accepted import spoken_of
 from qualitygate.corridor.task import PairTask
 from qualitygate.seeding import panel
 from qualitygate.testing.given import Given, extension
@@ -53,7 +54,11 @@ def keep(directory: Path, output: Path, candidate: Given, task: PairTask | None,
         if not output.exists():
             write(output / ".gitignore", "# Written by pytest's image_gate: failures of one run.\n*\n")
         copy = _copy(directory, candidate)
-        drawn = panel(task, result) if task is not None and result is not None and result.candidate else None
+        drawn = (
+            panel(spoken_of(task, result), result)
+            if task is not None and result is not None and result.candidate
+            else None
+        )
         if drawn is None:
             return Kept(None, copy)
         write(directory / HEAT_MAP, drawn)

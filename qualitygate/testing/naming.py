@@ -55,7 +55,7 @@ def file_name(text: str) -> str:
     """
     normal = unicodedata.normalize("NFC", text)
     kept = "".join(letter if letter.isalnum() or letter in _PLAIN else "_" for letter in normal)
-    if kept == text and len(kept.encode()) <= _LONGEST and not kept.endswith(".") and not kept.startswith("."):
+    if text and kept == text and len(kept.encode()) <= _LONGEST and kept.strip(".") == kept:
         return kept
     digest = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:8]
     shorter = kept.encode()[: _LONGEST - 9].decode(errors="ignore")

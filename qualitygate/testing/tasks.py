@@ -13,10 +13,11 @@ from qualitygate import gate
 from qualitygate.core.errors import ConfigError, DecodeError
 from qualitygate.core.limits import DecodeLimits
 from qualitygate.core.subject import Subject
-from qualitygate.corridor.task import PairTask
+from qualitygate.corridor.task import Alternative, PairTask
+from qualitygate.pairing.accepted import accepted_of
 from qualitygate.policy.config import find_config, load_config
 from qualitygate.policy.model import Area
-from qualitygate.testing.given import Given, extension
+from qualitygate.testing.given import Given, extension, label_of
 from qualitygate.testing.terms import Terms
 
 # What a format or its subsampling is allowed to be says nothing of pixels that were never in a file.
@@ -43,7 +44,9 @@ def task_of(name: str, reference: Given, candidate: Given, terms: Terms, root: P
         paths = [
             _file(side, Path(scratch), stem) for side, stem in ((reference, "reference"), (candidate, "candidate"))
         ]
-        if reference.path and candidate.path and _one_file(reference.path, candidate.path):
+        accepted = _accepted(reference, root)
+        others = (reference.path, *(one.path for one in accepted))
+        if candidate.path and any(other and _one_file(other, candidate.path) for other in others):
             raise ConfigError(
                 "candidate and reference are one file, which always matches itself",
                 code="QG-1460", where=candidate.label, hint="write the candidate elsewhere",
@@ -59,7 +62,8 @@ def task_of(name: str, reference: Given, candidate: Given, terms: Terms, root: P
         )
         kind = f"pytest {task.profile.name}" if task.profile else "pytest"
         subject = Subject("pair", name, kind, reference.label, candidate.label)
-        task = replace(task, subject=subject, ignore=(Area(rectangles=terms.ignore),) if terms.ignore else ())
+        ignore = (Area(rectangles=terms.ignore),) if terms.ignore else ()
+        task = replace(task, subject=subject, ignore=ignore, accepted=accepted)
         yield _judgeable(task, candidate)
 
 
@@ -92,6 +96,11 @@ def _file(side: Given, scratch: Path, stem: str) -> Path:
     path = scratch / f"{stem}{suffix}"
     path.write_bytes(data)
     return path
+
+
+def _accepted(reference: Given, root: Path) -> tuple[Alternative, ...]:
+    found = accepted_of(reference.path) if reference.path is not None else ()
+    return tuple(Alternative(name, path, label_of(path, root)) for name, path in found)
 
 
 def _one_file(one: Path, other: Path) -> bool:

@@ -77,7 +77,8 @@ def missing(known: Told) -> str:
 
 def _head(result: SubjectResult, known: Told) -> list[tuple[str, str]]:
     check = f"{_check(known)}, profile {result.profile}" if result.profile else _check(known)
-    return [("check", check), ("reference", known.reference), ("candidate", known.candidate)]
+    reference = result.subject.reference or known.reference
+    return [("check", check), ("reference", reference), ("candidate", known.candidate)]
 
 
 def _check(known: Told) -> str:
