@@ -41,15 +41,15 @@ def headline(entry: Entry) -> str:
 
 
 def how_much(entry: Entry) -> str:
-    """`9.55 ΔE00 more, 390 % more room`; empty where no number says it."""
+    """`looser by 9.5 DeltaE00, 380 % more room`; empty where no number says it."""
     parts = []
     if entry.amount is not None and entry.kind is not Kind.REFERENCE:
-        amount = number(round(entry.amount, 6 if entry.amount < 1 else 3))
-        unit = f" {entry.unit}" if entry.unit else ""
-        counted = entry.unit.endswith(("judged", "less"))
-        parts.append(f"{amount}{unit}" if counted else f"{amount}{unit} more")
+        whole = float(entry.amount).is_integer()
+        amount = f"{entry.amount:,.0f}" if whole else number(round(entry.amount, 6 if entry.amount < 1 else 3))
+        counted = f"{amount} {entry.unit}".rstrip()
+        parts.append(f"looser by {counted}" if entry.kind is Kind.LIMIT else counted)
     if entry.percent is not None:
-        word = {Kind.LIMIT: " more room", Kind.AREA: " more"}.get(entry.kind, "")
+        word = {Kind.LIMIT: " more room", Kind.DRIFT: " of its limit"}.get(entry.kind, "")
         parts.append(f"{entry.percent:,.0f} %{word}")
     return ", ".join(parts)
 

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
+from qualitygate.core.errors import ConfigError
+from qualitygate.policy.document import read
+from qualitygate.policy.find import PYPROJECT
+from qualitygate.policy.ratchet.entry import Entry
 from qualitygate.policy.shipped import shipped_directory
+from qualitygate.policy.toml_lines import KeyPath
+
+_RULES = ("formats", "chroma_subsampling", "colour_spaces")
 
 
 def from_top(where: str, top: Path) -> str:
@@ -28,3 +36,42 @@ def from_top(where: str, top: Path) -> str:
         if real.is_relative_to(top):
             return f"{real.relative_to(top).as_posix()}{end}"
     return f"shipped {found.name}{end}" if found.parent == shipped_directory() else where
+
+
+def pinpointed(entry: Entry, top: Path) -> Entry:
+    """An entry about a limit or rule with the line it stands or stood in, where only its file is known.
+
+    Args:
+        entry: With its place relative to the top level.
+        top: Top level of the working tree.
+    """
+    keys = key_path(entry.change)
+    file = top / entry.where
+    if file.name == PYPROJECT and keys:
+        keys = ("tool", "qualitygate", *keys)
+    if not keys or not entry.where.endswith(".toml") or not file.is_file():
+        return entry
+    try:
+        line = read(file).where(keys).rpartition(":")[2]
+    except ConfigError:
+        return entry
+    return replace(entry, where=f"{entry.where}:{line}")
+
+
+def key_path(change: str) -> KeyPath:
+    """Where in its file a limit, budget or rule stands, by the name of a change; empty for anything else."""
+    name = change.rpartition(": ")[2].removesuffix(" severity")
+    parts = tuple(name.split("."))
+    subject = change.partition(": ")[0]
+    if subject in ("limits", "check", "references", "codeowners"):
+        return (subject, name)
+    if name in _RULES:
+        return ("rules", name)
+    if parts[0] == "quality":
+        return ("quality", "technical" if parts[1] in _TECHNICAL else "look", *parts[1:])
+    if parts[0] in ("budget", "drift", "palette"):
+        return parts
+    return ("limits", *parts) if len(parts) == 2 else ()
+
+
+_TECHNICAL = ("neutral_chroma", "black_white", "fold_share")

@@ -41,7 +41,7 @@ def compare_ignored(before: State, after: State, old: PairSet, new: PairSet, pai
             area_digest(after, new.ignore),
             where or new.place.line or after.file,
             amount=float(worst),
-            unit="px",
+            unit="px more",
             percent=100.0 * worst / was if was else None,
             sets=(new.name,),
             details=tuple(lines),
@@ -64,14 +64,14 @@ def compare_regions(before: State, after: State, old: PairSet, new: PairSet, pai
         every = _ids(((region.area,), (other.area,)), ids)
         lost = _grown(after, before, (other.area,), (region.area,), every)
         grown = [] if _only_local(region) else _grown(before, after, (region.area,), (other.area,), every)
-        for word, one in (("no longer in it", lost), ("more in it, which its mean hides behind", grown)):
+        for word, one in (("no longer in it", lost), ("more in it", grown)):
             if not one:
                 continue
             worst = max(one, key=lambda each: each[1])
             was, then = (worst[3], worst[2]) if one is lost else (worst[2], worst[3])
             found.append(
                 Entry(Kind.AREA, change, f"{was:,} px", f"{then:,} px", area_digest(after, (other.area,)),
-                      other.area.place.line or after.file, amount=float(worst[1]), unit="px",
+                      other.area.place.line or after.file, amount=float(worst[1]), unit=f"px {word}",
                       percent=100.0 * worst[1] / was if was else None, severity=memory.severity,
                       born_of=memory.born_of, sets=(new.name,), details=(f"{worst[0]}: {worst[1]:,} px {word}",))
             )  # fmt: skip

@@ -66,19 +66,34 @@ def compare_uses(subject: str, before: LutUse, after: LutUse) -> list[Entry]:
         detail = "a look is judged against its previous version only"
         found.append(Entry(Kind.LIMIT, f"{subject}: profile", before.profile, after.profile, after.profile,
                            after.origin, details=(detail,)))  # fmt: skip
-    colours = {swatch.srgb for swatch in after.palette}
-    gone = [swatch.name for swatch in before.palette if swatch.srgb not in colours]
-    if gone and any(one.statistic.startswith("brand_") for one in before.thresholds):
-        names = listed([swatch.name for swatch in after.palette])
-        found.append(Entry(Kind.LIMIT, f"{subject}: palette", f"{len(before.palette)} colours",
-                           f"{len(after.palette)} colours", names, after.origin, amount=float(len(gone)),
-                           unit="brand colours less", details=(f"no longer held: {listed(gone)}",)))  # fmt: skip
+    found += _palette(subject, before, after)
     for key in ("input", "output"):
         was, now = getattr(before, key), getattr(after, key)
         if was is not None and was != now:
             found.append(Entry(Kind.LIMIT, f"{subject}: {key}", was, now or NONE, now or NONE, after.origin,
                                details=("what its code values mean decides how its drift is measured",)))  # fmt: skip
     return found
+
+
+def _palette(subject: str, before: LutUse, after: LutUse) -> list[Entry]:
+    """Brand colours whose drift is no longer measured."""
+    colours = {swatch.srgb for swatch in after.palette}
+    gone = [swatch.name for swatch in before.palette if swatch.srgb not in colours]
+    if not gone or not any(one.statistic.startswith("brand_") for one in before.thresholds):
+        return []
+    return [
+        Entry(
+            Kind.LIMIT,
+            f"{subject}: palette",
+            f"{len(before.palette)} colours",
+            f"{len(after.palette)} colours",
+            listed([swatch.name for swatch in after.palette]),
+            after.origin,
+            amount=float(len(gone)),
+            unit=f"colour{'' if len(gone) == 1 else 's'} less",
+            details=(f"no longer held: {listed(gone)}",),
+        )
+    ]
 
 
 def present_use(subject: str, use: LutUse) -> dict[str, str]:
@@ -117,9 +132,10 @@ def compare_lut_sets(before: State, after: State, taken: Taken, now: Taken) -> l
 def _other(old: LutSet, new: LutSet, luts: Collection[str], left: Collection[str]) -> list[Entry]:
     found, subject, where = [], f"lut set {new.name}", new.where
     if left:
+        unit = f"LUT{'' if len(left) == 1 else 's'} no longer judged"
         found.append(Entry(Kind.PICTURES, f"{subject}: files", f"{len(luts):,} judged",
                            f"{len(luts) - len(left):,} judged", globs_text(new), where, amount=float(len(left)),
-                           unit="LUTs no longer judged", percent=100.0 * len(left) / len(luts), sets=(new.name,),
+                           unit=unit, percent=100.0 * len(left) / len(luts), sets=(new.name,),
                            details=shown(left)))  # fmt: skip
     if old.base != new.base:
         was, now = old.base or "the run's base", new.base or "the run's base"

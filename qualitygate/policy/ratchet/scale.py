@@ -17,7 +17,7 @@ class Scale:
     Attributes:
         direction: Which way is better; None where nobody knows it, as of a metric of a plugin that is not installed.
             Then every other limit counts as a looser one.
-        unit: Unit people read.
+        unit: Unit people read, or what is counted.
         best: The best value there can be; None where there is none.
         divisor: What a limit is divided by to be in the unit: 1,000 for bytes shown as KB.
     """
@@ -62,4 +62,4 @@ def scale_of(metric: str, specs: Mapping[str, MetricSpec]) -> Scale:
         return Scale(None, "", None)
     lower = spec.direction is Direction.LOWER_IS_BETTER
     best = spec.bounds[0] if lower else spec.bounds[1]
-    return Scale(spec.direction, spec.unit, best if math.isfinite(best) else None)
+    return Scale(spec.direction, spec.unit or spec.label, best if math.isfinite(best) else None)

@@ -70,7 +70,7 @@ def _deleted(
     count = f"{len(pictures):,} picture{'' if len(pictures) == 1 else 's'}" if pictures else "set"
     return [
         Entry(Kind.PICTURES, f"set {old.name}", f"{count} judged by {old.profile}", DELETED, DELETED, after.file,
-              amount=float(len(left)) if left else None, unit="pictures no longer judged" if left else "",
+              amount=float(len(left)) if left else None, unit=_no_longer(left) if left else "",
               severity=memory.severity if memory else None, born_of=memory.born_of if memory else None,
               sets=(old.name,), details=shown(left))
     ]  # fmt: skip
@@ -94,10 +94,14 @@ def _lost(
     return [
         Entry(Kind.PICTURES, f"set {new.name}: pictures", f"{was:,} judged", f"{today:,} judged",
               globs_text(new), where,
-              amount=float(len(left)), unit="pictures no longer judged", percent=100.0 * len(left) / was,
+              amount=float(len(left)), unit=_no_longer(left), percent=100.0 * len(left) / was,
               severity=memory.severity if memory else None, born_of=memory.born_of if memory else None,
               sets=(new.name,), details=shown(left))
     ]  # fmt: skip
+
+
+def _no_longer(left: list[str]) -> str:
+    return f"picture{'' if len(left) == 1 else 's'} no longer judged"
 
 
 def _unjudged(
