@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from qualitygate.core.codes import CODES
@@ -58,7 +58,6 @@ def entry(result: SubjectResult, view: View, pictures: Mapping[str, Any] | None,
 
 def finding_entry(finding: Finding, view: View) -> Entry:
     """One finding, in the words of the other reporters, with what its code means."""
-    code = CODES.get(finding.code)
     return {
         "code": finding.code,
         "level": finding.level.value,
@@ -72,8 +71,13 @@ def finding_entry(finding: Finding, view: View) -> Entry:
         "why": _text(finding.why),
         "runbook": _text(finding.runbook),
         "file": _text(None if finding.path is None else wording.file_of(finding)),
-        "meaning": "" if code is None else code.meaning,
-        "remedy": "" if code is None else code.remedy,
+    }
+
+
+def code_entries(codes: Iterable[str]) -> dict[str, Entry]:
+    """What codes mean and what to do, by code."""
+    return {
+        code: {"meaning": CODES[code].meaning, "remedy": CODES[code].remedy} for code in sorted(codes) if code in CODES
     }
 
 
@@ -108,11 +112,10 @@ def _text(text: str | None) -> str | None:
 def _reason(result: SubjectResult) -> Entry | None:
     match result.verdict:
         case Unmeasurable() as reason:
-            code = CODES.get(reason.code)
             text = wording.reason(reason, result.subject.reference, result.subject.candidate)
-            return {"code": reason.code, "text": text, "remedy": "" if code is None else code.remedy}
+            return {"code": reason.code, "text": text}
         case Skipped(why):
-            return {"code": "", "text": one_line(why), "remedy": ""}
+            return {"code": "", "text": one_line(why)}
         case _:
             return None
 

@@ -9,6 +9,7 @@ from qualitygate.core.measurement import Measurement, MetricSpec, Setting, Unmea
 from qualitygate.core.threshold import Direction, Threshold
 from qualitygate.core.usage import used
 from qualitygate.core.verdict import Finding, Level, SubjectResult
+from qualitygate.reporters import wording
 from qualitygate.reporters.base import View
 from qualitygate.reporters.printable import one_line
 
@@ -52,7 +53,14 @@ def metric_entries(result: SubjectResult, limits: Iterable[Threshold], view: Vie
         spec = view.specs.get(name)
         told: Entry = {"name": one_line(name), "label": spec.label if spec else one_line(name)}
         if isinstance(outcome, Unmeasurable):
-            entries.append({**told, "unmeasured": one_line(outcome.message), "code": outcome.code, "rows": []})
+            entries.append(
+                {
+                    **told,
+                    "unmeasured": wording.reason(outcome, result.subject.reference, result.subject.candidate),
+                    "code": outcome.code,
+                    "rows": [],
+                }
+            )
             continue
         own = [limit for limit in limits if limit.metric == name]
         broken = [f for f in result.findings if f.metric == name and f.level is Level.ERROR]

@@ -12,12 +12,13 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from qualitygate.core.measurement import Setting
+from qualitygate.core.measurement import Setting, Unmeasurable
 from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Level, Report, SubjectResult, status_of
 from qualitygate.reporters import wording
 from qualitygate.reporters.base import View
-from qualitygate.reporters.html.entries import entry, finding_entry, summary_line, worst_severity
+from qualitygate.reporters.html.entries import code_entries, entry, finding_entry, summary_line, worst_severity
+from qualitygate.reporters.html.groups import broken_groups
 from qualitygate.reporters.html.numbers import Told, setting_text
 from qualitygate.reporters.html.pictures import Gallery
 from qualitygate.reporters.html.script_data import script_data
@@ -41,6 +42,7 @@ def page(report: Report, ranked: Sequence[SubjectResult], view: View, gallery: G
     """
     told = Told()
     entries = [entry(result, view, gallery.shown.get(result.subject.id), told) for result in ranked]
+    codes = code_entries(_codes(report))
     style, script = _joined(STYLES), _joined(SCRIPTS)
     environment = Environment(
         loader=PackageLoader(_PACKAGE),
@@ -55,7 +57,7 @@ def page(report: Report, ranked: Sequence[SubjectResult], view: View, gallery: G
         policy=_policy(style, script),
         style=Markup(style),
         script=Markup(script),
-        data=script_data({"pairs": entries, "settings": told.all}),
+        data=script_data({"pairs": entries, "settings": told.all, "codes": codes}),
         report=report,
         title=f"{wording.verdict(report)}: {wording.counts(report)}",
         verdict=wording.verdict(report),
@@ -66,6 +68,8 @@ def page(report: Report, ranked: Sequence[SubjectResult], view: View, gallery: G
         metrics=_metrics(ranked, view),
         severities=[severity.value for severity in Severity],
         findings=_of_the_run(report, view),
+        codes=codes,
+        broken=broken_groups(report, view),
         settings=[(one_line(key), setting_text(value)) for key, value in _told(report.settings).items()],
         standing=wording.standing(report),
         drawn=len(gallery.shown),
@@ -101,6 +105,11 @@ def _of_the_run(report: Report, view: View) -> list[dict[str, Any]]:
     """Findings of the run and its sets, errors first."""
     order = {Level.ERROR: 0, Level.WARNING: 1, Level.NOTE: 2}
     return [finding_entry(finding, view) for finding in sorted(report.findings, key=lambda one: order[one.level])]
+
+
+def _codes(report: Report) -> set[str]:
+    reasons = {result.verdict.code for result in report.results if isinstance(result.verdict, Unmeasurable)}
+    return reasons | {finding.code for finding in report.all_findings}
 
 
 def _told(settings: Mapping[str, Setting]) -> dict[str, Setting]:

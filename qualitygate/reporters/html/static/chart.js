@@ -1,7 +1,7 @@
 
   // The distribution of DeltaE00 with the limits it was held against. Both axes are logarithmic: a destroyed block is a
   // few pixels among millions, and shows all the same.
-  const CHART = { width: 560, height: 230, left: 52, right: 10, top: 62, bottom: 34 };
+  const CHART = { width: 560, height: 236, left: 60, right: 10, top: 62, bottom: 34 };
   const TICKS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100];
 
   function chart(shown, rows) {
@@ -20,7 +20,7 @@
     for (let power = 0; power >= lowest; power -= lowest < -4 ? 2 : 1) {
       const at = n(y(10 ** power));
       made.push(svg("line", { class: "grid", x1: left, x2: width - right, y1: at, y2: at }));
-      made.push(svg("text", { x: left - 6, y: at + 4, "text-anchor": "end" }, `${plain(10 ** (power + 2))} %`));
+      if (power >= -6) made.push(svg("text", { x: left - 6, y: at + 4, "text-anchor": "end" }, `${plain(10 ** (power + 2))} %`));
     }
     histogram.forEach((count, place) => {
       if (!count) return;
@@ -43,11 +43,11 @@
     for (const row of marks) {
       const at = n(Math.min(x(row.limit), width - right));
       const text = `${row.statistic} ≤ ${plain(row.limit)}`;
-      const long = text.length * 6.3, start = at + long > width - right ? at - long - 5 : at + 5;
+      const long = text.length * 7.1, start = at + long > width - right ? at - long - 5 : at + 5;
       let line = ends.findIndex((end) => end < start - 6);
       if (line < 0) line = ends.length < 4 ? ends.length : 3;
       ends[line] = start + long;
-      const high = 12 + line * 14;
+      const high = 12 + line * 15;
       made.push(svg("line", { class: `limit${row.broken ? " broken" : ""}`, x1: at, x2: at, y1: high - 8, y2: base }));
       made.push(svg("text", { class: `limit-label halo${row.broken ? " broken" : ""}`, x: n(start), y: high }, text));
     }

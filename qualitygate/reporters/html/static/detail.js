@@ -1,6 +1,6 @@
 
   // Everything about one pair.
-  function makeDetail(data, settings) {
+  function makeDetail({ settings, codes }) {
     const words = { failed: "Why it failed", unmeasurable: "Why it could not be measured", passed: "What was noticed", skipped: "Why it was left out" };
 
     function head(pair, list, go) {
@@ -24,31 +24,37 @@
       return /^https?:\/\//.test(address) ? h("a", { href: address, rel: "noopener noreferrer" }, "runbook") : tag("runbook", address);
     }
 
-    function finding(one) {
+    /** A finding; why its limit stands is told once where several stand for the same reason. */
+    function finding(one, place, all) {
+      const before = all[place - 1];
+      const again = before && before.why === one.why && before.born_of === one.born_of && (one.why || one.born_of);
       return h("div", { class: "finding" }, h("span", { class: `glyph ${one.level}`, "aria-hidden": "true" }),
         h("div", {},
           h("h3", {}, one.headline, one.level === "error" ? severity(one.severity) : null),
           one.detail ? h("p", {}, one.detail) : null,
-          one.why || one.born_of ? h("p", { class: "why" }, one.born_of ? h("strong", {}, one.born_of) : null, one.born_of && one.why ? ": " : "", one.why) : null,
+          !again && (one.why || one.born_of) ? h("p", { class: "why" }, one.born_of ? h("strong", {}, one.born_of) : null, one.born_of && one.why ? ": " : "", one.why) : null,
           h("p", { class: "tags" }, h("span", {}, one.level), one.limit && one.limit !== one.headline ? tag("limit", one.limit) : null, tag("profile", one.profile),
-            one.born_of ? h("span", {}, "born of ", h("b", {}, one.born_of)) : null, h("span", {}, one.code), runbook(one.runbook)),
-          one.meaning ? h("details", {}, h("summary", {}, "What it means, what to do"), h("p", {}, one.meaning), h("p", {}, one.remedy)) : null));
+            again ? h("span", {}, "for the same reason") : tag("born of", one.born_of), h("span", {}, one.code), runbook(one.runbook)),
+          codes[one.code] ? h("details", {}, h("summary", {}, "What it means, what to do"), h("p", {}, codes[one.code].meaning), h("p", {}, codes[one.code].remedy)) : null));
     }
 
     function findings(pair) {
       const made = pair.findings.map(finding);
       if (pair.reason) {
         made.unshift(h("div", { class: "finding" }, h("span", { class: `glyph ${pair.status}`, "aria-hidden": "true" }),
-          h("div", {}, h("h3", {}, pair.reason.text), pair.reason.remedy ? h("p", {}, pair.reason.remedy) : null,
+          h("div", {}, h("h3", {}, pair.reason.text), codes[pair.reason.code] ? h("p", {}, codes[pair.reason.code].remedy) : null,
             pair.reason.code ? h("p", { class: "tags" }, h("span", {}, pair.reason.code)) : null)));
       }
       return made.length ? h("section", { class: "card", id: "why" }, h("h2", {}, words[pair.status]), made) : null;
     }
 
+    /** Text whose parts between backticks are code. */
+    function coded(text) { return text.split("`").map((part, place) => (place % 2 ? h("code", {}, part) : part)); }
+
     function advice(pair) {
       if (!pair.advice.length) return null;
       return h("section", { class: "card", id: "accept" }, h("h2", {}, "How to accept it, or mend it"),
-        h("ul", { class: "advice" }, pair.advice.map((one) => h("li", {}, h("h3", {}, one.title), h("p", {}, one.text),
+        h("ul", { class: "advice" }, pair.advice.map((one) => h("li", {}, h("h3", {}, one.title), h("p", {}, coded(one.text)),
           one.command ? h("div", { class: "command" }, h("code", {}, one.command),
             h("button", { type: "button", onclick: (event) => copy(one.command, event.currentTarget) }, "Copy")) : null))));
     }
@@ -57,12 +63,10 @@
       if (used === null) return h("td", { class: "share" });
       const bar = h("i");
       bar.style.width = `${Math.min(100, used * 100)}%`;
-      const text = `${Math.round(used * 100)} % of the limit`;
-      return h("td", { class: "share", title: text }, h("span", {}, bar), h("span", { class: "unseen" }, text));
+      return h("td", { class: "share" }, h("span", {}, bar), h("small", {}, `${plain(Math.round(used * 100))} %`));
     }
 
     function metric(one) {
-      if (one.unmeasured) return h("div", { class: "metric" }, h("h3", {}, one.label), h("p", {}, `Not measured: ${one.unmeasured} `, h("span", { class: "note" }, one.code)));
       const limited = one.rows.some((row) => row.limit !== null);
       const sign = one.better === "higher" ? "≥" : "≤";
       return h("div", { class: "metric" }, h("h3", {}, `${one.label}${one.unit ? ` [${one.unit}]` : ""}, ${one.better} is better`),
@@ -74,10 +78,21 @@
             limited ? share(row.used) : null))))));
     }
 
+    /** Metrics without a number, those of one reason together, and the reason unless it stands beside already. */
+    function missing(pair) {
+      const reasons = new Map();
+      for (const one of pair.metrics) if (one.unmeasured) reasons.set(one.unmeasured, [...(reasons.get(one.unmeasured) ?? []), one]);
+      return Array.from(reasons, ([text, ones]) => {
+        const told = text === pair.reason?.text || pair.findings.some((found) => found.detail && text.endsWith(found.detail));
+        return h("div", { class: "metric" }, h("h3", {}, ones.map((one) => one.label).join(", ")),
+          h("p", {}, told ? "Not measured, for the reason given." : `Not measured: ${text} `, told ? null : h("span", { class: "note" }, ones[0].code)));
+      });
+    }
+
     function numbers(pair) {
       if (!pair.metrics.length) return null;
       const made = pair.metrics.filter((one) => one.settings !== undefined && Object.keys(settings[one.settings]).length);
-      return h("section", { class: "card", id: "numbers" }, h("h2", {}, "Numbers"), pair.metrics.map(metric),
+      return h("section", { class: "card", id: "numbers" }, h("h2", {}, "Numbers"), pair.metrics.filter((one) => !one.unmeasured).map(metric), missing(pair),
         made.length ? h("details", {}, h("summary", {}, "How they were measured"), made.map((one) => [h("h3", { class: "note" }, one.label),
           h("dl", { class: "facts" }, Object.entries(settings[one.settings]).map(([key, value]) => h("div", {}, h("dt", {}, key), h("dd", {}, value))))])) : null);
     }

@@ -4,7 +4,7 @@
     const addresses = new Map();
     const links = document.querySelectorAll("#rows li:not(.run) a");
     data.pairs.forEach((pair, place) => { pair.address = links[place].getAttribute("href"); addresses.set(pair.address, pair); });
-    const detail = makeDetail(data, data.settings);
+    const detail = makeDetail(data);
     const overview = byId("overview"), place = byId("detail"), plainTitle = document.title;
     const troubles = document.querySelectorAll("#overview .finding > .glyph.error").length;
     let pair = null;

@@ -42,16 +42,16 @@
       return layer;
     }
 
-    function outlines() {
+    function outlines(quiet) {
       const rect = (box, name) => svg("rect", { class: name, x: box[0], y: box[1], width: box[2], height: box[3] });
       const made = svg("svg", { class: "boxes", viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", "aria-hidden": "true" });
-      for (const box of shown.damage) made.append(rect(box, "shade"), rect(box, "damage"));
+      if (!quiet) for (const box of shown.damage) made.append(rect(box, "shade"), rect(box, "damage"));
       if (shown.worst) made.append(rect(shown.worst, "shade"), rect(shown.worst, "worst"));
       return made;
     }
 
     function frame(caption, roles, ...more) {
-      const pane = h("div", { class: "pane", tabindex: "0", role: "group", "aria-label": `${caption}; arrows move it when it is enlarged` }, roles.map(image), outlines(), more);
+      const pane = h("div", { class: "pane", tabindex: "0", role: "group", "aria-label": `${caption}; arrows move it when it is enlarged` }, roles.map(image), outlines(roles.join() === "reference"), more);
       drag(pane);
       return h("figure", { class: "frame" }, h("figcaption", {}, h("span", {}, caption)), pane);
     }
@@ -65,7 +65,8 @@
           handle.setPointerCapture(event.pointerId);
           const move = (moved) => {
             const box = handle.parentElement.getBoundingClientRect();
-            habit.slider = Math.min(1, Math.max(0, (moved.clientX - box.left) / box.width));
+            const [left, right] = seen();
+            habit.slider = Math.min(1, Math.max(0, (moved.clientX - box.left - left) / (right - left)));
             lay();
           };
           handle.addEventListener("pointermove", move);
@@ -147,6 +148,12 @@
       paint();
     }
 
+    /** Left and right of what is seen of the picture within the pane. */
+    function seen() {
+      const [left] = geometry.corner();
+      return [Math.max(0, left), Math.min(geometry.pane[0], left + width * geometry.scale)];
+    }
+
     /** What changes without moving anything. */
     function paint() {
       const top = stage.querySelector('[data-layer="candidate"]');
@@ -158,7 +165,8 @@
       if (habit.view === "onion") top.style.opacity = habit.onion;
       if (habit.view === "heat") stage.querySelector('[data-layer="heat"]').style.opacity = habit.heat;
       if (habit.view === "slider") {
-        const edge = habit.slider * geometry.pane[0];
+        const [left, right] = seen();
+        const edge = left + habit.slider * (right - left);
         top.style.clipPath = `inset(0 0 0 ${edge}px)`;
         stage.querySelector(".handle").style.left = `${edge}px`;
         control.querySelector("input").value = Math.round(habit.slider * 100);
@@ -188,7 +196,8 @@
           else put(picture, left + shown.tile[0] * scale, top + shown.tile[1] * scale, shown.tile[2] * scale, shown.tile[3] * scale);
         }
         const drawn = pane.querySelector(".boxes");
-        put(drawn, left, top, width * scale, height * scale);
+        // A little inwards, so that the outline of the whole picture is seen.
+        put(drawn, left + 1.5, top + 1.5, width * scale - 3, height * scale - 3);
         drawn.classList.toggle("off", !habit.boxes);
       }
       percent.value = `${plain(Math.round(scale * 100))} %`;
