@@ -152,14 +152,12 @@ from _pytest.runner import runtestprotocol
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item, nextitem):
     for last in (False, True):
-        item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+        item._initrequest()
         reports = runtestprotocol(item, nextitem=nextitem, log=False)
         if last or not any(report.failed for report in reports):
             for report in reports:
                 item.ihook.pytest_runtest_logreport(report=report)
             return True
-        item.funcargs.clear()
-        item._initrequest()
 """
 
 
