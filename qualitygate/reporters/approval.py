@@ -9,6 +9,8 @@ from qualitygate.core.subject import Subject
 from qualitygate.core.verdict import Level, Report, SubjectResult, status_of
 from qualitygate.reporters.base import View
 
+# Columns beyond which each name stands on a line of its own.
+_WIDTH = 100
 # What a new reference mends; a file in a wrong format, or one that cannot be decoded, stays wrong.
 _MENDED = frozenset({"QG-1001", "QG-1003", "QG-1004", "QG-1102"})
 
@@ -22,7 +24,10 @@ def approvable(result: SubjectResult) -> bool:
 
 
 def approve_command(subjects: Iterable[Subject], report: Report, view: View) -> str:
-    """`qualitygate approve --reason '…' hero/a.png`, with the directories where no configuration names them."""
+    """`qualitygate approve --reason '…' hero/a.png`, with the directories where no configuration names them.
+
+    One command for a shell, of several lines where it is long.
+    """
     names = [subject.id for subject in subjects]
     words = ["qualitygate", "approve", "--reason", "why it is right"]
     info = report.sets[0] if report.sets and not view.configured else None
@@ -34,4 +39,7 @@ def approve_command(subjects: Iterable[Subject], report: Report, view: View) -> 
         words += [word for option, value in sides.items() if value for word in (option, value)]
     if any(name.startswith("-") for name in names):
         words.append("--")
-    return shlex.join([*words, *names])
+    command = shlex.join([*words, *names])
+    if len(command) <= _WIDTH:
+        return command
+    return " \\\n  ".join([shlex.join(words), *map(shlex.quote, names)])

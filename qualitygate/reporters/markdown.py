@@ -5,7 +5,7 @@ from __future__ import annotations
 from qualitygate.core.measurement import MetricSpec
 from qualitygate.core.number_text import kilobytes, limit_text, value_text
 from qualitygate.core.threshold import Direction
-from qualitygate.core.verdict import Finding, Level, Passed, Report, SubjectResult
+from qualitygate.core.verdict import Finding, Level, Passed, Report, StepInfo, SubjectResult
 from qualitygate.reporters import markdown_parts as parts
 from qualitygate.reporters import order, wording
 from qualitygate.reporters.approval import approvable, approve_command
@@ -39,7 +39,8 @@ def comment(report: Report, view: View, max_bytes: int = MAX_BYTES) -> str:
     page = MarkdownPage(max_bytes, MAX_ROWS)
     page.add(f"{MARKER}\n## {_SIGNS[report.verdict]} Quality gate: {escaped(wording.verdict(report))}\n\n")
     page.add(f"**{escaped(wording.counts(report))}**\n\n")
-    failed = order.blocks(report)
+    of_steps = {finding for step in report.steps for finding in step.findings}
+    failed = [block for block in order.blocks(report) if block.worst not in of_steps]
     page.table(
         "Failures",
         ("File", "What", "Measured", "Limit", "Severity", "Born of"),
@@ -51,6 +52,8 @@ def comment(report: Report, view: View, max_bytes: int = MAX_BYTES) -> str:
     page.table("Could not be measured", parts.UNMEASURED_HEADER, missing, parts.unmeasured_cells, keep=KEEP // 2)
     if report.steps:
         page.add(f"### Further checks\n\n{parts.step_lines(report.steps)}", reserve=KEEP // 4)
+    broken = [(step, finding) for step in report.steps for finding in order.worst_first(step.findings)]
+    page.table("What they found", ("Check", "File", "Finding", "Code"), broken, _step_cells, keep=KEEP // 4)
     page.table("Why", parts.RULE_HEADER, parts.rules(report, view.specs), parts.rule_cells, keep=KEEP // 4)
     page.add(parts.incident_lines(report))
     for approved in (APPROVED, 1, 0):
@@ -60,7 +63,7 @@ def comment(report: Report, view: View, max_bytes: int = MAX_BYTES) -> str:
         page.table(
             title,
             parts.REMARK_HEADER,
-            order.remarks(report, level, failed[:MAX_ROWS]),
+            order.remarks(report, level, ()),
             lambda group: parts.remark_cells(report, group),
             folded=True,
         )
@@ -79,8 +82,6 @@ def _failure_cells(block: order.Block, view: View) -> tuple[str, ...]:
     rows = [_column(column) for column in columns]
     if more:
         rows[0] += f"<br>and {more} more"
-    said = [f"{found.level.value}: {escaped(wording.remark_in_short(found))}" for found in block.remarks[:ALSO]]
-    rows[0] = "<br>".join([rows[0], *said])
     worst = block.worst
     return (code(wording.file_of(worst) or worst.set_name or "the run"), *rows)
 
@@ -129,6 +130,13 @@ def _what_now(report: Report, view: View, approved: int) -> str:
         f"{told}If the pictures are meant to look like this, whoever answers for the brand approves them, and the new "
         f"references are reviewed as part of this change:\n\n```sh\n{command}\n{more}```\n\n"
     )
+
+
+def _step_cells(entry: tuple[StepInfo, Finding]) -> tuple[str, ...]:
+    step, finding = entry
+    detail = wording.detail(finding)
+    said = f"**{escaped(wording.headline(finding))}**{f', {escaped(detail)}' if detail else ''}"
+    return escaped(step.name), code(wording.file_of(finding) or ""), said, escaped(finding.code)
 
 
 def _passed_cells(result: SubjectResult, view: View) -> tuple[str, ...]:

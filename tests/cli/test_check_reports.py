@@ -269,8 +269,8 @@ def test_platforms_are_told_paths_from_the_top_of_the_repository(
 def test_the_command_of_the_comment_approves(qg: Callable[..., Any], gate: Callable[..., Any], tmp_path: Path) -> None:
     gate("bad", "--report", "markdown=comment.md")
     comment = (tmp_path / "comment.md").read_text(encoding="utf-8")
-    (line,) = [line for line in comment.splitlines() if line.startswith("qualitygate approve")]
-    approved = qg(*shlex.split(line)[1:], "--metric", "delta_e_2000", "--by", "brand owner")
+    line = comment.partition("```sh\n")[2].partition("\n```")[0]
+    approved = qg(*shlex.split(line.replace("\\\n", " "))[1:], "--metric", "delta_e_2000", "--by", "brand owner")
     assert approved.code == 0, approved.err
     assert (tmp_path / "ref/a.png").read_bytes() == (tmp_path / "bad/a.png").read_bytes()
     assert gate("bad").code == 0

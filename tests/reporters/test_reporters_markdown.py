@@ -95,8 +95,8 @@ def test_the_worst_stands_first_and_the_reason_once() -> None:
 
 def approving(text: str) -> list[str]:
     """Words of the command that approves, as a shell reads them."""
-    (line,) = [line for line in text.splitlines() if line.startswith("qualitygate approve")]
-    return shlex.split(line)
+    (command,) = re.findall(r"^```sh\n(.*?)\n(?:# .*\n)?```$", text, re.MULTILINE | re.DOTALL)
+    return shlex.split(command.replace("\\\n", " "))
 
 
 def test_it_says_how_to_accept_the_change() -> None:
@@ -132,6 +132,10 @@ def test_further_checks_are_told_those_that_passed_in_one_line() -> None:
     assert "- **codeowners** failed, 12 protected files\n" in text
     assert "- **prove** could not be checked: origin/main is not known here\n" in text
     assert "- passed: audit (no change), thresholds\n" in text
+    assert "### Failures" not in text
+    rows = rows_under(text, "What they found")
+    assert len(rows) == 2
+    assert rows[0].startswith("| codeowners | <code>luts/brand.cube</code> | **no brand owner**, ")
 
 
 def test_what_passed_is_folded_with_its_nearest_limit() -> None:
