@@ -5,49 +5,49 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Sequence
 
-from qualitygate.core.verdict import Finding, Level, SubjectResult
+from qualitygate.core.verdict import Finding, Level, Report, SubjectResult
+from qualitygate.reporters.approval import approvable, approve_command
+from qualitygate.reporters.base import View
 from qualitygate.reporters.printable import one_line
 
 Step = dict[str, str]
 
 
-def advice(result: SubjectResult) -> list[Step]:
+def advice(result: SubjectResult, report: Report, view: View) -> list[Step]:
     """Steps with `title`, `text` and, where there is one, `command`; none where nothing failed."""
     errors = [finding for finding in result.findings if finding.level is Level.ERROR]
-    return list(_steps(result, errors)) if errors else []
+    return [*_accepting(result, report, view), *_changing(result, errors)] if errors else []
 
 
-def approve_command(result: SubjectResult) -> str | None:
-    """What makes the candidate the reference, None where a shell could not be given its name."""
-    subject = result.subject
-    if subject.kind != "pair" or subject.candidate is None or not subject.candidate.isprintable():
-        return None
-    return f"qualitygate approve {shlex.quote(subject.candidate)} --reason 'why it is right'"
-
-
-def _steps(result: SubjectResult, errors: Sequence[Finding]) -> Iterator[Step]:
-    command = approve_command(result)
-    if command is not None and result.candidate is not None:
+def _accepting(result: SubjectResult, report: Report, view: View) -> Iterator[Step]:
+    """What makes the gate take the file as it is."""
+    file = result.subject.candidate
+    if approvable(result):
         yield {
             "title": "The change is intended",
             "text": "Make the candidate the reference, in the same pull request. Who approved it, when and why is kept "
-            "beside it, and the audit lists it for review.",
-            "command": command,
+            "beside it, and the audit lists it for review. With `--as NAME` it is accepted beside the reference, as "
+            "for other hardware.",
+            "command": approve_command([result.subject], report, view),
         }
-    elif result.subject.kind == "lut" and result.subject.candidate and result.subject.candidate.isprintable():
+    elif result.subject.kind == "lut" and file and file.isprintable():
         yield {
             "title": "The change is intended",
-            "text": "Approve it: the approval names its digest, and a reviewer sees it.",
-            "command": f"qualitygate lut approve {shlex.quote(result.subject.candidate)} --reason 'why it is right'",
+            "text": "Approve it: the approval names the digest of the file, and reviewers read the reason.",
+            "command": f"qualitygate lut approve {shlex.quote(file)} --reason 'why it is meant'",
         }
+
+
+def _changing(result: SubjectResult, errors: Sequence[Finding]) -> Iterator[Step]:
+    """What makes the gate ask for something else, and what makes the file right."""
     limit = next((finding for finding in errors if finding.metric and finding.statistic), None)
     if limit is not None and result.profile:
-        table = f"limits.{limit.metric}" if limit.region is None else f"sets.regions.limits.{limit.metric}"
+        table = f"[limits.{limit.metric}]" if limit.region is None else f"[sets.regions.limits.{limit.metric}]"
         where = f"thresholds/{result.profile}.toml" if limit.region is None else "the configuration"
         yield {
             "title": "The limit is wrong",
             "text": one_line(
-                f"Change `{limit.statistic}` under `[{table}]` of {where}, with a `why`, in a commit that is reviewed. "
+                f"Change `{limit.statistic}` under `{table}` of {where}, with a `why`, in a commit that is reviewed. "
                 "A loosened limit fails the audit until somebody waives it."
             ),
         }
@@ -59,6 +59,6 @@ def _steps(result: SubjectResult, errors: Sequence[Finding]) -> Iterator[Step]:
             }
     yield {
         "title": "Nobody wanted it",
-        "text": "Find what made it, and run the gate again. What a code means and what to do about it:",
+        "text": "Find what made it, mend that, and run the gate again. What the code means and what to do about it:",
         "command": f"qualitygate explain {errors[0].code}",
     }

@@ -9,7 +9,7 @@ from qualitygate.core.codes import CODES
 from qualitygate.core.exhibit import Exhibit
 from qualitygate.core.image import Source
 from qualitygate.core.measurement import Unmeasurable
-from qualitygate.core.verdict import Finding, Level, Skipped, SubjectResult, status_of
+from qualitygate.core.verdict import Finding, Level, Report, Skipped, SubjectResult, status_of
 from qualitygate.reporters import wording
 from qualitygate.reporters.base import View
 from qualitygate.reporters.html.advice import advice
@@ -20,11 +20,12 @@ from qualitygate.reporters.printable import one_line
 Entry = dict[str, Any]
 
 
-def entry(result: SubjectResult, view: View, pictures: Mapping[str, Any] | None, known: Told) -> Entry:
+def entry(result: SubjectResult, report: Report, view: View, pictures: Mapping[str, Any] | None, known: Told) -> Entry:
     """Everything the page tells of one subject.
 
     Args:
         result: The subject.
+        report: Its run.
         view: Labels and limits.
         pictures: Addresses of its pictures by name, None where it has none.
         known: Settings of measurements told so far.
@@ -50,7 +51,7 @@ def entry(result: SubjectResult, view: View, pictures: Mapping[str, Any] | None,
             )
             if path is not None or source is not None
         ],
-        "advice": advice(result),
+        "advice": advice(result, report, view),
         "shown": None if exhibit is None or pictures is None else _shown(exhibit, pictures),
         "bare": _bare(result) if exhibit is None else "",
     }

@@ -41,7 +41,7 @@ def page(report: Report, ranked: Sequence[SubjectResult], view: View, gallery: G
         gallery: Where the pictures are.
     """
     told = Told()
-    entries = [entry(result, view, gallery.shown.get(result.subject.id), told) for result in ranked]
+    entries = [entry(result, report, view, gallery.shown.get(result.subject.id), told) for result in ranked]
     codes = code_entries(_codes(report))
     style, script = _joined(STYLES), _joined(SCRIPTS)
     environment = Environment(
