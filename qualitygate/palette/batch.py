@@ -97,5 +97,8 @@ def _pooled(batch: Batch, baseline: Batch, ours: Array, theirs: Array) -> Array:
 
 
 def _granted(degrees: int) -> float:
-    """Student's t where the normal distribution has `ERRORS`, to first order (Abramowitz & Stegun 26.7.5)."""
-    return ERRORS * (1 + (ERRORS**2 + 1) / (4 * degrees)) if degrees else ERRORS
+    """Student's t where the normal distribution has `ERRORS`, to second order (Abramowitz & Stegun 26.7.5)."""
+    if degrees == 0:
+        return ERRORS
+    first, second = (ERRORS**3 + ERRORS) / 4, (5 * ERRORS**5 + 16 * ERRORS**3 + 3 * ERRORS) / 96
+    return ERRORS + first / degrees + second / degrees**2

@@ -1,0 +1,72 @@
+"""Counting the colours of a picture, and telling flat surroundings."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from palette_samples import flat, image, noise
+
+from qualitygate.core.colour.encoding import DISPLAY_P3
+from qualitygate.palette import census
+from qualitygate.palette.flatness import REACH, STEP, flat_pixels
+
+
+def slow_flat(samples: np.ndarray, row: int, column: int) -> bool:
+    """The definition, one pixel at a time."""
+    window = samples[max(row - REACH, 0) : row + REACH + 1, max(column - REACH, 0) : column + REACH + 1].astype(int)
+    limit = STEP * (1 if samples.dtype == np.uint8 else 257)
+    return bool((window.max(axis=(0, 1)) - window.min(axis=(0, 1)) <= limit).all())
+
+
+@given(st.integers(1, 14), st.integers(1, 14), st.integers(0, 2**32 - 1), st.sampled_from([np.uint8, np.uint16]))
+def test_flat_as_defined(height: int, width: int, seed: int, kind: type) -> None:
+    scale = 1 if kind is np.uint8 else 257
+    samples = (np.random.default_rng(seed).integers(0, 10, (height, width, 3)) * scale).astype(kind)
+    expected = [[slow_flat(samples, row, column) for column in range(width)] for row in range(height)]
+    assert flat_pixels(image(samples)).tolist() == expected
+
+
+def test_bands_of_rows_see_their_neighbours() -> None:
+    samples = noise((40, 30)) // 32
+    whole = flat_pixels(image(samples))
+    parts = [flat_pixels(image(samples), slice(top, top + 7)) for top in range(0, 40, 7)]
+    assert np.array_equal(np.concatenate(parts), whole)
+    assert whole.any()
+    assert not whole.all()
+
+
+def test_every_counted_pixel_is_in_one_colour() -> None:
+    samples = noise((50, 60)) // 16
+    counted = np.random.default_rng(1).random((50, 60)) < 0.4
+    found = census.take(image(samples), counted)
+    assert found.pixels == found.counts.sum() == counted.sum()
+    assert len(found.keys) == len(np.unique(samples[counted], axis=0)) == len(found.lab)
+    assert (found.flat <= found.counts).all()
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16])
+def test_places_of_colours(kind: type) -> None:
+    samples = (noise((30, 40)) // 64).astype(kind)
+    found = census.take(image(samples))
+    chosen = found.counts > np.median(found.counts)
+    mask = census.places(image(samples), found, chosen)
+    assert mask.sum() == found.counts[chosen].sum()
+    assert not census.places(image(samples), found, np.zeros_like(chosen)).any()
+
+
+def test_a_table_of_all_colours_counts_as_sorting_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = image(np.concatenate((noise((40, 40)), flat((7, 8, 9), (40, 40)))), DISPLAY_P3)
+    sorted_, _ = census.take(picture), monkeypatch.setattr(census, "_TABLE_FROM", 0)
+    table = census.take(picture)
+    for name in ("keys", "lab", "counts", "flat", "clipped"):
+        assert np.array_equal(getattr(sorted_, name), getattr(table, name)), name
+
+
+def test_black_and_white_are_clipped() -> None:
+    samples = np.array([[[0, 0, 0], [255, 255, 255], [255, 0, 0], [254, 255, 255]]], np.uint8)
+    found = census.take(image(samples))
+    assert dict(zip(found.keys.tolist(), found.clipped.tolist(), strict=True)) == {
+        0x000000: True, 0xFEFFFF: False, 0xFF0000: False, 0xFFFFFF: True,
+    }  # fmt: skip
