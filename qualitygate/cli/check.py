@@ -44,7 +44,7 @@ EXIT_CODES = {"passed": 0, "failed": 1, "unmeasurable": 3}
     default="text",
     show_default=True,
     metavar="NAME",
-    help="What to print: text, json, github, markdown, sarif, junit, html.",
+    help="What to print: text, json, github, markdown, sarif or junit.",
 )
 @click.option(
     "--report",
@@ -145,12 +145,13 @@ def command(
     if any(one.wants_exhibits for one in further) or getattr(telling, "exhibits", False):
         view = replace(view, exhibits=exhibits(report, plan, workers=workers))
     lost = write_reports(further, report, view)
-    deliver(with_reports(telling.render(report, view), further), output, os.environ, colour=view.colour)
+    written = [one for one in further if one not in lost]
+    deliver(with_reports(telling.render(report, view), written), output, os.environ, colour=view.colour)
     if output is not None:
         click.echo(f"{report.verdict}, report in {output}", err=True)
     if comment:
         tell_pull_request(report, view, os.environ)
-    for error in lost:
+    for error in lost.values():
         click.echo(f"qualitygate: {error}", err=True)
     # A report that somebody waits for and that is not there must not go unseen, and must hide no failure.
     return code or (2 if lost else 0)

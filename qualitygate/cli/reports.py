@@ -84,19 +84,19 @@ def targets(asked: Sequence[str], output: Path | None = None) -> tuple[Target, .
     return tuple(found)
 
 
-def write_reports(asked: Iterable[Target], report: Report, view: View) -> tuple[ConfigError, ...]:
+def write_reports(asked: Iterable[Target], report: Report, view: View) -> Mapping[Target, ConfigError]:
     """Write every report that can be written.
 
     Returns:
         What could not be: no report, and no verdict, is lost because the disk was full for another.
     """
-    lost = []
+    lost = {}
     for target in asked:
         try:
             _write(target, target.telling.render(report, replace(view, colour=False)))
         except ConfigError as error:
-            lost.append(error)
-    return tuple(lost)
+            lost[target] = error
+    return lost
 
 
 def limits(plan: Plan) -> Mapping[str, tuple[Threshold, ...]]:
