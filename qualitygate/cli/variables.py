@@ -17,7 +17,7 @@ from qualitygate.core.errors import ConfigError
 
 _SEPARATORS = re.compile(r"[\s,]+")
 # `html=my report, sarif=out.sarif`: a path may hold a blank, so what comes next has to begin like another report.
-_REPORTS = re.compile(r"[\s,]+(?=[\w-]+=)|[\s,]+$")
+_NEXT_REPORT = re.compile(r"[\s,]+(?=[\w-]+=)")
 
 
 class VariableCommand(click.Command):
@@ -83,5 +83,14 @@ def _from_variable(ctx: click.Context, param: click.Parameter) -> bool:
 def _value(param: click.Parameter, text: str) -> str | list[str]:
     if not param.multiple:
         return text
-    separators = _REPORTS if "--report" in param.opts else _SEPARATORS
-    return [part for part in separators.split(text.strip()) if part]
+    return _reports(text) if "--report" in param.opts else _words(text)
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in _SEPARATORS.split(text) if word]
+
+
+def _reports(text: str) -> list[str]:
+    """What has no `=` is no report, and is given on word by word, to be refused as such."""
+    parts = [part.strip(" \t\r\n,") for part in _NEXT_REPORT.split(text)]
+    return [word for part in parts for word in ([part] if "=" in part else _words(part))]

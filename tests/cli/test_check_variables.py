@@ -168,6 +168,12 @@ def test_reports_may_have_blanks_in_their_paths(check: Callable[..., Any], trees
     assert (trees / "two.txt").is_file()
 
 
+def test_a_report_without_a_path_is_named_alone(check: Callable[..., Any]) -> None:
+    told = check(report="text=one.txt, html sarif")
+    assert told.code == 2
+    assert "--report html: a path is missing" in told.err
+
+
 def test_where_the_reports_are_becomes_outputs(
     check: Callable[..., Any], trees: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
