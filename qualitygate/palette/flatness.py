@@ -41,10 +41,11 @@ def flat_pixels(image: Image, rows: slice = slice(None)) -> Mask:
 def _extreme(samples: Samples, pick: np.ufunc) -> Samples:
     """Largest or smallest sample of every window, by columns and then by rows."""
     size = 2 * REACH + 1
-    for axis in (0, 1):
-        length = samples.shape[axis] - size + 1
-        found = np.take(samples, range(length), axis=axis)
-        for shift in range(1, size):
-            found = pick(found, np.take(samples, range(shift, shift + length), axis=axis))
-        samples = as_samples(found)
-    return samples
+    height, width = samples.shape[0] - size + 1, samples.shape[1] - size + 1
+    found = samples[:, :width]
+    for shift in range(1, size):
+        found = as_samples(pick(found, samples[:, shift : shift + width]))
+    columns, found = found, found[:height]
+    for shift in range(1, size):
+        found = as_samples(pick(found, columns[shift : shift + height]))
+    return found

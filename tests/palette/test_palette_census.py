@@ -6,11 +6,17 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from palette_samples import flat, image, noise
+from palette_samples import image, noise
 
+from qualitygate.core.colour.ciede2000 import ciede2000
 from qualitygate.core.colour.encoding import DISPLAY_P3
+from qualitygate.core.colour.lab_planes import LabPlanes
 from qualitygate.palette import census
 from qualitygate.palette.flatness import REACH, STEP, flat_pixels
+
+
+def key(red: int, green: int, blue: int) -> int:
+    return red << 20 | green << 10 | blue
 
 
 def slow_flat(samples: np.ndarray, row: int, column: int) -> bool:
@@ -56,17 +62,22 @@ def test_places_of_colours(kind: type) -> None:
     assert not census.places(image(samples), found, np.zeros_like(chosen)).any()
 
 
-def test_a_table_of_all_colours_counts_as_sorting_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    picture = image(np.concatenate((noise((40, 40)), flat((7, 8, 9), (40, 40)))), DISPLAY_P3)
-    sorted_, _ = census.take(picture), monkeypatch.setattr(census, "_TABLE_FROM", 0)
-    table = census.take(picture)
-    for name in ("keys", "lab", "counts", "flat", "clipped"):
-        assert np.array_equal(getattr(sorted_, name), getattr(table, name)), name
+def test_sixteen_bits_are_told_apart_to_a_quarter_of_a_step() -> None:
+    eight = noise((40, 40), seed=3)
+    wide = image(eight.astype(np.uint16) * 257, DISPLAY_P3)
+    found, exact = census.take(wide), census.take(image(eight, DISPLAY_P3))
+    assert np.array_equal(found.lab, exact.lab), "samples that come from 8 bits are exact"
+    assert np.array_equal(found.counts, exact.counts)
+    fine = np.random.default_rng(4).integers(0, 65536, (1, 500, 3)).astype(np.uint16)
+    counted = census.take(image(fine))
+    truth = LabPlanes(image(fine)).lab(fine.reshape(-1, 3))
+    nearest = [ciede2000(counted.lab, colour).min() for colour in truth]
+    assert max(nearest) < 0.15
 
 
 def test_black_and_white_are_clipped() -> None:
     samples = np.array([[[0, 0, 0], [255, 255, 255], [255, 0, 0], [254, 255, 255]]], np.uint8)
     found = census.take(image(samples))
     assert dict(zip(found.keys.tolist(), found.clipped.tolist(), strict=True)) == {
-        0x000000: True, 0xFEFFFF: False, 0xFF0000: False, 0xFFFFFF: True,
+        key(0, 0, 0): True, key(254, 255, 255): False, key(255, 0, 0): False, key(255, 255, 255): True,
     }  # fmt: skip

@@ -134,7 +134,7 @@ def test_the_judged_quantile_exceeds_the_tolerance_where_too_much_lies_outside(
     colour = BrandColour("red", "", (0.0, 0.0, 0.0), tolerance=2.0, max_outside=share)
     delta_e, counts = np.array([one[0] for one in pixels]), np.array([one[1] for one in pixels])
     lab, zero = np.zeros((len(pixels), 3)), np.zeros(len(pixels), np.int64)
-    counted = census.Census(zero.astype(np.uint64), lab, counts, zero, zero > 0, int(counts.sum()))
+    counted = census.Census(zero.astype(np.uint32), lab, counts, zero, zero > 0, int(counts.sum()))
     found = measuring.figures(counted, measuring.Reading(colour, delta_e, counts))
     outside, total = int(counts[delta_e > 2.0].sum()), int(counts.sum())
     assert found.outside == pytest.approx(outside / total)
