@@ -15,7 +15,7 @@ from qualitygate.core.mask import Mask, rectangle_mask
 from qualitygate.core.measurement import Measurement
 from qualitygate.core.threshold import Threshold
 from qualitygate.core.usage import used
-from qualitygate.core.verdict import Finding, Level, Report, SubjectResult, seriousness
+from qualitygate.core.verdict import Failed, Finding, Level, Report, SubjectResult, seriousness
 from qualitygate.corridor.accepted import spoken_of
 from qualitygate.corridor.areas import area_mask, counted
 from qualitygate.corridor.decoding import decode_pair
@@ -101,6 +101,7 @@ def exhibit(task: PairTask, result: SubjectResult, *, max_side: int = SIZES[0][1
         within=_regions(task, result, decoded.candidate, mask),
         beyond=_beyond(task, result),
         peak=min((f.limit for f in _broken(result) if f.statistic == "max" and f.limit is not None), default=None),
+        scattered=isinstance(result.verdict, Failed),
         max_side=max_side,
     )
 

@@ -37,19 +37,22 @@ def find_damage(
     beyond: float,
     *,
     peak: float | None = None,
+    scattered: bool = True,
     most: int = MOST,
 ) -> Damage:
     """Boxes around connected pixels beyond a limit.
 
     The map is looked at through cells of 8x8 pixels (larger ones for pictures of more than 4,096). A cell is damaged
-    where its mean lies beyond the limit, or where one pixel lies beyond `peak`, or eight times beyond the limit; where
-    there is no such cell, any cell with a pixel beyond the limit is. Cells that touch, also by a corner, are one place.
+    where its mean lies beyond the limit, or where one pixel lies beyond `peak`, or eight times beyond the limit. Cells
+    that touch, also by a corner, are one place.
 
     Args:
         difference: DeltaE00 per pixel, float32 `(H, W)`, finite.
         counted: `(H, W)` bool, False where a pixel does not count; None where all do.
         beyond: The limit, in DeltaE00.
         peak: A limit on single pixels, None where there is none.
+        scattered: Whether any cell with a pixel beyond the limit is damaged where none is by that rule: a limit that was
+            broken has its places somewhere. Where it held, these are the noise of a codec.
         most: How many boxes to return at most.
     """
     values = difference if counted is None else np.where(counted, difference, np.float32(0))
@@ -65,7 +68,7 @@ def find_damage(
     hot = (sums > beyond * area) | (highest > _ALONE * beyond)
     if peak is not None:
         hot |= highest > peak
-    if not hot.any():
+    if scattered and not hot.any():
         hot = highest > lowest
     if not hot.any():
         return Damage((), 0)

@@ -33,6 +33,7 @@ def draw_exhibit(
     within: Mask | None,
     beyond: float,
     peak: float | None,
+    scattered: bool,
     max_side: int,
 ) -> Exhibit:
     """Pictures, damage and distribution of one pair.
@@ -44,6 +45,7 @@ def draw_exhibit(
         within: `(H, W)` bool, where to look for damage; None for everywhere.
         beyond: DeltaE00 beyond which pixels are damage; also marked on the scale of the heat map.
         peak: A limit on single pixels that was broken, None where none was.
+        scattered: Whether single pixels beyond the limit are damage where there is no other.
         max_side: Longer side of the pictures in pixels; smaller pictures keep their size.
 
     Raises:
@@ -55,7 +57,7 @@ def draw_exhibit(
     values = kept(difference, counted)
     top = scale_top(values, beyond)
     size = fit(candidate.size, max_side, 1)
-    damage = find_damage(difference, counted if within is mask else within, beyond, peak=peak)
+    damage = find_damage(difference, counted if within is mask else within, beyond, peak=peak, scattered=scattered)
     worst = worst_window(difference, counted)
     tile_box = None if worst is None else _around(worst[1], candidate.size)
     small = picture(candidate, fit(candidate.size, THUMBNAIL, 1))
