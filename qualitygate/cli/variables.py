@@ -16,8 +16,8 @@ from click.core import ParameterSource
 from qualitygate.core.errors import ConfigError
 
 _SEPARATORS = re.compile(r"[\s,]+")
-# `html=my report, sarif=out.sarif`: a path may hold a blank, so what comes next has to begin like another report.
-_NEXT_REPORT = re.compile(r"[\s,]+(?=[\w-]+=)")
+# `html=my report sarif=out.sarif`: a path may hold a blank, so what comes after one has to begin like another report.
+_NEXT_REPORT = re.compile(r"[,\r\n]+|[ \t]+(?=[\w-]+=)")
 
 
 class VariableCommand(click.Command):
@@ -92,5 +92,5 @@ def _words(text: str) -> list[str]:
 
 def _reports(text: str) -> list[str]:
     """What has no `=` is no report, and is given on word by word, to be refused as such."""
-    parts = [part.strip(" \t\r\n,") for part in _NEXT_REPORT.split(text)]
+    parts = [part.strip() for part in _NEXT_REPORT.split(text)]
     return [word for part in parts for word in ([part] if "=" in part else _words(part))]
