@@ -18,7 +18,7 @@ from qualitygate.auditing.places import from_top, pinpointed
 from qualitygate.auditing.records import approvals, tests_of_thresholds, waivers_added, waivers_before
 from qualitygate.auditing.references import entries_of, moved_alike, replaced
 from qualitygate.auditing.since import Since, drift_bounds, since
-from qualitygate.auditing.states import state_before, state_now
+from qualitygate.auditing.states import alike, state_before, state_now
 from qualitygate.auditing.upgrades import upgrades
 from qualitygate.choosing import all_specs
 from qualitygate.core.errors import ConfigError
@@ -136,7 +136,7 @@ def audit(
         then = stack.enter_context(past(top, replace(merge_base(top, base), revision=base)))
         changes = _changes(top, then)
         source_then = configuration_before(then, source, directory, changes)
-        before = state_before(then, source_then, then.root / after.inside(directory))
+        before, after = alike(state_before(then, source_then, then.root / after.inside(directory)), after)
         same = moved_alike(then, before, after)
         there = existing(before, after, same)
         found: list[Entry] = list(compare(before, after, there, specs))

@@ -11,7 +11,7 @@ from qualitygate.core.level import Level
 from qualitygate.core.waiver import Waiver
 from qualitygate.policy.approvals import FOLDER as APPROVALS
 from qualitygate.policy.approvals import read_approval
-from qualitygate.policy.ratchet.entry import NONE, Entry, Kind
+from qualitygate.policy.ratchet.entry import NONE, Entry, Kind, plain
 from qualitygate.policy.ratchet.sets import DELETED
 from qualitygate.policy.ratchet.state import State
 from qualitygate.policy.shipped import FOLDER
@@ -45,7 +45,7 @@ def approvals(past: Past, root: Path, inside: str, changes: Sequence[Change]) ->
         except ConfigError as error:
             bound, detail = sha256_of(content), error.message
         name = path.removeprefix(inside)
-        yield Entry(Kind.APPROVAL, f"approval {name}", "not approved", "approved", f"sha256:{bound}", path,
+        yield Entry(Kind.APPROVAL, f"approval {plain(name)}", "not approved", "approved", f"sha256:{bound}", path,
                     details=(detail,))  # fmt: skip
 
 
@@ -62,7 +62,7 @@ def tests_of_thresholds(inside: str, changes: Sequence[Change]) -> Iterator[Entr
         if old is None or not old.startswith(folder) or not old.endswith(".toml"):
             continue
         if change.path is None or not change.path.startswith(folder) or not change.path.endswith(".toml"):
-            yield Entry(Kind.CHECK, f"test {old.removeprefix(inside)}", "there", DELETED, DELETED, old)
+            yield Entry(Kind.CHECK, f"test {plain(old.removeprefix(inside))}", "there", DELETED, DELETED, old)
 
 
 def waivers_before(before: State, directory: Path) -> Waivers:

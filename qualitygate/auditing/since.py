@@ -11,11 +11,11 @@ from qualitygate.auditing.existing import existing
 from qualitygate.auditing.finding_configuration import configuration_before
 from qualitygate.auditing.past import Past, sha256_of
 from qualitygate.auditing.references import Replaced, moved_alike, replaced
-from qualitygate.auditing.states import state_before
+from qualitygate.auditing.states import alike, state_before
 from qualitygate.core.level import Level
 from qualitygate.pairing.walk import ACCEPTED
 from qualitygate.policy.ratchet.compare import compare
-from qualitygate.policy.ratchet.entry import Entry, Kind
+from qualitygate.policy.ratchet.entry import Entry, Kind, plain
 from qualitygate.policy.ratchet.profiles import Specs
 from qualitygate.policy.ratchet.state import State
 from qualitygate.vcs.blobs import Change
@@ -69,7 +69,7 @@ def since(
         ConfigError: QG-1761, git does not answer; or as `drift.measured`.
     """
     source_then = configuration_before(past, source, directory, tuple(changes))
-    before = state_before(past, source_then, past.root / after.inside(directory))
+    before, after = alike(state_before(past, source_then, past.root / after.inside(directory)), after)
     there = existing(before, after, moved_alike(past, before, after))
     loosened = tuple(replace(one, level=Level.NOTE) for one in compare(before, after, there, specs))
     changed = tuple(_pictures(past, before, after, changes))
@@ -82,7 +82,7 @@ def since(
 
 def drift_name(set_name: str, key: str) -> str:
     """What a waiver calls the accumulated drift of a reference."""
-    return f"set {set_name}: drift of {key}"
+    return f"set {set_name}: drift of {plain(key)}"
 
 
 def drift_bounds(after: State, names: Sequence[str]) -> dict[str, str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from qualitygate.auditing.past import Past
@@ -12,7 +14,7 @@ from qualitygate.core.limits import DecodeLimits
 from qualitygate.core.mask import Mask
 from qualitygate.decode import decode, load_mask, read_file
 from qualitygate.policy.config import load_config
-from qualitygate.policy.load import OTHERS, load_profile
+from qualitygate.policy.load import OTHERS, load_profile, shipped_names
 from qualitygate.policy.lut_policy import NAME as LUT
 from qualitygate.policy.lut_policy import LutPolicy, load_lut_policy
 from qualitygate.policy.model import Config, Profile
@@ -78,6 +80,17 @@ def state_before(past: Past, source: Path | None, directory: Path) -> State:
             unreadable[f"luts {each}"] = _told(past, error)
     masks, digests = _masks(config)
     return State(past.root, config, profiles, own, luts, masks, digests, unreadable, name)
+
+
+def alike(before: State, after: State) -> tuple[State, State]:
+    """Both states with the shipped profiles of those names that are a local one in the other: they take its place."""
+    names = set(shipped_names())
+    return _with_shipped(before, after.own & names), _with_shipped(after, before.own & names)
+
+
+def _with_shipped(state: State, names: Iterable[str]) -> State:
+    more = {name: load_profile(name) for name in names if name not in state.profiles}
+    return replace(state, profiles={**state.profiles, **more}) if more else state
 
 
 def _add_local(root: Path, profiles: dict[str, Profile]) -> frozenset[str]:

@@ -16,7 +16,7 @@ from qualitygate.policy.ratchet.scale import scale_of
 from qualitygate.policy.ratchet.set_options import gravest
 from qualitygate.policy.ratchet.sets import DELETED, compare_sets, globs_text
 from qualitygate.policy.ratchet.settings import compare_settings, present_settings
-from qualitygate.policy.ratchet.state import State, Taken
+from qualitygate.policy.ratchet.state import State, Taken, partners
 
 
 @dataclass(frozen=True)
@@ -98,15 +98,16 @@ def _of_set(after: State, one: PairSet, specs: Specs) -> dict[str, str]:
 
 
 def _profiles(before: State, after: State, specs: Specs) -> list[Entry]:
-    """Every profile by its name; one that is gone and lives on under another name is not loosened."""
+    """Every profile by its name. What a set was judged by is compared with what it is judged by now; another one that
+    is gone is loosened unless its limits stand in one that is there."""
     found: list[Entry] = []
-    fresh = [profile for name, profile in after.profiles.items() if name not in before.profiles]
+    compared = {one.profile for one in before.sets if partners(before, after)[one.name] is not None}
     for name, old in before.profiles.items():
         new, users = after.profiles.get(name), _users(after, name)
         if new is not None:
             entries = compare_profiles(f"profile {name}", old, new, specs)
             found += [replace(entry, sets=users) for entry in entries]
-        elif name in before.own and old.thresholds and not _lives_on(old, fresh, specs):
+        elif name in before.own - compared and old.thresholds and not _lives_on(old, after.profiles.values(), specs):
             memory = gravest(old)
             found.append(Entry(Kind.LIMIT, f"profile {name}", f"{len(old.thresholds)} limits", DELETED, DELETED,
                                after.file, severity=memory.severity, born_of=memory.born_of))  # fmt: skip

@@ -88,6 +88,11 @@ def number(value: float) -> str:
     return format(Decimal(repr(round(float(value), 12))).normalize(), "f")
 
 
+def plain(name: str) -> str:
+    """A file name as a waiver can name it: on one line, what cannot be printed or encoded escaped."""
+    return "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in name)
+
+
 def listed(values: tuple[str, ...] | list[str]) -> str:
     """Names in a stable order; `none` for none."""
     return ", ".join(sorted(values)) or NONE

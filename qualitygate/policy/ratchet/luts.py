@@ -115,10 +115,9 @@ def compare_lut_sets(before: State, after: State, taken: Taken, now: Taken) -> l
     """
     found: list[Entry] = []
     names = {one.name: one for one in after.lut_sets}
-    judged = {file for one in after.lut_sets for file in now.get(one.name, {})}
     for old in before.lut_sets:
         luts, new = taken.get(old.name, {}), names.get(old.name)
-        left = [file for file in luts if file not in judged]
+        left = [file for file in luts if not _judged(before, after, old, file, now)]
         if new is None:
             if left or not luts:
                 count = f"{len(luts):,} LUT{'' if len(luts) == 1 else 's'}" if luts else "set"
@@ -127,6 +126,20 @@ def compare_lut_sets(before: State, after: State, taken: Taken, now: Taken) -> l
             continue
         found += _other(old, new, luts, left)
     return found
+
+
+def _judged(before: State, after: State, old: LutSet, file: str, now: Taken) -> bool:
+    """Whether a set still takes a LUT: that of the same name, or another whose limits are no looser."""
+    policy = before.luts.get(old.thresholds)
+    for one in after.lut_sets:
+        if file not in now.get(one.name, {}):
+            continue
+        theirs = after.luts.get(one.thresholds)
+        if one.name == old.name or policy is None or theirs is None:
+            return True
+        if not compare_uses("", policy.use_of(file), theirs.use_of(file)):
+            return True
+    return False
 
 
 def _other(old: LutSet, new: LutSet, luts: Collection[str], left: Collection[str]) -> list[Entry]:
