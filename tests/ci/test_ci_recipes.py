@@ -21,6 +21,7 @@ from docs_blocks import Block, blocks
 
 GITHUB = [one for one in blocks(ROOT / "docs" / "recipes" / "github.md") if one.language == "yaml"]
 GITLAB = [one for one in blocks(ROOT / "docs" / "recipes" / "gitlab.md") if one.language == "yaml"]
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 LUT_BASE = "github.event.merge_group.base_sha || format('origin/{0}', github.base_ref)"
 CONFIG = """
 [[sets]]
@@ -90,11 +91,18 @@ def test_the_page_names_every_input_and_output_of_the_action() -> None:
 
 def test_its_pins_are_those_of_our_own_workflows() -> None:
     """So that a recipe does not go on recommending what we have left."""
-    ours = {step.uses for path in (ROOT / ".github" / "workflows").glob("*.yml") for step in steps(load(path))}
+    ours = {step.uses for path in WORKFLOWS for step in steps(load(path))}
     ours |= {step.uses for step in steps(load(ACTION))}
     names = {(uses or "").partition("@")[0] for uses in ours}
     shown = [step.uses for block in GITHUB for step in steps(parsed(block)) if step.uses]
     assert [uses for uses in shown if uses.partition("@")[0] in names and uses not in ours] == []
+
+
+def test_the_jobs_beside_the_gate_are_those_of_this_repository() -> None:
+    ours = {step.run.strip() for path in WORKFLOWS for step in steps(load(path)) if step.run}
+    shown = [step.run.strip() for step in github_steps() if "pip install" not in step.run]
+    assert len(shown) == 4
+    assert [run for run in shown if run not in ours] == []
 
 
 @pytest.mark.parametrize("step", github_steps(), ids=lambda step: step.run.partition("\n")[0][:40])

@@ -67,6 +67,9 @@ def test_workflow_installs_and_gates(qg: Callable, tmp_path: Path, shell_environ
     assert done.returncode == 0, done.stdout + done.stderr
     assert (tmp_path / "asked").read_text().split() == ["install", "image-qualitygate[lpips]"]
     assert "verdict=passed" in output.read_text()
+    uploads = [step for step in parsed["jobs"]["quality-gate"]["steps"] if "if" in step]
+    kept = uploads[0]["with"]["path"].split()
+    assert (tmp_path / kept[0] / "index.html").is_file()
 
 
 def test_hook_is_valid(qg: Callable, tmp_path: Path) -> None:
@@ -75,6 +78,14 @@ def test_hook_is_valid(qg: Callable, tmp_path: Path) -> None:
     (hook,) = parsed["repos"][0]["hooks"]
     assert hook["entry"] == "qualitygate check --no-incident"
     assert (hook["pass_filenames"], hook["always_run"]) == (False, True)
+
+
+def test_the_workflow_is_that_of_the_docs(qg: Callable, tmp_path: Path) -> None:
+    qg("init")
+    page = (Path(__file__).resolve().parents[2] / "docs" / "recipes" / "github.md").read_text(encoding="utf-8")
+    first = re.search(r"```yaml\n(.*?)```", page, re.DOTALL)
+    assert first is not None
+    assert YAML(typ="safe").load((tmp_path / FILES[1]).read_text()) == YAML(typ="safe").load(first[1])
 
 
 def test_the_hook_is_that_of_the_docs(qg: Callable, tmp_path: Path) -> None:
