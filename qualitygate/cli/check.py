@@ -98,8 +98,9 @@ def command(
     """Judge candidate pictures against their references, and look-up tables against their previous versions.
 
     Without arguments everything that the configuration names is judged, and the further checks of its [check]; with
-    REFERENCE and CANDIDATE directories and --profile no configuration is needed. A failure opens an incident: a
-    postmortem stub under run/_/postmortems/ and heat maps of the ten worst pairs under evidence/.
+    REFERENCE and CANDIDATE directories and --profile no configuration is needed; one directory and --base REV compare
+    its pictures with their own versions in git. A failure opens an incident: a postmortem stub under
+    run/_/postmortems/ and heat maps of the ten worst pairs under evidence/.
 
     Every option may come from a variable of its name, such as QUALITYGATE_CHECK_PROFILE; an empty one is none.
     """
@@ -126,7 +127,7 @@ def command(
         report = gate.run(plan, workers=workers, progress=progress)
     if report.verdict == "failed" and not no_incident:
         report = _with_incident(report, plan, incident_dir, IncidentKind(kind))
-    asked = (*also, *(plan.config.check.also if candidate is None else ()))
+    asked = (*also, *(plan.config.check.also if reference is None else ()))
     if asked:
         report = _with_steps(report, plan, asked, base, device)
     code = EXIT_CODES[report.verdict]
