@@ -28,15 +28,20 @@ def approve_command(subjects: Iterable[Subject], report: Report, view: View) -> 
 
     One command for a shell, of several lines where it is long.
     """
-    names = [subject.id for subject in subjects]
+    chosen = list(subjects)
+    names = [subject.id for subject in chosen]
     words = ["qualitygate", "approve", "--reason", "why it is right"]
     info = report.sets[0] if report.sets and not view.configured else None
     if info is not None:
-        # A set that is compared with git has one directory.
         sides = {"--reference": info.reference, "--candidate": info.candidate, "--profile": info.profile or ""}
-        if info.reference == info.candidate:
+        if info.base is not None:  # compared with git, it has one directory
             del sides["--reference"]
         words += [word for option, value in sides.items() if value for word in (option, value)]
+    bases = {one.name: one.base for one in report.sets}
+    # Several sets may have a base each; their configuration names them then.
+    found = {base for subject in chosen if (base := bases.get(subject.set_name)) is not None}
+    if len(found) == 1:
+        words += ["--base", found.pop()]
     if any(name.startswith("-") for name in names):
         words.append("--")
     command = shlex.join([*words, *names])

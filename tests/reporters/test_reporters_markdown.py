@@ -115,8 +115,15 @@ def test_without_a_configuration_the_command_names_the_directories() -> None:
     assert words[4:] == [
         "--reference", "reference", "--candidate", "candidate", "--profile", "hero", "hero/landing.jpg",
     ]  # fmt: skip
-    of_git = replace(failed_report(), sets=(replace(failed_report().sets[0], reference="candidate"),))
-    assert "--reference" not in approving(told(of_git, configured=False))
+
+
+def test_of_a_set_compared_with_git_the_command_names_the_base() -> None:
+    known = replace(failed_report().sets[0], reference="origin/main:candidate", base="origin/main")
+    of_git = replace(failed_report(), sets=(known,))
+    assert approving(told(of_git))[4:] == ["--base", "origin/main", "hero/landing.jpg"]
+    words = approving(told(of_git, configured=False))
+    assert "--reference" not in words
+    assert words[4:] == ["--candidate", "candidate", "--profile", "hero", "--base", "origin/main", "hero/landing.jpg"]
 
 
 def test_a_command_is_one_word_of_the_shell_per_name() -> None:
