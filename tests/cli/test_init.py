@@ -90,7 +90,7 @@ def test_the_workflow_is_that_of_the_docs(qg: Callable, tmp_path: Path) -> None:
 
 def test_the_hook_is_that_of_the_docs(qg: Callable, tmp_path: Path) -> None:
     qg("init")
-    page = (Path(__file__).resolve().parents[2] / "docs" / "ci.md").read_text(encoding="utf-8")
+    page = (Path(__file__).resolve().parents[2] / "docs" / "hooks.md").read_text(encoding="utf-8")
     shown = [YAML(typ="safe").load(text) for text in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)]
     assert YAML(typ="safe").load((tmp_path / FILES[2]).read_text()) in shown
 
