@@ -64,6 +64,7 @@ def check_document(report: Report) -> Document:
                 "pipeline": info.pipeline,
                 "reference": info.reference,
                 "candidate": info.candidate,
+                "base": info.base,
             }
             for info in report.sets
         ],
