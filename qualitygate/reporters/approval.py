@@ -12,7 +12,7 @@ from qualitygate.reporters.base import View
 # Columns beyond which each name stands on a line of its own.
 _WIDTH = 100
 # What a new reference mends; a file in a wrong format, or one that cannot be decoded, stays wrong.
-_MENDED = frozenset({"QG-1001", "QG-1003", "QG-1004", "QG-1102"})
+_MENDED = frozenset({"QG-1001", "QG-1003", "QG-1004", "QG-1102", "QG-1462"})
 
 
 def approvable(result: SubjectResult) -> bool:
@@ -29,6 +29,9 @@ def approve_command(subjects: Iterable[Subject], report: Report, view: View) -> 
     One command for a shell, of several lines where it is long.
     """
     chosen = list(subjects)
+    if tests := list(dict.fromkeys(view.tests[one.id] for one in chosen if one.id in view.tests)):
+        # What a test checks is made by the test, and no set knows it.
+        return _joined(["pytest", "--qualitygate-update", "--qualitygate-reason=why it is right"], tests)
     names = [subject.id for subject in chosen]
     words = ["qualitygate", "approve", "--reason", "why it is right"]
     info = report.sets[0] if report.sets and not view.configured else None
@@ -44,6 +47,10 @@ def approve_command(subjects: Iterable[Subject], report: Report, view: View) -> 
         words += ["--base", found.pop()]
     if any(name.startswith("-") for name in names):
         words.append("--")
+    return _joined(words, names)
+
+
+def _joined(words: list[str], names: list[str]) -> str:
     command = shlex.join([*words, *names])
     if len(command) <= _WIDTH:
         return command

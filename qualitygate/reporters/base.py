@@ -42,6 +42,7 @@ class View:
         prefix: Path, with `/`, from the top level of the repository to the directory that paths of subjects and sets
             are relative to; empty where that is the top level, or no repository.
         configured: Whether the configuration names the sets; else the command line does.
+        tests: Subject id to the test of pytest that checked it, for what no set holds.
     """
 
     specs: Mapping[str, MetricSpec]
@@ -53,6 +54,7 @@ class View:
     exit_code: int | None = None
     prefix: str = ""
     configured: bool = True
+    tests: Mapping[str, str] = field(default_factory=dict)
 
 
 class Reporter(Protocol):

@@ -16,13 +16,20 @@ Step = dict[str, str]
 def advice(result: SubjectResult, report: Report, view: View) -> list[Step]:
     """Steps with `title`, `text` and, where there is one, `command`; none where nothing failed."""
     errors = [finding for finding in result.findings if finding.level is Level.ERROR]
-    return [*_accepting(result, report, view), *_changing(result, errors)] if errors else []
+    return [*_accepting(result, report, view), *_changing(result, errors, view)] if errors else []
 
 
 def _accepting(result: SubjectResult, report: Report, view: View) -> Iterator[Step]:
     """What makes the gate take the file as it is."""
     file = result.subject.candidate
-    if approvable(result):
+    if approvable(result) and result.subject.id in view.tests:
+        yield {
+            "title": "The change is intended",
+            "text": "Let the test write its reference, in the same pull request. Who approved it, when and why is kept "
+            "beside it, and the audit lists it for review.",
+            "command": approve_command([result.subject], report, view),
+        }
+    elif approvable(result):
         yield {
             "title": "The change is intended",
             "text": "Make the candidate the reference, in the same pull request. Who approved it, when and why is kept "
@@ -38,7 +45,7 @@ def _accepting(result: SubjectResult, report: Report, view: View) -> Iterator[St
         }
 
 
-def _changing(result: SubjectResult, errors: Sequence[Finding]) -> Iterator[Step]:
+def _changing(result: SubjectResult, errors: Sequence[Finding], view: View) -> Iterator[Step]:
     """What makes the gate ask for something else, and what makes the file right."""
     limit = next((finding for finding in errors if finding.metric and finding.statistic), None)
     if limit is not None and result.profile:
@@ -52,10 +59,11 @@ def _changing(result: SubjectResult, errors: Sequence[Finding]) -> Iterator[Step
             ),
         }
         if limit.region is None and result.subject.kind == "pair":
+            where = "`rectangles` or a `mask` under `[[sets.ignore]]` of the configuration"
+            where = "`ignore=` of its check" if result.subject.id in view.tests else where
             yield {
                 "title": "This part of the picture may change",
-                "text": "Leave it out: `rectangles` or a `mask` under `[[sets.ignore]]` of the configuration. It is "
-                "grey in the heat map from then on.",
+                "text": f"Leave it out: {where}. It is grey in the heat map from then on.",
             }
     yield {
         "title": "Nobody wanted it",
