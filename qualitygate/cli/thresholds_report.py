@@ -88,7 +88,7 @@ def _case(one: Tested) -> Iterator[str]:
     for reason in one.broken:
         yield f"{'':<8}  {reason}"
     if one.status == "unmeasurable" and one.played is not None:
-        yield f"{'':<8}  {one.played.reason}"
+        yield f"{'':<8}  could not be judged: {one.played.reason}"
 
 
 def _pinned(covered: Sequence[Covered]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from PIL import ImageDraw
 
 from qualitygate.core.colour.view import composite, srgb
 from qualitygate.core.errors import ConfigError
-from qualitygate.decode import decode_file
+from qualitygate.decode import decode, read_file
 from qualitygate.demo.scene import photographs
 from qualitygate.rehearsing.encoding import Samples
 
@@ -51,7 +51,7 @@ def reference(name: str, directory: Path, size: int | None, seed: int, where: st
         raise ConfigError(
             f"no such picture: {name}", code="QG-1401", where=where, hint="or name a synthetic: or demo: one"
         )
-    samples, _ = srgb(composite(decode_file(path), _WHITE))
+    samples, _ = srgb(composite(decode(read_file(path, name), name), _WHITE))
     return _reduced(Pillow.fromarray(np.rint(samples).astype(np.uint8)), size)
 
 
