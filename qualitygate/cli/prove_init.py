@@ -122,7 +122,9 @@ def _configured(top: Path, trigger: Trigger | None) -> PairSet | None:
 
 
 def _within(made: PairSet, top: Path) -> tuple[str, str] | None:
-    """Directories of a set as commits have them; None where they lie outside of the repository."""
+    """Directories of a set as commits have them; None where they lie outside of the repository, or there is only one."""
+    if made.from_git:
+        return None
     names = [os.path.relpath(path, top) for path in (made.reference, made.candidate)]
     if any(Path(name).is_absolute() or Path(name).parts[:1] == (os.pardir,) for name in names):
         return None

@@ -19,6 +19,7 @@ SECTIONS = {
     "[[sets.ignore]]": f"{SET}[[sets.ignore]]\n",
     "[[sets.regions]]": f"{SET}[[sets.regions]]\n",
     "[[luts]]": "[[luts]]\n",
+    "[references]": "[references]\n",
     "[limits]": "[limits]\n",
     "[run]": "[run]\n",
     "[incident]": "[incident]\n",
