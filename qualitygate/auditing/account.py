@@ -25,7 +25,6 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
 from qualitygate.core.level import Level
 from qualitygate.core.verdict import Report
-from qualitygate.pairing.walk import PICTURE_SUFFIXES
 from qualitygate.planning import Plan
 from qualitygate.policy.ratchet.compare import compare, present_values
 from qualitygate.policy.ratchet.entry import Entry
@@ -35,7 +34,6 @@ from qualitygate.policy.waivers import FILE as WAIVERS
 from qualitygate.policy.waivers import read_waivers
 from qualitygate.vcs import target_branch
 from qualitygate.vcs.blobs import Change, against
-from qualitygate.vcs.pairing import NAMES, paired
 from qualitygate.vcs.repository import top_level
 from qualitygate.vcs.worktree import commit_of, merge_base
 
@@ -134,7 +132,7 @@ def audit(
     inside = f"{after.inside(root)}/".removeprefix("./")
     with ExitStack() as stack:
         then = stack.enter_context(past(top, replace(merge_base(top, base), revision=base)))
-        changes = _changes(top, then)
+        changes = against(top, then.commit.name, then.label).changes
         source_then = configuration_before(then, source, directory, changes)
         before, after = alike(state_before(then, source_then, then.root / after.inside(directory)), after)
         same = moved_alike(then, before, after)
@@ -152,7 +150,8 @@ def audit(
         came = None
         if anchor is not None:
             old = stack.enter_context(past(top, commit_of(top, anchor, "the anchor")))
-            came = since(old, after, source, directory, _changes(top, old), specs, measure=measure, device=device,
+            changed_since = against(top, old.commit.name, old.label).changes
+            came = since(old, after, source, directory, changed_since, specs, measure=measure, device=device,
                          workers=workers, progress=progress)  # fmt: skip
             found += came.entries
         waivers, earlier = read_waivers(root), waivers_before(before, then.root / after.inside(root))
@@ -178,12 +177,6 @@ def audit(
         notes,
         f"{inside}{WAIVERS}",
     )
-
-
-def _changes(top: Path, then: Past) -> tuple[Change, ...]:
-    """What changed since a commit, with pictures followed that have another extension or directory now."""
-    found = against(top, then.commit.name, then.label).changes
-    return paired(found, lambda path: Path(path).suffix.lower() in PICTURE_SUFFIXES, NAMES)
 
 
 def _boards(before: State, after: State) -> tuple[Sequence[str], ...]:

@@ -24,18 +24,19 @@ def existing(before: State, after: State, same: frozenset[str]) -> There:
         same: As of `There`.
     """
     return There(
-        taken={one.name: _pairs(after.top, before, one) for one in before.sets},
-        now={one.name: _pairs(after.top, after, one) for one in after.sets},
-        luts_taken=_luts(after.top, before),
-        luts_now=_luts(after.top, after),
+        taken={one.name: _pairs(before, after, one) for one in before.sets},
+        now={one.name: _pairs(after, after, one) for one in after.sets},
+        luts_taken=_luts(before, after),
+        luts_now=_luts(after, after),
         same=same,
         luts=_lut_files(after),
     )
 
 
-def _pairs(top: Path, state: State, one: PairSet) -> dict[str, frozenset[str]]:
+def _pairs(state: State, after: State, one: PairSet) -> dict[str, frozenset[str]]:
     """Ids of the pairs of a set to their files. Where only one side is there, as before a build, it counts alone."""
-    reference, candidate = (top / state.inside(path) for path in (one.reference, one.candidate))
+    top = after.top
+    reference, candidate = (_here(state, after, path) for path in (one.reference, one.candidate))
     sides = [path for path in dict.fromkeys((reference, candidate)) if path.exists()]
     try:
         if len(sides) == 2 and sides[0].is_dir() == sides[1].is_dir():
@@ -53,10 +54,18 @@ def _pairs(top: Path, state: State, one: PairSet) -> dict[str, frozenset[str]]:
         return {}  # a directory that cannot be read: the check says so
 
 
-def _luts(top: Path, state: State) -> Taken:
+def _here(state: State, after: State, path: Path) -> Path:
+    """A path of a state in the working tree; where its configuration moved, perhaps with it."""
+    found = after.top / state.inside(path)
+    if found.exists() or state.file == after.file or after.config is None:
+        return found
+    return after.config.root / state.from_root(path)
+
+
+def _luts(state: State, after: State) -> Taken:
     if state.config is None:
         return {}
-    root = top / state.inside(state.config.root)
+    root = _here(state, after, state.config.root)
     return {
         one.name: {key: frozenset({key}) for key in files_of(root, one.files, one.exclude)} for one in state.lut_sets
     }

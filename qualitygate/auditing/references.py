@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qualitygate.auditing.past import Past, sha256_of
+from qualitygate.auditing.succession import digest_of, succession
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.glob import matches_any
 from qualitygate.core.level import Level
@@ -113,11 +114,11 @@ def _of_set(
 ) -> Iterator[Replaced]:
     (before, old), (after, new) = was, now
     start, end = before.inside(old.reference), after.inside(new.reference)
-    for change in changes:
+    for change in succession(past, changes, start, end):
         before_key = _key(change.old_path, start, old) if change.old_path is not None else None
         key = _key(change.path, end, new) if change.path is not None else None
         content = past.content(change.old_path) if before_key is not None and change.old_path is not None else None
-        digest = _digest(after.top / change.path) if key is not None and change.path is not None else ""
+        digest = digest_of(after.top / change.path) if key is not None and change.path is not None else ""
         more = ACCEPTED in (key or before_key or "")
         if content is None and key is None:
             continue
@@ -125,7 +126,8 @@ def _of_set(
             word = "accepted besides" if more else "added"
             yield Replaced(new.name, key or "", word, None, change.path, digest)
         elif key is None:
-            if not more:  # one accepted reference less lets nothing more pass
+            left_out = change.path is not None  # it is there, and the globs of the set leave it out: that is told so
+            if not more and not left_out:  # one accepted reference less lets nothing more pass
                 yield Replaced(new.name, before_key, "deleted", change.old_path, None)
         elif sha256_of(content) != digest:
             yield Replaced(new.name, key, "regenerated", change.old_path, change.path, digest)
@@ -202,13 +204,6 @@ def _key(path: str, directory: str, one: PairSet) -> str | None:
     return key if taken else None
 
 
-def _digest(path: Path) -> str:
-    try:
-        return sha256_of(path.read_bytes())
-    except OSError:
-        return "unreadable"
-
-
 def _same(past: Past, old: str, new: Path) -> bool:
     content = past.content(old)
-    return content is not None and sha256_of(content) == _digest(new)
+    return content is not None and sha256_of(content) == digest_of(new)

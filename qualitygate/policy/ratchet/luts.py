@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import fields, replace
 
+from qualitygate.core.glob import matches_any
 from qualitygate.core.lut_use import LutUse, QualityLimits
 from qualitygate.policy.lut_policy import LutPolicy
 from qualitygate.policy.model import LutSet
@@ -39,7 +40,8 @@ def compare_policies(name: str, before: LutPolicy, after: LutPolicy, files: Iter
             if (one.before, one.after, rest) in known:
                 continue
             same = f"{rest} {one.before} {one.after}"
-            of_files.setdefault(same, one)
+            where = next((each.where for each in after.assignments if matches_any(each.files, file)), one.where)
+            of_files.setdefault(same, replace(one, where=where))
             counts[same] = counts.get(same, 0) + 1
     for same, one in of_files.items():
         more = counts[same] - 1

@@ -11,7 +11,7 @@ from qualitygate.policy.ratchet.entry import Entry, Kind, listed
 from qualitygate.policy.ratchet.limits import Stated, loosened
 from qualitygate.policy.ratchet.profiles import Specs, compare_profiles
 from qualitygate.policy.ratchet.scale import scale_of
-from qualitygate.policy.ratchet.state import State
+from qualitygate.policy.ratchet.state import State, same_place
 
 
 def compare_limits(before: State, after: State, old: PairSet, new: PairSet, specs: Specs) -> list[Entry]:
@@ -92,6 +92,9 @@ def compare_sources(before: State, after: State, old: PairSet, new: PairSet, sam
     found = []
     for key in ("candidate", "reference"):
         was, now = _source(before, old, key), _source(after, new, key)
+        if not (old.from_git or new.from_git) or key == "candidate":
+            paths = (old.candidate, new.candidate) if key == "candidate" else (old.reference, new.reference)
+            was = now if same_place(before, paths[0], after, paths[1]) else was
         if was != now and not (key == "reference" and new.name in same):
             stated = "base" if new.from_git and new.base else key
             where = new.place.lines.get(stated, new.place.line or after.file)

@@ -9,7 +9,7 @@ from qualitygate.policy.ratchet.areas import compare_ignored, compare_regions
 from qualitygate.policy.ratchet.entry import Entry, Kind, listed
 from qualitygate.policy.ratchet.profiles import Specs, compare_profiles
 from qualitygate.policy.ratchet.set_options import compare_limits, compare_options, compare_sources, gravest
-from qualitygate.policy.ratchet.state import State, Taken, partners
+from qualitygate.policy.ratchet.state import State, Taken, partners, same_place
 
 DELETED = "deleted"
 _SHOWN = 5
@@ -36,7 +36,7 @@ def compare_sets(
             found += _deleted(before, after, old, pictures, now, specs)
             continue
         found += compare_sources(before, after, old, new, same)
-        if before.inside(old.candidate) == after.inside(new.candidate):
+        if same_place(before, old.candidate, after, new.candidate):
             found += _lost(before, after, old, new, pictures, now, specs)
         found += compare_options(before, after, old, new)
         found += compare_limits(before, after, old, new, specs)

@@ -57,10 +57,25 @@ class State:
         plain = Path(os.path.normpath(path))
         return plain.relative_to(self.top).as_posix() if plain.is_relative_to(self.top) else plain.as_posix()
 
+    def from_root(self, path: Path) -> str:
+        """A path relative to the directory of the configuration, as it is written there."""
+        root = self.config.root if self.config is not None else self.top
+        return Path(os.path.relpath(os.path.normpath(path), root)).as_posix()
+
+
+def same_place(before: State, was: Path, after: State, now: Path) -> bool:
+    """Whether a path is the same one, or moved with its configuration."""
+    moved = before.file != after.file and before.from_root(was) == after.from_root(now)
+    return moved or before.inside(was) == after.inside(now)
+
 
 def partners(before: State, after: State) -> dict[str, PairSet | None]:
     """The successor of every set of pairs, by the name it had: of that name, else a new one of the same candidates."""
     names = {one.name for one in before.sets}
     now = {one.name: one for one in after.sets}
-    fresh = {after.inside(one.candidate): one for one in after.sets if one.name not in names}
-    return {one.name: now.get(one.name, fresh.get(before.inside(one.candidate))) for one in before.sets}
+    fresh = [one for one in after.sets if one.name not in names]
+    found: dict[str, PairSet | None] = {}
+    for old in before.sets:
+        alike = (one for one in fresh if same_place(before, old.candidate, after, one.candidate))
+        found[old.name] = now.get(old.name) or next(alike, None)
+    return found

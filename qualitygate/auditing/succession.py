@@ -1,0 +1,71 @@
+"""Which reference is the successor of which: by content, then by name, among the references of one set alone.
+
+Git looks at the whole tree, where a reference that is deleted here and a candidate that is added there are one file
+renamed; and a reference that is drawn anew under another name is none it would recognise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from qualitygate.auditing.past import Past, sha256_of
+from qualitygate.pairing.walk import PICTURE_SUFFIXES
+from qualitygate.vcs.blobs import Change
+from qualitygate.vcs.pairing import NAMES, paired
+
+
+def succession(past: Past, changes: Sequence[Change], start: str, end: str) -> tuple[Change, ...]:
+    """Changes of the pictures of a directory, each with the one it took the place of.
+
+    Args:
+        past: The earlier commit.
+        changes: What git says changed since.
+        start: The directory, or file, as it was, relative to the top level.
+        end: The same as it is.
+
+    Raises:
+        ConfigError: QG-1761, git does not answer.
+    """
+    halves = tuple(_halves(changes, start, end))
+    gone = [one.old_path for one in halves if one.path is None and one.old_path is not None]
+    fresh = [one.path for one in halves if one.old_path is None and one.path is not None]
+    same: dict[str, str] = {}
+    if gone and fresh:
+        before = {path: sha256_of(past.content(path) or b"") for path in gone}
+        for path in fresh:
+            digest = digest_of(past.top / path)
+            alike = [old for old in gone if before[old] == digest and old not in same.values()]
+            if alike:
+                named = [old for old in alike if Path(old).name == Path(path).name]
+                same[path] = (named or alike)[0]
+    left = [one for one in halves if one.path not in same and not (one.path is None and one.old_path in same.values())]
+    moved = tuple(Change(path, old) for path, old in same.items())
+    return (*paired(left, lambda _: True, NAMES), *moved)
+
+
+def digest_of(path: Path) -> str:
+    """Digest of a file of the working tree, that of an LFS pointer being what it points to."""
+    try:
+        return sha256_of(path.read_bytes())
+    except OSError:
+        return "unreadable"
+
+
+def _halves(changes: Sequence[Change], start: str, end: str) -> Iterator[Change]:
+    """Changes of which a side lies in the directory, without the side that does not."""
+    was, now = _inside(start), _inside(end)
+    for one in changes:
+        old = one.old_path if one.old_path is not None and was(one.old_path) else None
+        path = one.path if one.path is not None and now(one.path) else None
+        if old is not None or path is not None:
+            yield Change(path, old)
+
+
+def _inside(directory: str) -> Callable[[str], bool]:
+    prefix = "" if directory == "." else f"{directory}/"
+
+    def inside(path: str) -> bool:
+        return (path == directory or path.startswith(prefix)) and Path(path).suffix.lower() in PICTURE_SUFFIXES
+
+    return inside
