@@ -14,7 +14,7 @@ from qualitygate.auditing.existing import existing
 from qualitygate.auditing.finding_configuration import configuration, configuration_before
 from qualitygate.auditing.findings import findings_of
 from qualitygate.auditing.past import Past, past
-from qualitygate.auditing.places import from_top, pinpointed
+from qualitygate.auditing.places import from_top, pinpointed, readable
 from qualitygate.auditing.records import approvals, tests_of_thresholds, waivers_added, waivers_before
 from qualitygate.auditing.references import entries_of, moved_alike, replaced
 from qualitygate.auditing.since import Since, drift_bounds, since
@@ -157,7 +157,7 @@ def audit(
         waivers, earlier = read_waivers(root), waivers_before(before, then.root / after.inside(root))
         found += waivers_added(earlier, waivers, inside)
         present = {**present_values(after, specs), **drift_bounds(after, [one.change for one in waivers.changes])}
-        found = [pinpointed(replace(one, where=from_top(one.where, top)), top) for one in found]
+        found = [readable(pinpointed(replace(one, where=from_top(one.where, top)), top)) for one in found]
         answers, remarks = answered(found, waivers.changes, earlier.changes, present, today, _boards(before, after))
         notes = tuple(_notes(then, before, after, changes))
     rows: tuple[Consumed, ...] = ()

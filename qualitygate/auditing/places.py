@@ -58,6 +58,16 @@ def pinpointed(entry: Entry, top: Path) -> Entry:
     return replace(entry, where=f"{entry.where}:{line}")
 
 
+def readable(entry: Entry) -> Entry:
+    """An entry whose file names can be encoded: bytes that are no UTF-8 become `\\xNN`, as in ids of pairs."""
+    details = tuple(_readable(one) for one in entry.details)
+    return replace(entry, change=_readable(entry.change), where=_readable(entry.where), details=details)
+
+
+def _readable(name: str) -> str:
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
 def key_path(change: str) -> KeyPath:
     """Where in its file a limit, budget or rule stands, by the name of a change; empty for anything else."""
     name = change.rpartition(": ")[2].removesuffix(" severity")

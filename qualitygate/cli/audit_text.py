@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -87,8 +88,8 @@ def audit_json(found: Audit) -> str:
                 "references": [
                     {
                         "set": one.reference.set_name,
-                        "path": one.reference.new,
-                        "was": one.reference.old,
+                        "path": _name(one.reference.new),
+                        "was": _name(one.reference.old),
                         "exceeded": one.exceeded,
                         "problem": one.problem,
                         "limits": [
@@ -203,6 +204,11 @@ def _entry_json(entry: Entry) -> dict[str, Any]:
         "sets": list(entry.sets),
         "details": list(entry.details),
     }
+
+
+def _name(path: str | None) -> str | None:
+    """A path that can be encoded: bytes that are no UTF-8 become `\\xNN`."""
+    return None if path is None else os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _waiver_json(one: Answered) -> dict[str, Any]:
