@@ -66,7 +66,7 @@ def _judged(threshold: Threshold, subject: Subject, drift: Drift, pictures: tupl
         born_of=threshold.born_of,
         why=threshold.why,
         runbook=threshold.runbook,
-        profile=profile,
+        profile=None if chance else profile,
         path=subject.candidate,
     )
 

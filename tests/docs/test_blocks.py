@@ -123,9 +123,10 @@ def _python(block: Block, scratch: Scratch) -> None:
 def _toml(block: Block, scratch: Scratch) -> None:
     tomllib.loads(block.text)
     if "config" in block.options:
-        scratch.write("shown/qualitygate.toml", block.text)
-        config = load_config(scratch.here / "shown" / "qualitygate.toml")
-        assert config.pair_sets or config.lut_sets
+        # Beside the files of the page, which it may name.
+        scratch.write("shown.toml", block.text)
+        config = load_config(scratch.here / "shown.toml")
+        assert config.pair_sets or config.lut_sets or config.palettes or config.batches
     if "luts" in block.options:
         scratch.write("luts/thresholds/lut.toml", block.text)
         assert load_lut_policy(scratch.here / "luts").assignments

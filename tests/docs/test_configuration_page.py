@@ -14,12 +14,19 @@ from qualitygate.policy.config import load_config
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "configuration.md"
 SET = '[[sets]]\nreference = "r"\ncandidate = "c"\nprofile = "hero"\n'
+PALETTE = '[[palettes]]\nfiles = ["f"]\ncolours = [{ name = "n", value = "#fff" }]\n'
 SECTIONS = {
     "[[sets]]": "[[sets]]\n",
     "[[sets.ignore]]": f"{SET}[[sets.ignore]]\n",
     "[[sets.regions]]": f"{SET}[[sets.regions]]\n",
     "[[luts]]": "[[luts]]\n",
     "[references]": "[references]\n",
+    "[[palettes]]": "[[palettes]]\n",
+    "[[palettes.colours]]": "[[palettes]]\n[[palettes.colours]]\n",
+    "[[palettes.regions]]": f"{PALETTE}[[palettes.regions]]\n",
+    "[[palettes.ignore]]": f"{PALETTE}[[palettes.ignore]]\n",
+    "[[batches]]": "[[batches]]\n",
+    "[batches.limits]": '[[batches]]\ncandidate = ["c"]\nbaseline = ["b"]\n[batches.limits]\n',
     "[limits]": "[limits]\n",
     "[run]": "[run]\n",
     "[incident]": "[incident]\n",
