@@ -51,8 +51,8 @@ def find_damage(
         counted: `(H, W)` bool, False where a pixel does not count; None where all do.
         beyond: The limit, in DeltaE00.
         peak: A limit on single pixels, None where there is none.
-        scattered: Whether any cell with a pixel beyond the limit is damaged where none is by that rule: a limit that was
-            broken has its places somewhere. Where it held, these are the noise of a codec.
+        scattered: Whether any cell with a pixel beyond the limit is damaged where none is by that rule: a limit that
+            was broken has its places somewhere. Where it held, these are the noise of a codec.
         most: How many boxes to return at most.
     """
     values = difference if counted is None else np.where(counted, difference, np.float32(0))

@@ -29,7 +29,7 @@ def scene(tmp_path: Path, photos: list[Path], monkeypatch: pytest.MonkeyPatch) -
         picture.save(tmp_path / "ref" / f"{path.stem}.png")
         pixels = np.asarray(picture).astype(np.int16)
         if path.stem == "astronaut":
-            pixels = pixels + (18, 0, -18)
+            pixels = pixels + np.array((18, 0, -18))
         elif path.stem == "coffee":
             pixels[40:64, 100:124] = (0, 255, 0)
         elif path.stem == "rocket":

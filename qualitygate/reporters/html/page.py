@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from qualitygate.core.measurement import Setting, Unmeasurable
@@ -44,16 +45,7 @@ def page(report: Report, ranked: Sequence[SubjectResult], view: View, gallery: G
     entries = [entry(result, report, view, gallery.shown.get(result.subject.id), told) for result in ranked]
     codes = code_entries(_codes(report))
     style, script = _joined(STYLES), _joined(SCRIPTS)
-    environment = Environment(
-        loader=PackageLoader(_PACKAGE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["one_line"] = lambda text: one_line(str(text))
-    return environment.get_template("report.html").render(
+    return _template().render(
         policy=_policy(style, script),
         style=Markup(style),
         script=Markup(script),
@@ -116,7 +108,22 @@ def _told(settings: Mapping[str, Setting]) -> dict[str, Setting]:
     return {key: value for key, value in settings.items() if value is not None}
 
 
-def _joined(names: Sequence[str]) -> str:
+@lru_cache(maxsize=1)
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader(_PACKAGE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["one_line"] = lambda text: one_line(str(text))
+    return environment.get_template("report.html")
+
+
+@lru_cache(maxsize=2)
+def _joined(names: tuple[str, ...]) -> str:
     directory = files(_PACKAGE) / "static"
     return "".join((directory / name).read_text(encoding="utf-8") for name in names)
 

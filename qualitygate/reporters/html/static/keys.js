@@ -10,7 +10,10 @@
         if (list.search.value) list.reset(); else list.search.blur();
         return;
       }
-      if (target.closest("input, select, textarea") && !(target === list.search && event.key === "ArrowDown")) return;
+      // A slider takes what moves it; other keys mean the same there as anywhere.
+      const slider = target.closest('input[type="range"]') !== null;
+      if (slider && /^(Arrow|Home|End|Page)/.test(event.key)) return;
+      if (!slider && target.closest("input, select, textarea") && !(target === list.search && event.key === "ArrowDown")) return;
       const actions = {
         "/": () => { list.search.focus(); list.search.select(); },
         "?": () => dialog.showModal(),
