@@ -41,9 +41,14 @@ class Given:
         """The bytes of the file.
 
         Raises:
-            OSError: It cannot be read.
+            ConfigError: QG-1401, it cannot be read.
         """
-        return self.data if self.data is not None else (self.path or Path()).read_bytes()
+        if self.data is not None or self.path is None:
+            return self.data or b""
+        try:
+            return self.path.read_bytes()
+        except OSError as error:
+            raise ConfigError(f"cannot be read: {error.strerror}", code="QG-1401", where=self.label) from None
 
 
 def given(value: object, side: str, base: Path, root: Path) -> Given:

@@ -133,7 +133,9 @@ class ImageGate:
         terms = terms_of(self._item, options, said)
         ours = given(candidate, "candidate", Path.cwd(), options.root)
         if ours.path is not None and not ours.path.is_file():
-            what = "is a directory, a picture is expected" if ours.path.is_dir() else "no such file"
+            what = "no such file"
+            if ours.path.exists():
+                what = f"is {'a directory' if ours.path.is_dir() else 'no regular file'}, a picture is expected"
             raise ConfigError(what, code="QG-1401", where=ours.label, hint="the candidate is what the test has made")
         theirs = reference_of(reference, called, ours, options)
         return Check(self._item, self._notes, called, number, name, terms, ours, theirs)

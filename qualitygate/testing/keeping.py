@@ -81,7 +81,7 @@ def _copy(directory: Path, candidate: Given) -> Path | None:
     try:
         data = candidate.content()
         suffix = extension(data)
-    except OSError:
+    except ConfigError:
         return None
     except DecodeError:
         suffix = candidate.path.suffix if candidate.path else ".bin"

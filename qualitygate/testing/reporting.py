@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from qualitygate.reporters.base import View
 from qualitygate.testing.given import label_of
 from qualitygate.testing.options import Options
 from qualitygate.testing.records import Record, collect
+from qualitygate.vcs import top_level
 
 
 def targets_of(reports: Sequence[str]) -> tuple[Target, ...]:
@@ -53,27 +55,31 @@ def write_all(spool: Path, asked: Sequence[Target], died: Sequence[str], options
         A line for each report, and whether one could not be written.
     """
     records = collect(spool)
-    here = options.here
-    report = report_of(records, died, here)
+    report = report_of(records, died, options.root)
     view = View(
         {name: spec for record in records for name, spec in record.specs.items()},
         exhibits={record.result.subject.id: record.exhibit for record in records if record.exhibit is not None},
         thresholds={record.result.subject.set_name: record.thresholds for record in records if record.thresholds},
+        prefix=_prefix(options.root),
+        tests={record.result.subject.id: record.test for record in records},
     )
-    lost = {str(error.where): error for error in write_reports(asked, report, view)}
-    lines = [f"{target.form} report of {_pictures(len(records))}: {label_of(target.file, here)}" for target in asked]
-    if not lost:
-        return lines, False
-    return [f"not every report was written: {error} [QG-1467]" for error in lost.values()], True
+    lost = write_reports(asked, report, view)
+    lines = [
+        f"not written: {lost[target]} [QG-1467]"
+        if target in lost
+        else f"{target.form} report of {_pictures(len(records))}: {label_of(target.file, options.here)}"
+        for target in asked
+    ]
+    return lines, bool(lost)
 
 
-def report_of(records: Sequence[Record], died: Sequence[str], here: Path) -> Report:
+def report_of(records: Sequence[Record], died: Sequence[str], root: Path) -> Report:
     """The report of a run.
 
     Args:
         records: Its checks, in order.
         died: Tests whose worker died, so that their checks are missing.
-        here: Directory that paths are told from.
+        root: Pytest's root directory, which paths are told from.
     """
     findings = [
         Finding(
@@ -95,11 +101,18 @@ def report_of(records: Sequence[Record], died: Sequence[str], here: Path) -> Rep
         settings,
         datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         heat_maps={
-            record.result.subject.id: label_of(record.heat_map, here)
+            record.result.subject.id: label_of(record.heat_map, root)
             for record in records
             if record.heat_map is not None
         },
     )
+
+
+def _prefix(root: Path) -> str:
+    """Path from the top level of the repository to what paths in the report are relative to."""
+    top = top_level(root)
+    inside = "." if top is None else Path(os.path.relpath(root.resolve(), top.resolve())).as_posix()
+    return "" if inside == "." else inside
 
 
 def _pictures(count: int) -> str:

@@ -51,6 +51,8 @@ def update(reference: Path, label: str, candidate: Given, why: Why, claims: Clai
             picture to it; QG-1412, it cannot be written.
     """
     data = candidate.content()
+    if reference.exists() and not reference.is_file():
+        raise ConfigError("is no regular file", code="QG-1465", where=label, hint="name a file")
     try:
         check_extension(reference.name, sniff(data))
     except DecodeError as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from testing_project import PROFILE, Project, text
 
@@ -184,6 +186,21 @@ def test_two_references_of_one_name(project: Project) -> None:
     folder = project.top / "tests/__references__/test_look"
     (folder / "test_it.webp").write_bytes((folder / "test_it.png").read_bytes())
     assert "several files could be the reference: test_it.png, test_it.webp" in text(project.run())
+
+
+def test_what_is_no_regular_file_is_never_waited_for(project: Project) -> None:
+    os.mkfifo(project.top / "pipe.png")
+    project.tests("""\
+def test_candidate(image_gate):
+    image_gate.assert_matches("pipe.png")
+
+def test_reference(image_gate):
+    image_gate.assert_matches(picture(), "pipe.png")
+""")
+    assert "pipe.png: is no regular file, a picture is expected" in text(project.run())
+    done = project.run("--qualitygate-update")
+    done.assert_outcomes(failed=2)
+    assert "QG-1465" in text(done)
 
 
 def test_references_and_output_elsewhere(project: Project) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 import xml.etree.ElementTree as ElementTree
 from typing import Any
 
@@ -55,8 +57,26 @@ def test_the_html_report_shows_failures_and_on_demand_all(project: Project) -> N
         project.run(f"--qualitygate-report=html={pictures}", f"--qualitygate-pictures={pictures}")
         page = (project.top / pictures / "index.html").read_text(encoding="utf-8")
         assert "test_it[2]/first" in page
+        assert "pytest --qualitygate-update" in page
+        assert "qualitygate approve" not in page
         shown[pictures] = sum(len(file.read_bytes()) for file in (project.top / pictures).rglob("*.*"))
     assert shown["all"] > shown["failed"]
+
+
+def test_paths_begin_at_the_top_of_the_repository_where_it_is_not_that_of_pytest(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("pytest.ini", "thresholds/mine.toml"):
+        project.write(f"inner/{name}", (project.top / name).read_text(encoding="utf-8"))
+    project.tests(
+        "def test_it(image_gate):\n    image_gate.assert_matches(picture(40), picture())\n", "inner/test_a.py"
+    )
+    subprocess.run(["git", "init", "-q", "."], cwd=project.top, check=True)
+    monkeypatch.chdir(project.top / "inner")
+    project.run("--qualitygate-report=sarif=out.sarif")
+    found = json.loads((project.top / "inner/out.sarif").read_text(encoding="utf-8"))["runs"][0]["results"]
+    places = {one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for one in found}
+    assert places == {"inner/test_a.py"}
 
 
 def test_stopping_at_the_first_failure_still_reports(project: Project) -> None:
@@ -223,7 +243,7 @@ def test_it(image_gate):
 """)
     done = project.run("--qualitygate-report=json=out/a.json")
     assert done.ret == pytest.ExitCode.USAGE_ERROR
-    assert "not every report was written" in text(done)
+    assert "not written: " in text(done)
     assert "QG-1467" in text(done)
 
 
