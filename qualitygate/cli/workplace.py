@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from qualitygate.pairing.match import Match
 from qualitygate.policy.config import find_config, load_config
 from qualitygate.policy.document import shown
 from qualitygate.policy.load import load_profile
-from qualitygate.policy.model import LutSet, PairSet
+from qualitygate.policy.model import Config, LutSet, PairSet
+from qualitygate.reference_free import planned
 from qualitygate.seeding import incident_root
 from qualitygate.vcs import top_level
 
@@ -38,6 +40,8 @@ def rows(found: dict[str, Any]) -> list[tuple[str, Text]]:
         lines.append(("", Text.assemble(("cannot be used", "red"), f": {configuration['error']}")))
     lines += [(f"set {one['name']}", _judged(one)) for one in configuration["sets"]]
     lines += [(f"LUTs {one['name']}", _counted(one, "file")) for one in configuration["luts"]]
+    lines += [(f"palette {one['name']}", _counted(one, "file")) for one in configuration["palettes"]]
+    lines += [(f"batch {one['name']}", _counted(one, "file")) for one in configuration["batches"]]
     lines.append(("git top level", Text(found["git_top_level"] or "none: not in a git repository")))
     lines.append(("incidents", Text(f"{incidents['postmortems']}/ and {incidents['evidence']}/")))
     return lines
@@ -45,7 +49,8 @@ def rows(found: dict[str, Any]) -> list[tuple[str, Text]]:
 
 def _configuration(directory: Path) -> dict[str, Any]:
     path = find_config(directory)
-    found: dict[str, Any] = {"file": shown(path) if path is not None else None, "error": None, "sets": [], "luts": []}
+    kinds: dict[str, Any] = {"sets": [], "luts": [], "palettes": [], "batches": []}
+    found: dict[str, Any] = {"file": shown(path) if path is not None else None, "error": None, **kinds}
     if path is None:
         return found
     try:
@@ -54,8 +59,20 @@ def _configuration(directory: Path) -> dict[str, Any]:
         if config.lut_sets:
             where = ground(directory, path)
             found["luts"] = [_luts(one, where) for one in config.lut_sets]
+        found["palettes"] = [_free(replace(config, palettes=(one,), batches=()), one.name) for one in config.palettes]
+        found["batches"] = [_free(replace(config, palettes=(), batches=(one,)), one.name) for one in config.batches]
     except ConfigError as error:
         found["error"] = str(error)
+    return found
+
+
+def _free(config: Config, name: str) -> dict[str, Any]:
+    """A palette or batch, alone in its configuration."""
+    found: dict[str, Any] = {"name": name, "files": None, "problem": None}
+    try:
+        found["files"] = planned(config, many=False).pictures
+    except ConfigError as error:
+        found["problem"] = str(error)
     return found
 
 

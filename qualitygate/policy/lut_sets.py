@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qualitygate.policy.lut_policy import NAME
 from qualitygate.policy.model import LutSet
+from qualitygate.policy.picture_sets import read_globs
 from qualitygate.policy.table import Table
 
 
@@ -14,13 +15,7 @@ def read_lut_set(table: Table) -> LutSet:
         ConfigError: Unknown key (QG-1404), wrong or missing value (QG-1405).
     """
     table.only("name", "files", "exclude", "thresholds", "pipeline", "base")
-    files = table.texts("files")
-    if not files:
-        raise table.wrong(None, "`files` is missing", 'write files = ["luts/**"]')
-    where = Table(table.document, (*table.path, "files"), {})
-    for index, name in enumerate(files):
-        if name.startswith("/") or "\\" in name or ".." in name.split("/"):
-            raise where.wrong(index, f"{name!r} is no path relative to the configuration", "write it with `/`")
+    files = read_globs(table, "files", "luts/**")
     name = table.text("name") or "luts"
     return LutSet(
         name=name,

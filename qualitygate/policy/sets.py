@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path, PurePath
 from typing import cast, get_args
 
 from qualitygate.policy.entries import read_limits
-from qualitygate.policy.model import Area, PairSet, Rectangle, Region, Resize
+from qualitygate.policy.model import Area, PairSet, Region, Resize
+from qualitygate.policy.picture_sets import read_area, read_background
 from qualitygate.policy.table import Table
 from qualitygate.policy.thresholds import thresholds
-
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-_WHITE = (255, 255, 255)
 
 
 def read_set(table: Table, root: Path) -> PairSet:
@@ -47,7 +44,7 @@ def read_set(table: Table, root: Path) -> PairSet:
         include=table.texts("include") or ("**",),
         exclude=table.texts("exclude") or (),
         metrics=metrics,
-        background=_background(table),
+        background=read_background(table),
         resize=cast(Resize, table.choice("resize", get_args(Resize)) or "off"),
         ignore=tuple(_ignore(each, root) for each in table.tables("ignore")),
         regions=_regions(table, root),
@@ -64,19 +61,9 @@ def _required(table: Table, key: str) -> str:
     return value
 
 
-def _background(table: Table) -> tuple[int, int, int]:
-    text = table.text("background")
-    if text is None:
-        return _WHITE
-    if not _COLOUR.fullmatch(text):
-        raise table.wrong("background", f"{text!r} is no colour", 'write "#rrggbb", in sRGB')
-    red, green, blue = bytes.fromhex(text[1:])
-    return red, green, blue
-
-
 def _ignore(table: Table, root: Path) -> Area:
     table.only("pairs", "rectangles", "mask")
-    return _area(table, root)
+    return read_area(table, root)
 
 
 def _regions(table: Table, root: Path) -> tuple[Region, ...]:
@@ -93,35 +80,5 @@ def _regions(table: Table, root: Path) -> tuple[Region, ...]:
         found, lines = thresholds(entries, region=name)
         if not found:
             raise each.wrong("limits", "the region has no limits", "write [sets.regions.limits.delta_e_2000]")
-        regions.append(Region(name=name, area=_area(each, root), thresholds=found, lines=lines))
+        regions.append(Region(name=name, area=read_area(each, root), thresholds=found, lines=lines))
     return tuple(regions)
-
-
-def _area(table: Table, root: Path) -> Area:
-    mask = table.text("mask")
-    rectangles = _rectangles(table)
-    if mask is None and not rectangles:
-        raise table.wrong(None, "names no area", "give `rectangles` or a `mask`, or both")
-    return Area(
-        pairs=table.text("pairs") or "**",
-        rectangles=rectangles,
-        mask=None if mask is None else root / mask,
-        place=table.place,
-    )
-
-
-def _rectangles(table: Table) -> tuple[Rectangle, ...]:
-    value = table.data.get("rectangles", [])
-    if not isinstance(value, list):
-        raise table.wrong("rectangles", "an array of [x, y, width, height] is expected")
-    return tuple(_rectangle(table, index, each) for index, each in enumerate(value))
-
-
-def _rectangle(table: Table, index: int, value: object) -> Rectangle:
-    where = Table(table.document, (*table.path, "rectangles"), {})
-    if not isinstance(value, list) or len(value) != 4 or any(type(number) is not int for number in value):
-        raise where.wrong(index, "four integers are expected", "write [x, y, width, height] in pixels")
-    x, y, width, height = value
-    if x < 0 or y < 0 or width < 1 or height < 1:
-        raise where.wrong(index, f"{value} is no area", "x and y are at least 0, width and height at least 1")
-    return x, y, width, height

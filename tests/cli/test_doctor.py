@@ -84,7 +84,14 @@ def test_without_torch_the_other_metrics_work() -> None:
 
 def test_here_there_may_be_nothing(qg: Callable, tmp_path: Path) -> None:
     found = json.loads(qg("doctor", "--format", "json").out)
-    assert found["configuration"] == {"file": None, "error": None, "sets": [], "luts": []}
+    assert found["configuration"] == {
+        "file": None,
+        "error": None,
+        "sets": [],
+        "luts": [],
+        "palettes": [],
+        "batches": [],
+    }
     assert found["git_top_level"] is None
     assert found["incidents"] == {"postmortems": "run/_/postmortems", "evidence": "evidence"}
     assert "qualitygate init" in qg("doctor").out
