@@ -10,6 +10,7 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.lut_planning import files_of
 from qualitygate.pairing.match import match_trees
 from qualitygate.pairing.walk import pictures
+from qualitygate.picture_files import picture_files
 from qualitygate.policy.model import PairSet
 from qualitygate.policy.ratchet.compare import There
 from qualitygate.policy.ratchet.state import State, Taken
@@ -28,6 +29,8 @@ def existing(before: State, after: State, same: frozenset[str]) -> There:
         now={one.name: _pairs(after, after, one) for one in after.sets},
         luts_taken=_luts(before, after),
         luts_now=_luts(after, after),
+        free_taken=_free(before, after),
+        free_now=_free(after, after),
         same=same,
         luts=_lut_files(after),
     )
@@ -69,6 +72,19 @@ def _luts(state: State, after: State) -> Taken:
     return {
         one.name: {key: frozenset({key}) for key in files_of(root, one.files, one.exclude)} for one in state.lut_sets
     }
+
+
+def _free(state: State, after: State) -> Taken:
+    """Pictures that are judged without a reference, of palettes and batches."""
+    if state.config is None:
+        return {}
+    root = _here(state, after, state.config.root)
+    globs = {one.name: (one.files, one.exclude) for one in state.palettes}
+    globs |= {one.name: (one.candidate, one.exclude) for one in state.batches}
+    try:
+        return {name: {key: frozenset({key}) for key in picture_files(root, *taken)} for name, taken in globs.items()}
+    except ConfigError:
+        return {}
 
 
 def _lut_files(after: State) -> tuple[str, ...]:

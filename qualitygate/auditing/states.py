@@ -63,7 +63,7 @@ def state_before(past: Past, source: Path | None, directory: Path) -> State:
             unreadable[name] = _told(past, error)
     root = config.root if config is not None else source.parent if source is not None else directory
     if config is not None:
-        past.bring(_name(past.root, area.mask) for one in config.pair_sets for area in one.areas if area.mask)
+        past.bring(_name(past.root, path) for path in _mask_files(config))
     profiles: dict[str, Profile] = {}
     for one in config.pair_sets if config is not None else ():
         try:
@@ -113,7 +113,7 @@ def _masks(config: Config | None) -> tuple[dict[Path, Mask], dict[Path, str]]:
     masks: dict[Path, Mask] = {}
     digests: dict[Path, str] = {}
     limits = DecodeLimits()
-    for path in {area.mask for one in config.pair_sets for area in one.areas if area.mask} if config else ():
+    for path in _mask_files(config):
         try:
             data = read_file(path, str(path), limits)
             masks[path] = load_mask(path, decode(data, str(path), limits).size)
@@ -121,6 +121,14 @@ def _masks(config: Config | None) -> tuple[dict[Path, Mask], dict[Path, str]]:
         except (ConfigError, DecodeError):
             continue
     return masks, digests
+
+
+def _mask_files(config: Config | None) -> set[Path]:
+    if config is None:
+        return set()
+    areas = [area for one in config.pair_sets for area in one.areas]
+    areas += [area for one in config.palettes for area in (*one.ignore, *one.regions)]
+    return {area.mask for area in areas if area.mask is not None}
 
 
 def _told(past: Past, error: ConfigError) -> str:

@@ -23,15 +23,14 @@ def compare_ignored(before: State, after: State, old: PairSet, new: PairSet, pai
         old, new: The set in each.
         pairs: Ids of its pairs, as far as they are known.
     """
-    grown = _grown(before, after, old.ignore, new.ignore, _ids((old.ignore, new.ignore), pairs))
-    if not grown:
+    found = grown(before, after, old.ignore, new.ignore, pairs)
+    if not found:
         return []
-    worst = max(more for _, more, _, _ in grown)
-    was, now = next((was, now) for _, more, was, now in grown if more == worst)
+    _, worst, was, now = found[0]
     where = next((area.place.line for area in new.ignore if area.place.line and area not in old.ignore), None)
-    lines = [f"{pair}: {more:,} px more, {then:,} to {today:,}" for pair, more, then, today in grown[:_SHOWN]]
-    if len(grown) > _SHOWN:
-        lines.append(f"and {len(grown) - _SHOWN} more")
+    lines = [f"{pair}: {more:,} px more, {then:,} to {today:,}" for pair, more, then, today in found[:_SHOWN]]
+    if len(found) > _SHOWN:
+        lines.append(f"and {len(found) - _SHOWN} more")
     return [
         Entry(
             Kind.AREA,
@@ -61,10 +60,9 @@ def compare_regions(before: State, after: State, old: PairSet, new: PairSet, pai
             found.append(Entry(Kind.AREA, change, "there", NONE, NONE, new.place.line or after.file,
                                severity=memory.severity, born_of=memory.born_of, sets=(new.name,)))  # fmt: skip
             continue
-        every = _ids(((region.area,), (other.area,)), ids)
-        lost = _grown(after, before, (other.area,), (region.area,), every)
-        grown = [] if _only_local(region) else _grown(before, after, (region.area,), (other.area,), every)
-        for word, one in (("no longer in it", lost), ("more in it", grown)):
+        lost = grown(after, before, (other.area,), (region.area,), ids)
+        wider = [] if _only_local(region) else grown(before, after, (region.area,), (other.area,), ids)
+        for word, one in (("no longer in it", lost), ("more in it", wider)):
             if not one:
                 continue
             worst = max(one, key=lambda each: each[1])
@@ -93,13 +91,19 @@ def _only_local(region: Region) -> bool:
     return all(one.statistic in _LOCAL for one in region.thresholds)
 
 
-def _grown(
+def grown(
     before: State, after: State, old: Sequence[Area], new: Sequence[Area], pairs: Iterable[str]
 ) -> list[tuple[str, int, int, int]]:
-    """Of every pair whose area grew: its id, pixels more, pixels before and after; the most first."""
+    """Of every pair whose area grew: its id, pixels more, pixels before and after; the most first.
+
+    Args:
+        before, after: The states that the areas belong to.
+        old, new: The areas.
+        pairs: Ids of pairs, as far as they are known.
+    """
     known: dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[int, int, int]] = {}
     found = []
-    for pair in pairs:
+    for pair in _ids((old, new), pairs):
         ours = tuple(index for index, area in enumerate(old) if matches(area.pairs, pair))
         theirs = tuple(index for index, area in enumerate(new) if matches(area.pairs, pair))
         if (ours, theirs) not in known:

@@ -11,6 +11,7 @@ from qualitygate.policy.ratchet.areas import area_digest
 from qualitygate.policy.ratchet.entry import NONE, Entry, Kind, listed
 from qualitygate.policy.ratchet.limits import limit_text
 from qualitygate.policy.ratchet.luts import compare_lut_sets, compare_policies, present_use
+from qualitygate.policy.ratchet.palettes import compare_palettes, present_palettes
 from qualitygate.policy.ratchet.profiles import Specs, compare_profiles, present
 from qualitygate.policy.ratchet.scale import scale_of
 from qualitygate.policy.ratchet.set_options import gravest
@@ -26,6 +27,7 @@ class There:
     Attributes:
         taken, now: What the sets of pairs of before would take of it, and what those of after take.
         luts_taken, luts_now: The same of sets of LUTs.
+        free_taken, free_now: The same of palettes and batches.
         same: Names of sets whose references lie elsewhere and are the same.
         luts: LUT files, relative to the root of the configuration.
     """
@@ -34,6 +36,8 @@ class There:
     now: Taken = field(default_factory=dict)
     luts_taken: Taken = field(default_factory=dict)
     luts_now: Taken = field(default_factory=dict)
+    free_taken: Taken = field(default_factory=dict)
+    free_now: Taken = field(default_factory=dict)
     same: Collection[str] = ()
     luts: tuple[str, ...] = ()
 
@@ -52,6 +56,7 @@ def compare(before: State, after: State, there: There, specs: Specs) -> tuple[En
     elif before.config is not None and after.config is not None:
         found += compare_sets(before, after, there.taken, there.now, specs, there.same)
         found += compare_lut_sets(before, after, there.luts_taken, there.luts_now)
+        found += compare_palettes(before, after, there.free_taken, there.free_now)
         found += compare_settings(before.config, after.config, after.file)
     found += _profiles(before, after, specs)
     found += _lut_files(before, after, there)
@@ -76,7 +81,7 @@ def present_values(after: State, specs: Specs) -> Mapping[str, str]:
     for lut_set in after.lut_sets:
         found |= {f"lut set {lut_set.name}": "there", f"lut set {lut_set.name}: files": globs_text(lut_set)}
     if after.config is not None:
-        found |= present_settings(after.config)
+        found |= present_palettes(after) | present_settings(after.config)
     return found
 
 
@@ -142,11 +147,12 @@ def _lut_files(before: State, after: State, there: There) -> list[Entry]:
 
 
 def _all_gone(before: State) -> Entry:
-    count = len(before.sets) + len(before.lut_sets)
+    groups = (before.sets, before.lut_sets, before.palettes, before.batches)
+    names = tuple(one.name for group in groups for one in group)
+    count = len(names)
     profiles = [before.profiles[one.profile] for one in before.sets if one.profile in before.profiles]
     worst = [gravest(profile) for profile in profiles if profile.thresholds]
     memory = min(worst, key=lambda one: (one.born_of is None, one.severity.rank)) if worst else None
-    names = (*(one.name for one in before.sets), *(one.name for one in before.lut_sets))
     return Entry(Kind.PICTURES, f"configuration {before.file}", f"{count} set{'' if count == 1 else 's'}", DELETED,
                  DELETED, before.file, severity=memory.severity if memory else None,
                  born_of=memory.born_of if memory else None, sets=names)  # fmt: skip

@@ -10,6 +10,7 @@ from pathlib import Path
 from qualitygate.core.mask import Mask
 from qualitygate.policy.lut_policy import LutPolicy
 from qualitygate.policy.model import Config, LutSet, PairSet, Profile
+from qualitygate.policy.palette_model import BatchSet, PaletteSet
 
 Taken = Mapping[str, Mapping[str, frozenset[str]]]
 """Name of a set to the pictures or LUTs it takes: what each is called in it, and the files behind it, relative to the
@@ -51,6 +52,16 @@ class State:
     def lut_sets(self) -> tuple[LutSet, ...]:
         """The sets of LUTs."""
         return self.config.lut_sets if self.config is not None else ()
+
+    @property
+    def palettes(self) -> tuple[PaletteSet, ...]:
+        """The sets that are held against a palette."""
+        return self.config.palettes if self.config is not None else ()
+
+    @property
+    def batches(self) -> tuple[BatchSet, ...]:
+        """The batches."""
+        return self.config.batches if self.config is not None else ()
 
     def inside(self, path: Path) -> str:
         """A path relative to the top with `/`; as it is where it lies outside."""
