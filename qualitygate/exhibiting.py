@@ -13,7 +13,7 @@ from qualitygate.core.glob import matches
 from qualitygate.core.image import Image
 from qualitygate.core.mask import Mask, rectangle_mask
 from qualitygate.core.measurement import Measurement
-from qualitygate.core.threshold import Threshold
+from qualitygate.core.threshold import Severity, Threshold
 from qualitygate.core.usage import used
 from qualitygate.core.verdict import Failed, Finding, Level, Report, SubjectResult, seriousness
 from qualitygate.corridor.accepted import spoken_of
@@ -49,7 +49,8 @@ class _Item:
 def exhibits(report: Report, plan: Plan, *, workers: int | None = 1) -> Mapping[str, Exhibit]:
     """What there is to look at of the pairs that can be compared, by subject id, the worst first.
 
-    Every pair that did not pass is drawn, and the hundred passed ones closest to their limits, smaller the further down
+    At severity S0, a leak or a matter of law, no picture leaves the machine that measured it. Of the others every pair
+    that did not pass is drawn, and the hundred passed ones closest to their limits, smaller the further down
     they stand, until `MAX_BYTES` are full. The pictures are decoded again: keeping those of a run would take memory
     without bound.
 
@@ -133,7 +134,8 @@ def _chosen(report: Report, plan: Plan) -> list[_Item]:
     rated: list[tuple[tuple[float, ...], str, SubjectResult]] = []
     for result in report.results:
         task = tasks.get(result.subject.id)
-        if task is not None and result.reference is not None and result.candidate is not None:
+        known = result.reference is not None and result.candidate is not None
+        if task is not None and known and not _secret(result, report):
             rated.append((_rank(task, result), result.subject.id, result))
     rated.sort(key=lambda one: one[:2])
     items: list[_Item] = []
@@ -146,6 +148,12 @@ def _chosen(report: Report, plan: Plan) -> list[_Item]:
         side = next(side for most, side in SIZES if len(items) < most)
         items.append(_Item(tasks[subject], result, side))
     return items
+
+
+def _secret(result: SubjectResult, report: Report) -> bool:
+    """Whether a pair, its set or the run as a whole fails with severity S0."""
+    of_all = (one for one in report.findings if one.set_name in (None, result.subject.set_name))
+    return any(one.level is Level.ERROR and one.severity is Severity.S0 for one in (*result.findings, *of_all))
 
 
 def _rank(task: PairTask, result: SubjectResult) -> tuple[float, ...]:

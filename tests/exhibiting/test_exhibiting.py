@@ -10,7 +10,8 @@ import pytest
 from PIL import Image as Pillow
 
 from qualitygate import exhibiting, gate
-from qualitygate.core.verdict import Failed, Passed, Skipped, Unmeasurable
+from qualitygate.core.threshold import Severity
+from qualitygate.core.verdict import Failed, Finding, Level, Passed, Skipped, Unmeasurable
 from qualitygate.exhibiting import exhibit, exhibits
 from qualitygate.planning import Plan
 
@@ -134,6 +135,21 @@ def test_pictures_end_where_their_bytes_are_used_up(scene: Path, monkeypatch: py
     pictures = (first.reference, first.candidate, first.heat_map, first.thumbnail, *(first.tile or ()))
     monkeypatch.setattr(exhibiting, "MAX_BYTES", sum(len(one.data) for one in pictures if one) + 10)
     assert list(exhibits(report, plan)) == ["astronaut.png"]
+
+
+@pytest.mark.parametrize("where", ["pair", "set", "run"])
+def test_at_severity_s0_no_picture_leaves_the_machine(scene: Path, where: str) -> None:
+    plan = planned()
+    report = gate.run(plan)
+    leak = Finding("QG-1001", Level.ERROR, "a leak", severity=Severity.S0)
+    if where == "pair":
+        results = [replace(one, findings=(leak,)) if one.subject.id == "coffee.png" else one for one in report.results]
+        report = replace(report, results=tuple(results))
+        assert list(exhibits(report, plan)) == ["astronaut.png", "rocket.png", "chelsea.png"]
+        return
+    told = replace(leak, set_name=report.results[0].subject.set_name if where == "set" else None)
+    assert exhibits(replace(report, findings=(told,)), plan) == {}
+    assert exhibits(replace(report, findings=(replace(told, set_name="another"),)), plan) != {}
 
 
 def test_an_ignored_block_is_no_damage(scene: Path) -> None:

@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reporters_samples import passed_report, report_named, view
 
+from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Failed, Report
 from qualitygate.imaging.colour_map import _ANCHORS
 from qualitygate.reporters.html import pictures
@@ -202,6 +203,14 @@ def test_why_there_are_no_pictures_is_told() -> None:
     assert pairs["b"].startswith("No pictures: the two differ in size")
     assert pairs["hero/cut.png"].startswith("No pictures: there are no two files")
     assert "There are no pictures in this report" in render(report, shown).text
+
+
+def test_at_severity_s0_it_says_that_pictures_stay() -> None:
+    report = small_report()
+    landing = report.results[0]
+    secret = replace(landing, findings=(replace(landing.findings[0], severity=Severity.S0),))
+    told = data(render(replace(report, results=(secret,)), small_view(exhibits={})).text)["pairs"][0]["bare"]
+    assert told == "No pictures: at severity S0 they stay where they were measured."
 
 
 # Pictures.

@@ -9,6 +9,7 @@ from qualitygate.core.codes import CODES
 from qualitygate.core.exhibit import Exhibit
 from qualitygate.core.image import Source
 from qualitygate.core.measurement import Unmeasurable
+from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Finding, Level, Report, Skipped, SubjectResult, status_of
 from qualitygate.reporters import wording
 from qualitygate.reporters.base import View
@@ -53,7 +54,7 @@ def entry(result: SubjectResult, report: Report, view: View, pictures: Mapping[s
         ],
         "advice": advice(result, report, view),
         "shown": None if exhibit is None or pictures is None else _shown(exhibit, pictures),
-        "bare": _bare(result) if exhibit is None else "",
+        "bare": _bare(result, report) if exhibit is None else "",
     }
 
 
@@ -153,7 +154,7 @@ def _shown(exhibit: Exhibit, pictures: Mapping[str, Any]) -> Entry:
     }
 
 
-def _bare(result: SubjectResult) -> str:
+def _bare(result: SubjectResult, report: Report) -> str:
     """Why there are no pictures."""
     if result.subject.kind != "pair":
         return ""
@@ -163,4 +164,7 @@ def _bare(result: SubjectResult) -> str:
         (result.reference.width, result.reference.height) != (result.candidate.width, result.candidate.height)
     ):
         return "No pictures: the two differ in size, so that no pixel has its counterpart."
+    of_all = (one for one in report.findings if one.set_name in (None, result.subject.set_name))
+    if any(one.level is Level.ERROR and one.severity is Severity.S0 for one in (*result.findings, *of_all)):
+        return "No pictures: at severity S0 they stay where they were measured."
     return "No pictures: they are drawn of what failed and of what came closest to a limit, up to a number of bytes."
