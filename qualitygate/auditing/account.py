@@ -146,7 +146,7 @@ def audit(
             drift = {one.reference.new or "": in_words(one) for one in drifts}
         found += entries_of(changed, before, after, drift)
         found += approvals(then, root, inside, changes)
-        found += tests_of_thresholds(inside, changes)
+        found += tests_of_thresholds(then, inside, changes)
         came = None
         if anchor is not None:
             old = stack.enter_context(past(top, commit_of(top, anchor, "the anchor")))

@@ -11,6 +11,7 @@ from qualitygate.core.level import Level
 from qualitygate.core.waiver import Waiver
 from qualitygate.policy.approvals import FOLDER as APPROVALS
 from qualitygate.policy.approvals import read_approval
+from qualitygate.policy.document import read
 from qualitygate.policy.ratchet.entry import NONE, Entry, Kind, plain
 from qualitygate.policy.ratchet.sets import DELETED
 from qualitygate.policy.ratchet.state import State
@@ -49,20 +50,39 @@ def approvals(past: Past, root: Path, inside: str, changes: Sequence[Change]) ->
                     details=(detail,))  # fmt: skip
 
 
-def tests_of_thresholds(inside: str, changes: Sequence[Change]) -> Iterator[Entry]:
-    """Tests of thresholds that are gone.
+def tests_of_thresholds(past: Past, inside: str, changes: Sequence[Change]) -> Iterator[Entry]:
+    """Cases of tests of thresholds that are gone, wherever in `thresholds/tests` they stood.
 
     Args:
+        past: The earlier commit.
         inside: As of `approvals`.
         changes: What git says changed since.
     """
-    folder = f"{inside}{TESTS}/"
+    folder = f"{inside}{TESTS}"
+    there: set[str] | None = None
     for change in changes:
         old = change.old_path
-        if old is None or not old.startswith(folder) or not old.endswith(".toml"):
+        if old is None or not old.startswith(f"{folder}/") or not old.endswith(".toml"):
             continue
-        if change.path is None or not change.path.startswith(folder) or not change.path.endswith(".toml"):
+        if there is None:
+            there = {name for path in sorted((past.top / folder).glob("*.toml")) for name in _cases(path)}
+        cases = _cases(past.root / old)
+        gone = [name for name in cases if name not in there]
+        where = old if change.path is None else change.path
+        for name in gone:
+            yield Entry(Kind.CHECK, f"test {plain(name)}", f"a case of {plain(old)}", DELETED, DELETED, where)
+        if not cases and change.path is None:
             yield Entry(Kind.CHECK, f"test {plain(old.removeprefix(inside))}", "there", DELETED, DELETED, old)
+
+
+def _cases(path: Path) -> tuple[str, ...]:
+    """Names of the cases of a file; none where it cannot be read: the tests themselves say so."""
+    try:
+        found = read(path).data.get("case", [])
+    except ConfigError:
+        return ()
+    names = [case.get("name") for case in found if isinstance(case, dict)] if isinstance(found, list) else []
+    return tuple(name for name in names if isinstance(name, str))
 
 
 def waivers_before(before: State, directory: Path) -> Waivers:

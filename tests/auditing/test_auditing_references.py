@@ -144,6 +144,17 @@ def test_a_test_of_thresholds_that_is_gone(made: Shop) -> None:
     assert made.listed() == [("check", "test thresholds/tests/brand.toml", "deleted")]
 
 
+def test_a_case_of_a_test_that_is_gone(made: Shop) -> None:
+    made.write("thresholds/tests/brand.toml", '[[case]]\nname = "cast"\n[[case]]\nname = "blur"\n')
+    made.merge()
+    made.write("thresholds/tests/brand.toml", '[[case]]\nname = "cast"\n')
+    assert made.listed() == [("check", "test blur", "deleted")]
+    made.write("thresholds/tests/more.toml", '[[case]]\nname = "blur"\n')
+    assert made.listed() == []  # it stands in another file
+    (made.top / "thresholds/tests/brand.toml").unlink()
+    assert made.listed() == [("check", "test cast", "deleted")]
+
+
 def test_a_waiver_of_a_case_is_told(made: Shop) -> None:
     made.write(
         "thresholds/waivers.toml",
