@@ -9,7 +9,7 @@ from qualitygate.core.level import Level
 from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import SubjectResult
 from qualitygate.corridor.task import PairTask
-from qualitygate.pair_planning import PlannedSet
+from qualitygate.pair_planning import PlannedSet, label
 from qualitygate.reference_checks import ANSWERED
 from qualitygate.vcs.repository import top_level
 from qualitygate.vcs.versions import filter_of
@@ -46,7 +46,18 @@ def refused(
         return "a set that is compared with git has one reference, the version before"
     if name is not None and task is None:
         return "there is no reference yet that another could be accepted beside: approve it without --as first"
-    return "" if task is None or planned.pair_set.from_git else _unsuitable(planned, task, candidate)
+    if planned.pair_set.from_git:
+        return ""
+    return _in_the_way(planned, candidate) if task is None else _unsuitable(planned, task, candidate)
+
+
+def _in_the_way(planned: PlannedSet, candidate: Path) -> str:
+    """Why a first reference must not be written."""
+    one = planned.pair_set
+    target = one.reference / candidate.relative_to(one.candidate)
+    if target.exists() or target.is_symlink():
+        return f"{label(one.reference_label, one.reference, target)} is there already, and no reference of the set"
+    return ""
 
 
 def _unsuitable(planned: PlannedSet, task: PairTask, candidate: Path) -> str:

@@ -20,6 +20,7 @@ from qualitygate.cli.output import as_json
 from qualitygate.core.errors import ConfigError, DecodeError
 from qualitygate.core.incident import is_incident_id
 from qualitygate.incidents.ledger import Ledger
+from qualitygate.incidents.text import one_line
 from qualitygate.policy.model import Resize
 from qualitygate.policy.provenance import Provenance
 from qualitygate.reporters.base import View
@@ -139,7 +140,8 @@ def _provenance(
     if one.candidate is None or one.target is None:
         return None
     made = origin(one.candidate, stack, seed)
-    return Provenance(one.target.name, one.sha256, one.previous_sha256, now, by, why, made.stack, made.seed, incident)
+    file = one_line(one.target.name)  # a name that is no UTF-8 is written out
+    return Provenance(file, one.sha256, one.previous_sha256, now, by, why, made.stack, made.seed, incident)
 
 
 def _stack(given: Iterable[str]) -> dict[str, str]:

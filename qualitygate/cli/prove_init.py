@@ -122,7 +122,7 @@ def _configured(top: Path, trigger: Trigger | None) -> PairSet | None:
 
 
 def _within(made: PairSet, top: Path) -> tuple[str, str] | None:
-    """Directories of a set as commits have them; None where they lie outside of the repository, or there is only one."""
+    """Directories of a set as commits have them; None where they lie outside of it, or where there is one."""
     if made.from_git:
         return None
     names = [os.path.relpath(path, top) for path in (made.reference, made.candidate)]

@@ -39,7 +39,7 @@ class Scratch:
             raise ConfigError(f"no temporary directory can be made: {error.strerror}", code="QG-1412",
                               where=tempfile.gettempdir(), hint="is the disk full?") from None  # fmt: skip
         self._count = 0
-        self._end = weakref.finalize(self, _remove, self.directory, lock)
+        self._end = weakref.finalize(self, _remove, self.directory, lock, os.getpid())
 
     def write(self, content: bytes, suffix: str) -> Path:
         """Write a file of its own name.
@@ -77,7 +77,9 @@ def sweep() -> int:
     return removed
 
 
-def _remove(directory: Path, lock: FileLock) -> None:
+def _remove(directory: Path, lock: FileLock, owner: int) -> None:
+    if os.getpid() != owner:
+        return  # a fork that ends before us
     lock.release()
     shutil.rmtree(directory, ignore_errors=True)
 

@@ -307,6 +307,23 @@ def test_a_reference_that_is_a_link_is_refused(qg: Callable[..., Any], tree: lis
     assert "link" in outcome.out
 
 
+def test_what_lies_where_a_first_reference_would_is_not_overwritten(qg: Callable[..., Any], tree: list[Path]) -> None:
+    put("qualitygate.toml", CONFIG)
+    precious = put("ref/deep/new ü.png/precious.txt", "x")
+    outcome = qg("approve", "deep/*", "--reason", "x")
+    assert (outcome.code, precious.read_text()) == (1, "x")
+    assert "is there already" in outcome.out
+
+
+def test_a_name_that_is_no_utf_8(qg: Callable[..., Any], tree: list[Path]) -> None:
+    for side, gain in (("ref", 1.0), ("cand", 1.3)):
+        Path(os.fsdecode(side.encode() + b"/a\xff.png")).write_bytes(encoded(tree[0], gain=gain))
+    outcome = qg("approve", "a*.png", "--reason", "x", "--format", "json")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert known(os.fsdecode(b"ref/a\xff.png")).file == "a\\udcff.png"
+    assert qg("approve", "a*.png", "--reason", "x", "--passing").code == 0
+
+
 def test_two_files_of_two_formats_are_refused(qg: Callable[..., Any], tree: list[Path]) -> None:
     put("cand/fine.webp", encoded(tree[1], "WEBP", gain=1.3))
     options = ("--reference", "ref/fine.png", "--candidate", "cand/fine.webp", "--profile", "product")
