@@ -22,7 +22,7 @@ candidate = {candidate}
 profile = {profile}
 """
 
-# Hashes, because a tag can be moved. History, because a LUT or a picture is compared with its version at the merge base.
+# Hashes, because a tag can be moved. History, because what changed is compared with its version at the merge base.
 # The artifact holds the report, and of a failure the postmortem stub and the heat maps.
 WORKFLOW = """\
 on: [pull_request, merge_group]

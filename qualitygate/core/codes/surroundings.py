@@ -1,4 +1,4 @@
-"""Codes of what surrounds a run in CI: its variables, its pull request. QG-1436 to QG-1439."""
+"""Codes of what surrounds a run in CI: its variables, its pull request, QG-143x."""
 
 from __future__ import annotations
 
