@@ -140,3 +140,12 @@ def test_every_extra_is_one_of_the_distribution() -> None:
     for name, extra in EXTRAS.items():
         required = {line.partition(">")[0].partition("=")[0] for line in project["optional-dependencies"][name]}
         assert set(extra.packages) == required
+
+
+def test_a_set_that_is_compared_with_git_counts_its_pictures(qg: Callable, photos: list[Path]) -> None:
+    Path("images").mkdir()
+    Path("images/a.jpg").write_bytes(photos[0].read_bytes())
+    Path("qualitygate.toml").write_text('[[sets]]\ncandidate = "images"\nbase = "origin/main"\nprofile = "hero"\n')
+    (found,) = json.loads(qg("doctor", "--format", "json").out)["configuration"]["sets"]
+    assert (found["pairs"], found["problem"]) == (1, None)
+    assert found["reference"]["path"] == "git origin/main"

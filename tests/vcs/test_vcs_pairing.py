@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qualitygate.vcs.blobs import Change
-from qualitygate.vcs.pairing import paired
+from qualitygate.vcs.pairing import NAMES, paired
 
 
 def is_lut(path: str) -> bool:
@@ -50,3 +50,14 @@ def test_a_rename_into_something_else_is_none():
 def test_what_git_calls_a_rename_stays_one():
     assert pairs(("b.cube", "a.cube"), ("c.txt", "d.txt")) == {"b.cube": ("a.cube", ()), "c.txt": ("d.txt", ())}
     assert pairs((None, "a.cube")) == {None: ("a.cube", ())}
+
+
+def test_by_names_alone_the_last_one_left_is_no_successor():
+    """A picture that appears need not show the one that vanished; of LUTs it is taken for it."""
+    changes = [Change(None, "a/x.png"), Change("b/y.webp", None), Change(None, "c/z.png"), Change("c/z.webp", None)]
+    found = paired(changes, lambda path: path.endswith((".png", ".webp")), NAMES)
+    assert {one.path: (one.old_path, one.candidates) for one in found} == {
+        None: ("a/x.png", ()),
+        "b/y.webp": (None, ("a/x.png",)),
+        "c/z.webp": ("c/z.png", ()),
+    }
