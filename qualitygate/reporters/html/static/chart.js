@@ -1,7 +1,7 @@
 
   // The distribution of DeltaE00 with the limits it was held against. Both axes are logarithmic: a destroyed block is a
   // few pixels among millions, and shows all the same.
-  const CHART = { width: 480, height: 236, left: 58, right: 10, top: 62, bottom: 34 };
+  const CHART = { width: 480, height: 236, left: 66, right: 10, top: 62, bottom: 34 };
   const TICKS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100];
 
   function chart(shown, rows) {
