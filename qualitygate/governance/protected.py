@@ -15,7 +15,7 @@ LUTS = (
 PALETTES = ("**/palettes/**", "**/palette.*", "**/*.ase", "**/*.aco", "**/*.gpl")
 THRESHOLDS = (
     "**/thresholds/**", "**/qualitygate.toml", "approvals/**", "waivers/**", "**/waivers.toml",
-    "**/fixtures/incidents/**",
+    "**/fixtures/incidents/**", "**/*.provenance.json", "**/*.accepted/**",
 )  # fmt: skip
 PROMPTS = ("**/prompts/**", "**/*.prompt", "**/*.prompt.*")
 DEFAULTS = (*LUTS, *PALETTES, *THRESHOLDS, *PROMPTS)

@@ -20,7 +20,7 @@ BRAND = ("@org/brand",)
         "luts/a.cube", "GRADE.CUBE", "x/y/z.3dl", "a.spi1d", "a.clf", "a.icc", "palettes/brand.json", "app/palettes/x",
         "palette.toml", "brand.ase", "thresholds/hero.toml", "svc/thresholds/a.toml", "qualitygate.toml",
         "site/qualitygate.toml", "approvals/luts/x.json", "waivers/PM-1.toml", "prompts/hero.txt", "a/prompts/b/c.md",
-        "hero.prompt", "hero.prompt.yml",
+        "hero.prompt", "hero.prompt.yml", "approved/a.png.provenance.json", "approved/a.png.accepted/h100.png",
     ],
 )  # fmt: skip
 def test_protected_by_default(path: str) -> None:
