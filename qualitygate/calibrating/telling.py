@@ -87,7 +87,8 @@ def refusal(known: Calibration, overlap: Overlap) -> str:
     """Why a defect cannot be told from noise, with the numbers that overlap, and from where on it could be."""
     scales, nearest = known.question.scales, overlap.nearest
     scale = scales[nearest.key[0]]
-    how = "overlap" if nearest.weakest <= nearest.bound else f"are only {nearest.ratio:.3g}x apart"
+    close = f"are only {nearest.ratio:.3g}x apart, less than {known.question.margin:g}x,"
+    how = "overlap" if nearest.weakest <= nearest.bound else close
     said = (
         f"{graded(overlap.grade)} cannot be told from noise: they {how} in {name(nearest.key, scales)}, which comes "
         f"closest: noise to {number(nearest.bound, scale)}, the defect from {number(nearest.weakest, scale)}"
