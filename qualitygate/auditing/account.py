@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from qualitygate.auditing.baselines import baselines
 from qualitygate.auditing.consumed import Consumed, consumed, used_up
 from qualitygate.auditing.drift import in_words, measured
 from qualitygate.auditing.existing import existing
@@ -15,7 +16,13 @@ from qualitygate.auditing.finding_configuration import configuration, configurat
 from qualitygate.auditing.findings import findings_of
 from qualitygate.auditing.past import Past, past
 from qualitygate.auditing.places import from_top, pinpointed, readable
-from qualitygate.auditing.records import approvals, tests_of_thresholds, waivers_added, waivers_before
+from qualitygate.auditing.records import (
+    approvals,
+    approved_pictures,
+    tests_of_thresholds,
+    waivers_added,
+    waivers_before,
+)
 from qualitygate.auditing.references import entries_of, moved_alike, replaced
 from qualitygate.auditing.since import Since, drift_bounds, since
 from qualitygate.auditing.states import alike, state_before, state_now
@@ -145,7 +152,9 @@ def audit(
             drifts = measured(then, after, regenerated, there.now, device=device, workers=workers, progress=progress)
             drift = {one.reference.new or "": in_words(one) for one in drifts}
         found += entries_of(changed, before, after, drift)
+        found += baselines(then, before, after, changes)
         found += approvals(then, root, inside, changes)
+        found += approved_pictures(then, after, changes)
         found += tests_of_thresholds(then, inside, changes)
         came = None
         if anchor is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -114,7 +115,10 @@ def measured(
         for one in pairs
         if one.old in old
     ]
-    executor = Serial() if workers == 1 or len(tasks) < 2 else ProcessPool(min(workers or len(tasks), len(tasks)))
+    configured = after.config.workers if after.config is not None else None
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    count = 1 if len(tasks) < 4 else min(workers or configured or cores, len(tasks))
+    executor = Serial() if count < 2 else ProcessPool(count)
     results = {result.subject.id: result for result in judging.run(tasks, executor, progress)}
     found = [
         _drift(one, results[f"{one.set_name}/{one.key}"], recipes[one.set_name]) for one in pairs if one.old in old

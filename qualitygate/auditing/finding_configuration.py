@@ -24,7 +24,7 @@ def configuration(directory: Path, named: Path | None) -> Path | None:
         return find_config(directory)
     if not named.is_file():
         raise ConfigError("no such file", code="QG-1401", where=named.as_posix())
-    return named.absolute()
+    return named.parent.resolve() / named.name
 
 
 def configuration_before(past: Past, now: Path | None, directory: Path, changes: tuple[Change, ...]) -> Path | None:

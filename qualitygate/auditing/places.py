@@ -73,7 +73,7 @@ def key_path(change: str) -> KeyPath:
     name = change.rpartition(": ")[2].removesuffix(" severity")
     parts = tuple(name.split("."))
     subject = change.partition(": ")[0]
-    if subject in ("limits", "check", "references", "codeowners"):
+    if subject in ("limits", "check", "references", "codeowners", "incident"):
         return (subject, name)
     if name in _RULES:
         return ("rules", name)

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from qualitygate.auditing.past import Past, sha256_of
 from qualitygate.core.errors import ConfigError
+from qualitygate.core.glob import matches_any
 from qualitygate.core.level import Level
 from qualitygate.core.waiver import Waiver
 from qualitygate.policy.approvals import FOLDER as APPROVALS
 from qualitygate.policy.approvals import read_approval
 from qualitygate.policy.document import read
+from qualitygate.policy.provenance import SUFFIX, parse_provenance
 from qualitygate.policy.ratchet.entry import NONE, Entry, Kind, plain
 from qualitygate.policy.ratchet.sets import DELETED
 from qualitygate.policy.ratchet.state import State
@@ -48,6 +50,35 @@ def approvals(past: Past, root: Path, inside: str, changes: Sequence[Change]) ->
         name = path.removeprefix(inside)
         yield Entry(Kind.APPROVAL, f"approval {plain(name)}", "not approved", "approved", f"sha256:{bound}", path,
                     details=(detail,))  # fmt: skip
+
+
+def approved_pictures(past: Past, after: State, changes: Sequence[Change]) -> Iterator[Entry]:
+    """Changes of pictures that are compared with git and that this change approves by a sidecar.
+
+    Args:
+        past: The earlier commit.
+        after: The state of the working tree.
+        changes: What git says changed since.
+    """
+    for one in after.sets:
+        folder = f"{after.inside(one.candidate)}/".removeprefix("./")
+        for change in changes:
+            path = change.path
+            if not one.from_git or path is None or not path.startswith(folder) or not path.endswith(SUFFIX):
+                continue
+            key = path.removeprefix(folder).removesuffix(SUFFIX)
+            if not matches_any(one.include, key) or matches_any(one.exclude, key):
+                continue
+            content = (past.top / path).read_bytes() if (past.top / path).is_file() else b""
+            if change.old_path is not None and past.content(change.old_path) == content:
+                continue
+            try:
+                told = parse_provenance(content, path)
+                bound, detail = told.sha256, f"approved {told.approved[:10]} by {told.approved_by}: {told.reason}"
+            except ConfigError as error:
+                bound, detail = sha256_of(content), error.message
+            yield Entry(Kind.APPROVAL, f"approval {plain(path)}", "not approved", "approved", f"sha256:{bound}", path,
+                        sets=(one.name,), details=(detail,))  # fmt: skip
 
 
 def tests_of_thresholds(past: Past, inside: str, changes: Sequence[Change]) -> Iterator[Entry]:

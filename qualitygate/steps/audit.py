@@ -21,6 +21,7 @@ def run(known: Circumstances) -> Step:
         config=known.plan.config.source,
         run=Measured(known.plan, known.report),
         device=known.device,
+        workers=known.plan.config.workers or 1,
     )
     uncovered = sum(one.open for one in found.answers)
     detail = f"{uncovered:,} looser" if uncovered else "nothing is looser without a waiver"

@@ -175,3 +175,10 @@ def test_settings_beside_the_sets(made: Shop) -> None:
     assert made.audit().answers[0].entry.where == "qualitygate.toml:7"
     made.write(CONFIG_FILE, f'{CONFIG}[check]\nalso = ["audit", "prove", "thresholds"]\n[limits]\nmax_pixels = 10\n')
     assert made.listed() == []
+
+
+def test_a_board_that_is_gone(made: Shop) -> None:
+    made.write(CONFIG_FILE, f'{CONFIG}[incident]\ncontrol_board = ["lead", "brand"]\n')
+    made.merge()
+    made.write(CONFIG_FILE, CONFIG)
+    assert made.listed() == [("check", "incident: control_board", "none")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from audit_repository import CONFIG, Shop
+from audit_repository import CONFIG, Shop, picture
 
 PALETTE = """
 [[palettes]]
@@ -105,3 +105,19 @@ def test_a_palette_file_of_its_own(coloured: Shop) -> None:
     (entry,) = [one.entry for one in coloured.audit().answers]
     assert (entry.where, entry.percent) == ("thresholds/colours.toml:1", 50.0)
     assert entry.to == "#d0021b tolerance 3, capture 8, 2 % outside, coverage 10 %"
+
+
+def test_another_baseline_is_another_limit(coloured: Shop) -> None:
+    coloured.write("approved/new.png", picture(40))
+    found = [(one.entry.change, one.entry.to) for one in coloured.audit().answers if one.open]
+    assert [change for change, _ in found] == ["batch catalogue: baseline pictures"]
+    coloured.write("approved/new.png", picture(50))
+    assert [one.entry.to for one in coloured.audit().answers if one.open] != [found[0][1]]
+
+
+def test_a_stored_baseline(coloured: Shop) -> None:
+    coloured.write("baseline.json", "{}")
+    coloured.edit("qualitygate.toml", '["approved/**"]', '"baseline.json"')
+    coloured.merge()
+    coloured.write("baseline.json", "{ }")
+    assert [change for _, change, _ in coloured.listed()] == ["batch catalogue: baseline pictures"]

@@ -164,3 +164,28 @@ def test_a_waiver_of_a_case_is_told(made: Shop) -> None:
     (one,) = made.audit().answers
     assert (one.entry.change, one.entry.level) == ("waiver PM-2025-09-27-01 QG-1001", Level.NOTE)
     assert one.entry.where == "thresholds/waivers.toml:1"
+
+
+def test_a_picture_compared_with_git_that_is_approved(made: Shop) -> None:
+    made.write("qualitygate.toml", CONFIG.replace('reference = "approved"\n', ""))
+    made.merge()
+    new = picture(3)
+    made.write("build/coffee.png", new)
+    assert made.listed() == []  # the check compares it with what it was
+    made.write("build/coffee.png.provenance.json", sidecar(new))
+    digest = hashlib.sha256(new).hexdigest()
+    assert made.listed() == [("approval", "approval build/coffee.png.provenance.json", f"sha256:{digest}")]
+
+
+def test_another_background_is_a_note(made: Shop) -> None:
+    made.write("qualitygate.toml", f'{CONFIG}background = "#000000"\n')
+    (one,) = made.audit().answers
+    assert (one.entry.change, one.entry.to, one.entry.level) == ("set landing: background", "#000000", Level.NOTE)
+
+
+def test_a_configuration_named_through_a_link(made: Shop, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "link").symlink_to(made.top)
+    monkeypatch.chdir(tmp_path / "link")
+    made.write("approved/coffee.png", picture(3))
+    found = made.audit(config=tmp_path / "link/qualitygate.toml").answers
+    assert [one.entry.where for one in found] == ["approved/coffee.png"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from qualitygate.core.level import Level
 from qualitygate.core.threshold import Threshold
 from qualitygate.policy.model import PairSet, Profile
 from qualitygate.policy.ratchet.entry import Entry, Kind, listed
@@ -40,7 +41,7 @@ def compare_limits(before: State, after: State, old: PairSet, new: PairSet, spec
 
 
 def compare_options(before: State, after: State, old: PairSet, new: PairSet) -> list[Entry]:
-    """Metrics that are no longer measured, and pictures that are resized to fit."""
+    """Metrics that are no longer measured, pictures that are resized to fit; as a note, another background."""
     found = []
     profile = before.profiles.get(old.profile)
     limited = profile.metrics if profile is not None else ()
@@ -62,6 +63,12 @@ def compare_options(before: State, after: State, old: PairSet, new: PairSet) -> 
                 details=(f"no longer judged: {listed(gone)}",),
             )
         )
+    if old.background != new.background:
+        where = new.place.lines.get("background", new.place.line or after.file)
+        was, now = (f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in (old.background, new.background))
+        detail = "what is transparent is judged on another colour, and may vanish in it"
+        found.append(Entry(Kind.PICTURES, f"set {new.name}: background", was, now, now, where, sets=(new.name,),
+                           details=(detail,), level=Level.NOTE))  # fmt: skip
     if old.resize == "off" and new.resize != "off":
         where = new.place.lines.get("resize", new.place.line or after.file)
         detail = "pictures of another size than their reference failed, and are resized and measured now"

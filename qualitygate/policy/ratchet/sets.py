@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from qualitygate.core.level import Level
 from qualitygate.policy.model import LutSet, PairSet
 from qualitygate.policy.ratchet.areas import compare_ignored, compare_regions
 from qualitygate.policy.ratchet.entry import Entry, Kind, listed
@@ -114,7 +115,8 @@ def _unjudged(
         theirs = after.profiles.get(one.profile)
         if profile is None or theirs is None or compare_profiles("", profile, theirs, specs, old.metrics):
             continue
-        if compare_options(before, after, old, one) or compare_limits(before, after, old, one, specs):
+        options = [entry for entry in compare_options(before, after, old, one) if entry.level is Level.ERROR]
+        if options or compare_limits(before, after, old, one, specs):
             continue
         if compare_ignored(before, after, old, one, pictures) or compare_regions(before, after, old, one, pictures):
             continue

@@ -6,7 +6,7 @@ from dataclasses import fields
 
 from qualitygate.core.limits import DecodeLimits
 from qualitygate.policy.model import Config
-from qualitygate.policy.ratchet.entry import Entry, Kind, listed
+from qualitygate.policy.ratchet.entry import NONE, Entry, Kind, listed
 
 
 def compare_settings(before: Config, after: Config, where: str) -> list[Entry]:
@@ -31,6 +31,10 @@ def compare_settings(before: Config, after: Config, where: str) -> list[Entry]:
     if before.references.provenance == "required" and after.references.provenance != "required":
         now = after.references.provenance
         found.append(Entry(Kind.CHECK, "references: provenance", "required", now, now, where))
+    if before.incident.control_board and not after.incident.control_board:
+        members = listed(list(before.incident.control_board))
+        found.append(Entry(Kind.CHECK, "incident: control_board", members, NONE, NONE, where,
+                           details=("anybody may approve a waiver",)))  # fmt: skip
     lost = [glob for glob in before.codeowners.protected or () if glob not in (after.codeowners.protected or (glob,))]
     if lost:
         now = listed(list(after.codeowners.protected or ()))
@@ -42,6 +46,8 @@ def compare_settings(before: Config, after: Config, where: str) -> list[Entry]:
 def present_settings(config: Config) -> dict[str, str]:
     """What waivers of these changes are bound to, as things stand."""
     found = {"check: also": listed(list(config.check.also)), "references: provenance": config.references.provenance}
+    if config.incident.control_board:
+        found["incident: control_board"] = listed(list(config.incident.control_board))
     if config.codeowners.protected is not None:
         found["codeowners: protected"] = listed(list(config.codeowners.protected))
     return found | {f"limits: {one.name}": str(getattr(config.limits, one.name)) for one in fields(DecodeLimits)}
