@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from qualitygate.core.errors import ConfigError, DecodeError
@@ -77,13 +77,15 @@ def exhibits(report: Report, plan: Plan, *, workers: int | None = 1) -> Mapping[
 
 
 def exhibit(task: PairTask, result: SubjectResult, *, max_side: int = SIZES[0][1]) -> Exhibit | None:
-    """What there is to look at of one pair; None where it cannot be decoded or compared pixel by pixel.
+    """What there is to look at of one pair; None where it cannot be decoded or compared, and at severity S0.
 
     Args:
         task: The pair.
         result: What `gate` said of it.
         max_side: Longer side of the pictures, in pixels.
     """
+    if _secret(result.findings):
+        return None
     try:
         decoded = decode_pair(spoken_of(task, result))
         mask = counted(task, decoded.candidate) if decoded.comparable else None
@@ -135,7 +137,7 @@ def _chosen(report: Report, plan: Plan) -> list[_Item]:
     for result in report.results:
         task = tasks.get(result.subject.id)
         known = result.reference is not None and result.candidate is not None
-        if task is not None and known and not _secret(result, report):
+        if task is not None and known and not _secret((*result.findings, *_of_all(report, result))):
             rated.append((_rank(task, result), result.subject.id, result))
     rated.sort(key=lambda one: one[:2])
     items: list[_Item] = []
@@ -150,10 +152,14 @@ def _chosen(report: Report, plan: Plan) -> list[_Item]:
     return items
 
 
-def _secret(result: SubjectResult, report: Report) -> bool:
-    """Whether a pair, its set or the run as a whole fails with severity S0."""
-    of_all = (one for one in report.findings if one.set_name in (None, result.subject.set_name))
-    return any(one.level is Level.ERROR and one.severity is Severity.S0 for one in (*result.findings, *of_all))
+def _secret(findings: Iterable[Finding]) -> bool:
+    """Whether something fails with severity S0."""
+    return any(one.level is Level.ERROR and one.severity is Severity.S0 for one in findings)
+
+
+def _of_all(report: Report, result: SubjectResult) -> Iterator[Finding]:
+    """What is said of the set of a pair, and of the run as a whole."""
+    return (one for one in report.findings if one.set_name in (None, result.subject.set_name))
 
 
 def _rank(task: PairTask, result: SubjectResult) -> tuple[float, ...]:

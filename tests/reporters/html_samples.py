@@ -77,7 +77,7 @@ def passed(name: str, mean: float = 1.0) -> SubjectResult:
 def lut() -> SubjectResult:
     name = "luts/brand look.cube"
     finding = Finding(
-        "QG-1650", Level.ERROR, "banding 3.20 exceeds 1.0: luts/brand look.cube, p99", subject=name, set_name="luts",
+        "QG-1680", Level.ERROR, f"LUT DeltaE00 3.50 exceeds 1.0: {name}, skin p95", subject=name, set_name="luts",
         severity=Severity.S2, path=name,
     )  # fmt: skip
     drift = Measurement("lut_delta_e", {"grid mean": 1.25, "skin p95": 3.5}, settings={"interpolation": "tetrahedral"})

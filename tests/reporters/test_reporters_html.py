@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from reporters_samples import passed_report, report_named, view
 
 from qualitygate.core.threshold import Severity
-from qualitygate.core.verdict import Failed, Report
+from qualitygate.core.verdict import Failed, Finding, Level, Report
 from qualitygate.imaging.colour_map import _ANCHORS
 from qualitygate.reporters.html import pictures
 from qualitygate.reporters.html.page import SCRIPTS, STYLES
@@ -166,6 +166,20 @@ def test_a_lut_has_numbers_and_no_pictures() -> None:
     assert one["bare"] == ""
     assert [row["text"] for row in one["metrics"][0]["rows"]] == ["1.2500", "3.5000"]
     assert one["advice"][0]["command"].startswith("qualitygate lut approve 'luts/brand look.cube'")
+
+
+def test_a_broken_lut_cannot_be_approved() -> None:
+    result = lut()
+    broken = replace(result, measurements={}, findings=(replace(result.findings[0], code="QG-1633"),))
+    steps = data(render(Report((broken,)), small_view()).text)["pairs"][0]["advice"]
+    assert [step["title"] for step in steps] == ["What is asked is wrong", "Nobody wanted it"]
+
+
+def test_what_is_said_of_several_files_is_said_once() -> None:
+    ones = tuple(Finding("QG-1783", Level.ERROR, "has no owner", path=name) for name in ("b.cube", "a.cube", "c.toml"))
+    page = render(Report((), (*ones, replace(ones[0], path=None))), view()).text
+    assert page.count("<h3>has no owner") == 1
+    assert '<ul class="plain"><li><code>b.cube</code></li><li><code>a.cube</code></li><li>' in page
 
 
 def test_kinds_that_nobody_knows_yet_are_told_like_any_other() -> None:

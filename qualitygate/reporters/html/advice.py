@@ -12,6 +12,15 @@ from qualitygate.reporters.printable import one_line
 
 Step = dict[str, str]
 
+# A LUT that is another than before, which may be meant; one that is broken stays broken.
+_DRIFTED = "QG-1680"
+# Where that which is asked stands, by what it is asked of; of a pair it is the profile.
+_ELSEWHERE = {
+    "lut": "Change the limit in `thresholds/lut.toml`, with a `why`, in a commit that is reviewed.",
+    "file": "Change the colour or its tolerance in the palette, in a commit that is reviewed.",
+    "set": "Change the limit of the batch, or name another baseline, in a commit that is reviewed.",
+}
+
 
 def advice(result: SubjectResult, report: Report, view: View) -> list[Step]:
     """Steps with `title`, `text` and, where there is one, `command`; none where nothing failed."""
@@ -37,7 +46,7 @@ def _accepting(result: SubjectResult, report: Report, view: View) -> Iterator[St
             "for other hardware.",
             "command": approve_command([result.subject], report, view),
         }
-    elif result.subject.kind == "lut" and file and file.isprintable():
+    elif file and file.isprintable() and any(finding.code == _DRIFTED for finding in result.findings):
         yield {
             "title": "The change is intended",
             "text": "Approve it: the approval names the digest of the file, and reviewers read the reason.",
@@ -48,7 +57,10 @@ def _accepting(result: SubjectResult, report: Report, view: View) -> Iterator[St
 def _changing(result: SubjectResult, errors: Sequence[Finding], view: View) -> Iterator[Step]:
     """What makes the gate ask for something else, and what makes the file right."""
     limit = next((finding for finding in errors if finding.metric and finding.statistic), None)
-    if limit is not None and result.profile:
+    changed = _ELSEWHERE.get(result.subject.kind)
+    if changed is not None:
+        yield {"title": "What is asked is wrong", "text": changed}
+    elif limit is not None and result.profile:
         table = f"[limits.{limit.metric}]" if limit.region is None else f"[sets.regions.limits.{limit.metric}]"
         where = f"thresholds/{result.profile}.toml" if limit.region is None else "the configuration"
         yield {
@@ -58,7 +70,7 @@ def _changing(result: SubjectResult, errors: Sequence[Finding], view: View) -> I
                 "A loosened limit fails the audit until somebody waives it."
             ),
         }
-        if limit.region is None and result.subject.kind == "pair":
+        if limit.region is None:
             where = "`rectangles` or a `mask` under `[[sets.ignore]]` of the configuration"
             where = "`ignore=` of its check" if result.subject.id in view.tests else where
             yield {

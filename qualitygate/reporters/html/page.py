@@ -49,7 +49,7 @@ def page(report: Report, ranked: Sequence[SubjectResult], view: View, gallery: G
         policy=_policy(style, script),
         style=Markup(style),
         script=Markup(script),
-        data=script_data({"pairs": entries, "settings": told.all, "codes": codes}),
+        data=script_data({"pairs": entries, "settings": told.all, "codes": codes, "troubles": _troubles(report)}),
         report=report,
         title=f"{wording.verdict(report)}: {wording.counts(report)}",
         verdict=wording.verdict(report),
@@ -94,9 +94,21 @@ def _metrics(ranked: Sequence[SubjectResult], view: View) -> list[tuple[str, str
 
 
 def _of_the_run(report: Report, view: View) -> list[dict[str, Any]]:
-    """Findings of the run and its sets, errors first."""
+    """Findings of the run and its sets, errors first; what is said of several files is said once, with the files."""
     order = {Level.ERROR: 0, Level.WARNING: 1, Level.NOTE: 2}
-    return [finding_entry(finding, view) for finding in sorted(report.findings, key=lambda one: order[one.level])]
+    told: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for finding in sorted(report.findings, key=lambda one: order[one.level]):
+        entry = finding_entry(finding, view)
+        file = entry.pop("file")
+        kept = told.setdefault(tuple(entry.values()), {**entry, "files": []})
+        if file is not None:
+            kept["files"].append(file)
+    return list(told.values())
+
+
+def _troubles(report: Report) -> int:
+    """How many findings that fail the run concern no subject of its own."""
+    return sum(finding.level is Level.ERROR for finding in report.findings)
 
 
 def _codes(report: Report) -> set[str]:

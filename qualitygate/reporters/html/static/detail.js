@@ -117,7 +117,7 @@
       if (!pair.files.length) return null;
       return h("section", { class: "card", id: "files" }, h("h2", {}, "Files"), h("div", { class: "files" }, pair.files.map((file) => h("div", {},
         h("h3", {}, file.role), file.path ? h("p", {}, h("bdi", {}, file.path)) : null,
-        file.facts.length ? h("dl", { class: "facts" }, file.facts.map(([key, value]) => h("div", {}, h("dt", {}, key), h("dd", {}, value)))) : h("p", { class: "note" }, "not decoded")))));
+        file.facts.length ? h("dl", { class: "facts" }, file.facts.map(([key, value]) => h("div", {}, h("dt", {}, key), h("dd", {}, value)))) : pair.kind === "pair" ? h("p", { class: "note" }, "not decoded") : null))));
     }
 
     return function detail(pair, list, go, alarm) {

@@ -6,7 +6,7 @@
     data.pairs.forEach((pair, place) => { pair.address = links[place].getAttribute("href"); addresses.set(pair.address, pair); });
     const detail = makeDetail(data);
     const overview = byId("overview"), place = byId("detail"), plainTitle = document.title;
-    const troubles = document.querySelectorAll("#overview .finding > .glyph.error").length;
+    const { troubles } = data;
     let pair = null;
 
     const state = {
