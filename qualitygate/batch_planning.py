@@ -78,7 +78,7 @@ def _tasks(one: BatchSet, config: Config, globs: tuple[str, ...]) -> tuple[Pictu
 
 
 def _stored(one: BatchSet, path: Path) -> Batch:
-    hint = f"store it again with `qualitygate baseline {one.name}`"
+    hint = f"store it again with `qualitygate thresholds baseline {one.name}`"
     try:
         if not path.is_file():
             raise ValueError("there is no such file")

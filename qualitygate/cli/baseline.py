@@ -1,20 +1,20 @@
-"""`qualitygate baseline`: store the colours of approved pictures for a batch to be held against."""
+"""`qualitygate thresholds baseline`: store the colours of approved pictures for a batch to be held against."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from qualitygate.batch_planning import store
 from qualitygate.cli.output import check_writable, write
 from qualitygate.core.errors import ConfigError
-from qualitygate.executors.process_pool import ProcessPool
-from qualitygate.executors.serial import Serial
 from qualitygate.policy.config import find_config, load_config
 from qualitygate.policy.document import suggestion
-from qualitygate.policy.model import Config
-from qualitygate.policy.palette_model import BatchSet
+
+if TYPE_CHECKING:
+    from qualitygate.policy.model import Config
+    from qualitygate.policy.palette_model import BatchSet
 
 
 _FEW = 20
@@ -37,6 +37,11 @@ def command(batch: str | None, globs: tuple[str, ...], config: str | None, worke
     The file that its `baseline` names is written: the distribution of the colours and how much it differs between
     pictures, in some 30 KB, instead of the pictures. BATCH may be left out where there is only one.
     """
+    # Storing loads what decodes pictures; --help does not need it.
+    from qualitygate.batch_planning import store
+    from qualitygate.executors.process_pool import ProcessPool
+    from qualitygate.executors.serial import Serial
+
     source = Path(config) if config is not None else find_config(Path.cwd())
     if source is None:
         raise ConfigError("there is no configuration here", code="QG-1409", hint="a batch is a [[batches]] table of it")

@@ -7,12 +7,16 @@ from pathlib import Path
 
 import click
 
+from qualitygate.cli import baseline
 from qualitygate.core.level import Level
 
 
 @click.group("thresholds")
 def command() -> None:
-    """Test thresholds with synthetic cases."""
+    """Test thresholds with synthetic cases; store the baseline of a batch."""
+
+
+command.add_command(baseline.command, "baseline")
 
 
 @command.command("test")

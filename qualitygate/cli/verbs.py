@@ -12,7 +12,6 @@ VERBS: dict[str, Verb] = {
     "compare": Verb("compare", "Measure two pictures.", "Gate"),
     "approve": Verb("approve", "Make candidates the new references, with who, when and why.", "Gate"),
     "calibrate": Verb("calibrate", "Measure the noise of a pipeline and propose thresholds.", "Gate"),
-    "baseline": Verb("baseline", "Store the colours of approved pictures for batches to come.", "Gate"),
     "lut": Verb("lut", "Validate look-up tables, approve a change, install the git hook.", "Gate"),
     "incident": Verb("incident", "Carry an incident from detection to its close.", "Incidents"),
     "postmortem": Verb("postmortem", "Write, merge, lint and translate postmortems.", "Incidents"),

@@ -221,8 +221,17 @@ def _palette(table: Table) -> tuple[Swatch, ...]:
     colours: Mapping[str, object] = table.data
     for name in colours:
         text = table.text(name)
-        if text is None or not _COLOUR.fullmatch(text):
-            raise table.wrong(name, f"{text!r} is no colour", 'write "#rrggbb", in sRGB')
-        red, green, blue = bytes.fromhex(text[1:])
-        found.append(Swatch(name, (red, green, blue)))
+        found.append(Swatch(name, _srgb(table, name, text or "")))
     return tuple(found)
+
+
+def _srgb(table: Table, name: str, text: str) -> tuple[int, int, int]:
+    if _COLOUR.fullmatch(text):
+        red, green, blue = bytes.fromhex(text[1:])
+        return red, green, blue
+    from qualitygate.core.colour.css import srgb_of  # most palettes are hexadecimal, and hooks load little
+
+    try:
+        return srgb_of(text)
+    except ValueError as error:
+        raise table.wrong(name, str(error), 'write "#rrggbb", in sRGB') from None

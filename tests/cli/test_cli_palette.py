@@ -1,4 +1,4 @@
-"""`qualitygate check` over palettes and batches, as a user meets them; `baseline` and `explain` beside it."""
+"""`qualitygate check` over palettes and batches, as a user meets them; baselines and `explain`."""
 
 from __future__ import annotations
 
@@ -190,8 +190,11 @@ def test_the_colours_of_a_batch_drift(batches: Path, command_line: Callable, sto
     Path("qualitygate.toml").write_text(BATCH.format(baseline=baseline), encoding="utf-8")
     if stored:
         missing = command_line("check")
-        assert (missing.code, "store it again with `qualitygate baseline products`" in missing.err) == (2, True)
-        done = command_line("baseline", "--from", "approved/**")
+        assert (missing.code, "store it again with `qualitygate thresholds baseline products`" in missing.err) == (
+            2,
+            True,
+        )
+        done = command_line("thresholds", "baseline", "--from", "approved/**")
         assert (done.code, done.out.startswith("products.json: 12 pictures, mean L* ")) == (0, True)
     done = command_line("check", "--format", "json", "--incident-dir", batches)
     report = json.loads(done.out)
@@ -225,7 +228,7 @@ def test_a_broken_picture_makes_a_batch_unmeasurable(batches: Path, command_line
     done = command_line("check")
     assert (done.code, "approved/12.png" in done.out) == (3, True)
     Path("qualitygate.toml").write_text(BATCH.format(baseline='"b.json"'), encoding="utf-8")
-    refused = command_line("baseline", "products", "--from", "approved/**")
+    refused = command_line("thresholds", "baseline", "products", "--from", "approved/**")
     assert (refused.code, "no baseline is stored: approved/12.png" in refused.err) == (2, True)
     assert not (batches / "b.json").exists()
 

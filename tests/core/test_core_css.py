@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qualitygate.core.colour.ciede2000 import ciede2000
-from qualitygate.core.colour.css import lab_of, xyz_of
+from qualitygate.core.colour.css import lab_of, srgb_of, xyz_of
 from qualitygate.core.colour.css_syntax import read
 from qualitygate.core.colour.lab import xyz_to_lab
 
@@ -149,3 +149,15 @@ def test_any_text_is_a_colour_or_one_error(text: str) -> None:
     except ValueError:
         return
     assert np.isfinite(found).all()
+
+
+@given(st.tuples(*[st.integers(0, 255)] * 3))
+def test_eight_bits_come_back(samples: tuple[int, int, int]) -> None:
+    assert srgb_of("rgb({} {} {})".format(*samples)) == samples
+
+
+def test_what_lies_outside_of_srgb_has_no_eight_bits() -> None:
+    assert srgb_of("oklch(51.975% 0.17686 142.495)") == (0, 128, 0)
+    assert srgb_of("color(display-p3 1 1 1)") == (255, 255, 255)
+    with pytest.raises(ValueError, match="lies outside of sRGB"):
+        srgb_of("color(display-p3 1 0 0)")

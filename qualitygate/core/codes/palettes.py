@@ -22,5 +22,5 @@ CODES: tuple[Code, ...] = (
     Code("QG-1513", "batch too small", "The batch has fewer pictures than are judged.",
          "Nothing is blocked. Wait for more pictures, or lower `min_pictures`."),
     Code("QG-1514", "baseline cannot be used", "The stored baseline is missing, damaged or of another version.",
-         "Store it again with `qualitygate baseline`."),
+         "Store it again with `qualitygate thresholds baseline`."),
 )  # fmt: skip

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualitygate.core.colour.css_syntax import Written, read
-from qualitygate.core.colour.curve import LINEAR_CURVE, ParametricCurve
+from qualitygate.core.colour.curve import LINEAR_CURVE, ParametricCurve, srgb_encode
 from qualitygate.core.colour.encoding import (
     ADOBE_RGB,
     D65_XYZ,
@@ -35,6 +35,9 @@ _D50 = xy_to_xyz(*_D50_XY)
 _ALPHA, _BETA = 1.09929682680944, 0.018053968510807
 _BT2020 = ParametricCurve(g=1 / 0.45, a=1 / _ALPHA, b=(_ALPHA - 1) / _ALPHA, c=1 / 4.5, d=4.5 * _BETA)
 _ROMM = ParametricCurve(g=1.8, c=1 / 16, d=16 / 512)
+
+# Of linear light: half an 8-bit step at the dark end, the four decimals of the matrix at the bright one.
+_ROUNDING = 0.0005
 
 _ENCODINGS = {
     "srgb": SRGB,
@@ -71,6 +74,19 @@ def lab_of(text: str) -> tuple[float, float, float]:
     if not all(math.isfinite(value) and abs(value) < 1_000 for value in (lightness, a, b)):
         raise ValueError(f"{text!r} lies far outside of all colours")
     return lightness, a, b
+
+
+def srgb_of(text: str) -> tuple[int, int, int]:
+    """The nearest 8-bit sRGB of a colour written as CSS does.
+
+    Raises:
+        ValueError: As `css_syntax.read`, or it lies outside sRGB by more than rounding.
+    """
+    linear = np.linalg.inv(np.array(SRGB.matrix)) @ xyz_of(read(text))
+    if (linear < -_ROUNDING).any() or (linear > 1 + _ROUNDING).any():
+        raise ValueError(f"{text!r} lies outside of sRGB, in which this palette is written")
+    red, green, blue = np.rint(srgb_encode(np.clip(linear, 0.0, 1.0)) * 255).astype(int)
+    return int(red), int(green), int(blue)
 
 
 def xyz_of(colour: Written) -> Array:
