@@ -45,6 +45,10 @@ class ReferenceFree:
         """The task that judges the brand colours of a picture, None where the subject is none."""
         return next((task for one in self.palettes for task in one.tasks if task.subject.id == subject), None)
 
+    def batch(self, subject: str) -> PlannedBatch | None:
+        """The batch that is a subject, None where it is none."""
+        return next((one for one in self.batches if one.subject.id == subject), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from qualitygate.batch_evidence import batch_panel
 from qualitygate.core.errors import DecodeError
 from qualitygate.core.incident import IncidentKind, IncidentRef
 from qualitygate.core.measurement import Measurement
@@ -115,6 +116,8 @@ def heat_maps(report: Report, plan: Plan, subjects: Iterable[str]) -> dict[str, 
             drawn[name] = lut_panel(lut, results[name])
         elif (single := plan.free.task(name)) is not None:
             drawn[name] = palette_panel(single, results[name])
+        elif (batch := plan.free.batch(name)) is not None:
+            drawn[name] = batch_panel(batch, results[name])
     return {name: png for name, png in drawn.items() if png is not None}
 
 

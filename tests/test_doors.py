@@ -29,6 +29,7 @@ ROOMS = (
     "proofs",
 )
 PORCHES = (
+    "batch_evidence",
     "batch_planning",
     "palette_evidence",
     "palette_planning",
