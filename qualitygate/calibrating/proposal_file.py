@@ -55,7 +55,8 @@ def write_proposal(known: Calibration, base: Profile | None, root: Path, target:
     extends, source = (None, None) if base is None else _extended(base, root, target)
     found = changes(extends, base.thresholds if base else (), limits, noise, scales)
     runs = known.described()
-    text = patch(limits, found, scales, units, today=today, runs=runs)
+    single = known.fewest == 1
+    text = patch(limits, found, scales, units, today=today, runs=runs, single=single)
     # Read back from a directory of its own, where a relative path would lead elsewhere.
     placed = changes(str(source) if source else extends, base.thresholds if base else (), limits, noise, scales)
     profile = _read_back(patch(limits, placed, scales, units, today=today, runs=runs), root, name)

@@ -98,16 +98,19 @@ def _standing(known: Calibration, threshold: Threshold, floor: Floor) -> str:
 def _few(known: Calibration) -> Iterator[Finding]:
     floors = list((known.noise or {}).values())
     if floors and floors[0].few:
-        message = (
-            f"{known.described()} say little about noise: "
-            + ("one run has no spread at all" if known.fewest == 1 else "the bounds lie far beyond what was seen")
-            + "; give 5 or more, better 10"
-        )
+        message = f"{known.described()} say little about noise: " + _why(known) + "; give 5 or more, better 10"
         yield Finding("QG-1822", Level.WARNING, message)
     digests = {source.sha256 for source in known.sources}
     if known.fewest > 1 and len(digests) == known.pictures:
         message = "all runs of a picture are the same file: either the pipeline repeats itself exactly, or it ran once"
         yield Finding("QG-1822", Level.NOTE, message)
+
+
+def _why(known: Calibration) -> str:
+    if known.fewest == 1:
+        return "one run has no spread at all"
+    spread = any(floor.deviation > 0 for floor in (known.noise or {}).values())
+    return "the bounds lie far beyond what was seen" if spread else "that they are equal may be chance"
 
 
 def _inherited(known: Calibration, base: Profile | None, proposed: Proposed) -> list[Finding]:

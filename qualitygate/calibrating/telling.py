@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
+
 from qualitygate.calibrating.judging import Confirmation
 from qualitygate.calibrating.proposal_file import Proposed
 from qualitygate.calibrating.session import Calibration
@@ -15,6 +17,7 @@ from qualitygate.calibration.samples import Grade
 from qualitygate.calibration.separation import Separation
 from qualitygate.calibration.strip import strip
 from qualitygate.core.finding import Finding
+from qualitygate.core.statistics import quantile
 from qualitygate.defects import DEFECTS
 
 SCHEMA = "qualitygate.calibration/1"
@@ -98,9 +101,9 @@ def refusal(known: Calibration, overlap: Overlap) -> str:
     return f"{said}; {overlap.grade.defect} can be told from {overlap.from_strength:g} on"
 
 
-def seen_lines(known: Calibration, found: Confirmation) -> Iterator[str]:
-    """What a profile sees of every defect."""
-    yield f"what {found.profile.name} sees of each defect, every run and place of it"
+def seen_lines(known: Calibration, found: Confirmation, who: str) -> Iterator[str]:
+    """What a profile sees of every defect; `who` names it."""
+    yield f"what {who} sees of each defect, every run and place of it"
     for defect in known.question.defects:
         strength = found.seen_from[defect]
         tried = ", ".join(f"{each:g}" for each in known.strengths(defect))
@@ -137,9 +140,11 @@ def _floor(key: Key, floor: Floor, scales: Mapping[str, Scale]) -> dict[str, Any
     scale = scales[key[0]]
     return {
         "statistic": shown(key),
+        "n": len(floor.values),
         "values": [scale.value(value) for value in floor.values],
         "mean": scale.value(floor.mean),
         "deviation": floor.deviation,
+        "quantile_95": scale.value(quantile(np.array(floor.values), 0.95)),
         "worst": scale.value(floor.worst),
         "bound": scale.value(floor.bound),
     }

@@ -11,6 +11,8 @@ from qualitygate.calibration.inheriting import Changes
 from qualitygate.calibration.proposing import Limit
 from qualitygate.calibration.samples import Grade
 
+_BOUND = "what 99 % of further runs stay within (95 % confidence)"
+
 
 def patch(
     limits: Iterable[Limit],
@@ -20,6 +22,7 @@ def patch(
     *,
     today: date,
     runs: str,
+    single: bool = False,
 ) -> str:
     """The threshold file.
 
@@ -30,13 +33,14 @@ def patch(
         units: Defect name to the unit of its strengths.
         today: Day of the calibration.
         runs: What it rests on, such as `8 runs of 1 picture`.
+        single: Whether a picture has one run only, so that nothing is known of further ones.
     """
     kept = {one.key for one in changes.kept}
     stated = [limit for limit in limits if limit.key not in kept]
     lines = [
         f"# Proposed by `qualitygate calibrate` on {today.isoformat()} from {runs}.",
-        "# Every limit lies half way between what 99 % of further runs stay within (95 % confidence) and the weakest",
-        "# seeded defect that relies on it.",
+        f"# Every limit lies half way between {'the worst run' if single else _BOUND}",
+        "# and the weakest seeded defect that relies on it.",
         "schema = 1",
         f"description = {_text(f'Calibrated on {today.isoformat()} from {runs}.')}",
     ]

@@ -10,7 +10,7 @@ from math import log10
 from qualitygate.calibration.badness import Key, Scale
 from qualitygate.calibration.noise import Floor
 from qualitygate.calibration.samples import Grade, Seeded
-from qualitygate.calibration.separation import Separation, best, closest, separations
+from qualitygate.calibration.separation import TIERS, Separation, best, closest, separations
 
 MARGIN = 1.25
 """Least ratio between the weakest defect and the bound on noise. Any closer, and the next release of an encoder or of a
@@ -118,7 +118,8 @@ def propose(
     overlaps: list[Overlap] = []
     for wish in wishes:
         graded = [separations(Grade(wish.defect, each), seeded, noise, scales) for each in wish.strengths]
-        found = next((chosen for one in graded if (chosen := best(one, margin)) is not None), None)
+        # A weaker grade is no gain if it takes a statistic that one pixel decides.
+        found = next((chosen for tier in TIERS for one in graded if (chosen := tier(one, margin)) is not None), None)
         if found is not None:
             relies.setdefault(found.key, []).append(found)
         else:

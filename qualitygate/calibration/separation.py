@@ -64,13 +64,33 @@ def best(found: Sequence[Separation], margin: float) -> Separation | None:
     Returns:
         None where no statistic does.
     """
+    return next((chosen for tier in TIERS if (chosen := tier(found, margin)) is not None), None)
+
+
+def made_for(found: Sequence[Separation], margin: float) -> Separation | None:
+    """The first of the statistics made for a defect that is about as telling as any of them."""
     apart = {one.key: one for one in found if one.ratio >= margin}
     preferred = [apart[key] for key in PREFERRED.get(found[0].grade.defect, ()) if key in apart] if found else []
-    if preferred:
-        enough = _NEARLY * max(one.ratio for one in preferred)
-        return next(one for one in preferred if one.ratio >= enough)
-    robust = [one for one in apart.values() if one.key[1] not in _FRAGILE]
-    return max(robust or apart.values(), key=lambda one: one.ratio, default=None)
+    enough = _NEARLY * max((one.ratio for one in preferred), default=0.0)
+    return next((one for one in preferred if one.ratio >= enough), None)
+
+
+def robust(found: Sequence[Separation], margin: float) -> Separation | None:
+    """The most telling statistic that more than a pixel decides."""
+    return _most(one for one in found if one.ratio >= margin and one.key[1] not in _FRAGILE)
+
+
+def any_at_all(found: Sequence[Separation], margin: float) -> Separation | None:
+    """The most telling statistic."""
+    return _most(one for one in found if one.ratio >= margin)
+
+
+TIERS = (made_for, robust, any_at_all)
+"""Ways to choose a statistic, the best first."""
+
+
+def _most(apart: Iterable[Separation]) -> Separation | None:
+    return max(apart, key=lambda one: one.ratio, default=None)
 
 
 def closest(found: Sequence[Separation]) -> Separation:

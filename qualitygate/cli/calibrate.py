@@ -145,7 +145,9 @@ def _check(known: Calibration, profile: Profile, form: str) -> int:
         click.echo(as_json(document(known, tuple(findings), None, found)))
     else:
         limits = [f"limits of {profile.name}", *judged_limits(known, profile)]
-        click.echo("\n".join([*noise_lines(known), "", *limits, "", *seen_lines(known, found), *_said(findings)]))
+        click.echo(
+            "\n".join([*noise_lines(known), "", *limits, "", *seen_lines(known, found, profile.name), *_said(findings)])
+        )
     return 1 if any(finding.level is Level.ERROR for finding in findings) else 0
 
 
@@ -159,7 +161,7 @@ def _text(
         for limit in known.proposal.limits:
             yield from limit_lines(known, limit, terminal.width())
         yield ""
-        yield from seen_lines(known, proposed.confirmation)
+        yield from seen_lines(known, proposed.confirmation, "the proposal")
     yield from _said(findings)
     if proposed is not None and output is None:
         yield ""

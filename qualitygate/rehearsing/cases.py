@@ -10,7 +10,7 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import is_incident_id
 from qualitygate.core.threshold import Severity
 from qualitygate.defects import DEFECTS
-from qualitygate.policy.document import read, suggestion
+from qualitygate.policy.document import read, shown, suggestion
 from qualitygate.policy.place import NOWHERE, Place
 from qualitygate.policy.shipped import FOLDER, SCHEMA
 from qualitygate.policy.table import Table
@@ -20,7 +20,8 @@ TESTS = "tests"
 """Directory below `thresholds/` that holds files with cases."""
 _KEYS = ("name", "profile", "reference", "size", "defect", "lut", "encode", "files", "seed", "expect", "by", "only",
          "severity", "incident")  # fmt: skip
-_LARGEST = 8_000
+_LARGEST = 4_096
+_MOST_FILES = 100_000
 
 Expected = Literal["pass", "warn", "fail"]
 
@@ -88,6 +89,8 @@ def read_cases(path: Path) -> tuple[Case, ...]:
         ConfigError: As `policy.document.read`; an unknown key (QG-1404), a wrong or missing value or a name that is
             taken (QG-1405), an unknown defect or a strength it cannot have (QG-1820); always with the line.
     """
+    if path.exists() and not path.is_file() and not path.is_dir():  # reading a pipe might never end
+        raise ConfigError("is no regular file", code="QG-1401", where=shown(path), hint="name a TOML file")
     document = read(path)
     table = Table(document, (), document.data)
     table.only("schema", "case")
@@ -133,7 +136,7 @@ def _case(table: Table, path: Path) -> Case:
         defects=defects,
         lut=None if lut is None else path.parent / lut,
         encode=_encode(table),
-        files=table.positive_integer("files") or 1,
+        files=_files(table),
         seed=_seed(table),
         expect="pass" if expect == "pass" else "warn" if expect == "warn" else "fail",
         by=tuple(dict.fromkeys(by)),
@@ -191,6 +194,13 @@ def _encode(table: Table) -> Encode:
     if subsampling is not None and (form not in ("jpeg", "avif") or quality is None):
         raise encode.wrong("subsampling", "goes with a quality of jpeg or avif")
     return Encode(form, quality, subsampling, encode.choice("colour_space", COLOUR_SPACES) or "sRGB")
+
+
+def _files(table: Table) -> int:
+    files = table.positive_integer("files") or 1
+    if files > _MOST_FILES:
+        raise table.wrong("files", f"{files} is more than {_MOST_FILES}")
+    return files
 
 
 def _seed(table: Table) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,6 +38,17 @@ def test_tolerance_factors_are_quantiles_of_the_noncentral_t() -> None:
     for n, content, confidence in ((2, 0.9, 0.9), (7, 0.95, 0.99), (33, 0.999, 0.95)):
         expected = stats.nct.ppf(confidence, n - 1, stats.norm.ppf(content) * n**0.5) / n**0.5
         assert factor(n, content, confidence) == pytest.approx(expected, rel=1e-4)
+
+
+def test_a_bound_holds_as_often_as_it_says() -> None:
+    """Of many sets of few runs, 95 % have a bound that 99 % of all runs stay within: no more misses, hardly fewer."""
+    rng, quantile_99 = np.random.default_rng(0), 2.3263
+    for n in (3, 5, 8):
+        drawn = rng.normal(size=(4000, n))
+        bounds = drawn.mean(axis=1) + factor(n) * drawn.std(axis=1, ddof=1)
+        assert 0.035 < (bounds < quantile_99).mean() < 0.065
+        # The largest run alone would be far from it.
+        assert (drawn.max(axis=1) < quantile_99).mean() > 0.9
 
 
 def test_one_value_has_no_spread() -> None:
@@ -179,3 +191,17 @@ def test_a_proposal_always_passes_the_noise_and_fails_the_defect(values, factor_
         assert not any(scale.spec.direction.exceeds(value, limit.fail) for value in turned)
         assert scale.spec.direction.exceeds(hit, limit.fail)
     assert bool(proposal.limits) != bool(proposal.refused)
+
+
+def test_a_weaker_level_is_no_gain_if_one_pixel_decides_it() -> None:
+    values = {"delta_e_2000": {"max": 5.0, "worst_tile": 1.0}}
+    noise = floors([Run("a", str(i), values) for i in range(6)], SCALES)
+    measured = [
+        Seeded("a", "0", Grade("local_damage", strength), 0, {"delta_e_2000": {"max": 90.0, "worst_tile": tile}})
+        for strength, tile in ((8.0, 1.0), (16.0, 1.1), (24.0, 3.0))
+    ]
+    free = propose([Wish("local_damage", (8.0, 16.0, 24.0), False)], noise, measured, SCALES)
+    assert free.grades == (Grade("local_damage", 24.0),)
+    assert free.limits[0].key == ("delta_e_2000", "worst_tile")
+    asked = propose([Wish("local_damage", (8.0,), True)], noise, measured, SCALES)
+    assert asked.limits[0].key == ("delta_e_2000", "max")

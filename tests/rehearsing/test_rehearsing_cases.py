@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -71,7 +72,8 @@ def test_windows_line_ends_and_any_script(tmp_path: Path) -> None:
         (GOOD + 'encode = { webp = 90, subsampling = "4:4:4" }\n', 6, "goes with a quality of jpeg or avif"),
         (GOOD + 'encode = { png = true, colour_space = "P3" }\n', 6, "is not one of sRGB, Display P3"),
         (GOOD + 'encode = "pgn"\n', 6, "did you mean 'png'"),
-        (GOOD + "size = 100000\n", 6, "is more than 8000"),
+        (GOOD + "size = 100000\n", 6, "is more than 4096"),
+        (GOOD + "files = 1000000000\n", 6, "is more than 100000"),
         (GOOD + "seed = -1\n", 6, "at least 0"),
         (GOOD + 'only = "yes"\n', 6, "true or false"),
         (GOOD + 'incident = "PM-1"\n', 6, "is no incident id"),
@@ -93,3 +95,6 @@ def test_a_file_that_is_none(tmp_path: Path) -> None:
         read_cases(tmp_path / "none.toml")
     with pytest.raises(ConfigError, match="is a directory"):
         read_cases(tmp_path)
+    os.mkfifo(tmp_path / "pipe.toml")
+    with pytest.raises(ConfigError, match="is no regular file"):
+        read_cases(tmp_path / "pipe.toml")
