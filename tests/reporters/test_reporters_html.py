@@ -309,6 +309,13 @@ def test_names_that_are_no_unicode_are_shown() -> None:
     page.encode("utf-8")
 
 
+def test_subjects_that_look_alike_have_addresses_of_their_own() -> None:
+    ids = ("a\n.png", "a\\n.png", "a%0A.png", "\ud800.png", "caf\udce9.png")
+    page = render(Report(tuple(passed(name) for name in ids)), small_view()).text
+    found = re.findall(r'href="#/([^"]+)"', page)
+    assert len(set(found)) == len(ids) == len(found)
+
+
 @given(st.recursive(st.none() | st.booleans() | st.text(max_size=20), lambda inner: st.lists(inner, max_size=3)))
 def test_data_for_the_script_is_the_same_json(value: Any) -> None:
     import json

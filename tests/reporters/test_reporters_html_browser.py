@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from qualitygate.reporters.html import pictures
 playwright = pytest.importorskip("playwright.sync_api")
 
 CHROMIUM = "/usr/bin/chromium"
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 HOSTILE = '"></script><!--<img src=x onerror="document.title=\'owned\'">'
 
@@ -75,7 +77,7 @@ def names(page: Any) -> list[str]:
 
 
 def chosen(page: Any) -> str:
-    return page.locator('#rows [aria-current="true"] .row-name').inner_text()
+    return page.locator('#rows [aria-current="true"] .row-name').text_content()
 
 
 def place(page: Any, selector: str) -> tuple[float, float, float, float]:
@@ -196,6 +198,14 @@ def test_onion_skin_and_heat_map_fade(watched: Watched, index: Path) -> None:
         assert page.locator(f'[data-layer="{layer}"]').evaluate("one => one.style.opacity") == "0.25"
 
 
+def still(made: Watched, index: Path) -> Any:
+    """The page with a clock that goes only where it is told to."""
+    made.page.clock.install(time=NOW - timedelta(minutes=1))
+    page = made.open(index)
+    page.clock.pause_at(NOW)
+    return page
+
+
 def front(page: Any) -> str:
     hidden = page.locator('[data-layer="candidate"]').evaluate("one => getComputedStyle(one).visibility") == "hidden"
     return "reference" if hidden else "candidate"
@@ -203,8 +213,7 @@ def front(page: Any) -> str:
 
 def test_blink_takes_turns_and_stays_below_three_changes_a_second(browser: Any, index: Path) -> None:
     made = Watched(browser)
-    made.page.clock.install()
-    page = made.open(index)
+    page = still(made, index)
     page.keyboard.press("b")
     assert page.locator(".stage").get_attribute("data-view") == "blink"
     seen = []
@@ -224,8 +233,7 @@ def test_blink_takes_turns_and_stays_below_three_changes_a_second(browser: Any, 
 
 def test_where_stillness_is_asked_for_nothing_blinks_until_somebody_starts_it(browser: Any, index: Path) -> None:
     made = Watched(browser, reduced_motion="reduce")
-    made.page.clock.install()
-    page = made.open(index)
+    page = still(made, index)
     page.keyboard.press("4")
     assert front(page) == "candidate"
     page.clock.run_for(3000)
@@ -241,8 +249,7 @@ def test_where_stillness_is_asked_for_nothing_blinks_until_somebody_starts_it(br
 
 def test_blinking_ends_with_the_view_and_the_pair(browser: Any, index: Path) -> None:
     made = Watched(browser)
-    made.page.clock.install()
-    page = made.open(index)
+    page = still(made, index)
     page.evaluate(
         "window.alive = 0; const make = setInterval, end = clearInterval; const known = new Set();"
         "window.setInterval = (...all) => { const id = make(...all); known.add(id); alive = known.size; return id; };"
@@ -371,15 +378,15 @@ def test_the_wheel_scrolls_the_page_and_with_ctrl_enlarges(watched: Watched, ind
 def test_the_distribution_names_its_limits(watched: Watched, index: Path) -> None:
     page = watched.open(index)
     chart = page.locator(".chart")
-    assert chart.locator("rect.bar").count() == 9
-    assert chart.locator("rect.bar.over").count() == 3
+    assert chart.locator("rect.bin").count() == 9
+    assert chart.locator("rect.bin.over").count() == 3
     assert chart.locator(".limit-label").all_text_contents() == ["p95 ≤ 2", "worst_tile ≤ 4"]
     assert chart.locator(".limit.broken").count() == 2
     said = chart.get_attribute("aria-label")
     assert "p95 is 5.31, its limit 2, broken" in said
     assert "20,021 pixels" in said
     # A pixel among twenty thousand is seen.
-    assert chart.locator("rect.bar").last.bounding_box()["height"] >= 1
+    assert chart.locator("rect.bin").last.bounding_box()["height"] >= 1
 
 
 # The list.
@@ -524,6 +531,7 @@ def test_dark_by_the_system_and_by_choice(browser: Any, index: Path) -> None:
     assert page.evaluate(ground) == "rgb(255, 255, 255)"
     assert not page.locator(".filters").is_visible()
     assert page.locator("#why").is_visible()
+    assert page.locator(".chart rect.bin").first.bounding_box()["height"] > 1
     made.close()
 
 

@@ -12,6 +12,11 @@ from qualitygate.reporters.base import View
 from qualitygate.reporters.printable import one_line
 
 
+def address(subject: str) -> str:
+    """What follows `#/` in the address of a subject: another one for every id, whatever it is made of."""
+    return quote(subject, safe="/", errors="surrogatepass")
+
+
 def broken_groups(report: Report, view: View) -> list[dict[str, Any]]:
     """Broken limits and rules of subjects, the one with the worst finding first, each with how often it was broken."""
     groups: dict[tuple[str, str | None, str | None], list[Finding]] = {}
@@ -24,7 +29,7 @@ def broken_groups(report: Report, view: View) -> list[dict[str, Any]]:
             "name": name,
             "count": len(found),
             "subject": one_line(found[0].subject or ""),
-            "address": quote(one_line(found[0].subject or ""), safe="/"),
+            "address": address(found[0].subject or ""),
             "headline": wording.headline(found[0]),
             "severity": "" if found[0].severity is None else found[0].severity.value,
             "born_of": one_line(born_of or ""),

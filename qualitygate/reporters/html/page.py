@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
-from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
@@ -19,7 +18,7 @@ from qualitygate.core.verdict import Level, Report, SubjectResult, status_of
 from qualitygate.reporters import wording
 from qualitygate.reporters.base import View
 from qualitygate.reporters.html.entries import code_entries, entry, finding_entry, summary_line, worst_severity
-from qualitygate.reporters.html.groups import broken_groups
+from qualitygate.reporters.html.groups import address, broken_groups
 from qualitygate.reporters.html.numbers import Told, setting_text
 from qualitygate.reporters.html.pictures import Gallery
 from qualitygate.reporters.html.script_data import script_data
@@ -76,7 +75,7 @@ def _row(result: SubjectResult, view: View, gallery: Gallery) -> dict[str, Any]:
     return {
         "directory": f"{directory}/" if directory else "",
         "name": name,
-        "address": quote(one_line(subject.id), safe="/"),
+        "address": address(subject.id),
         "status": status_of(result.verdict),
         "kind": subject.kind,
         "set": one_line(subject.set_name),

@@ -26,7 +26,7 @@
       if (!count) return;
       const share = count / total, at = n(y(share));
       const range = place === 0 ? `below ${first}` : place === histogram.length - 1 ? `${bins[place]} and more` : `${bins[place]} to ${bins[place + 1]}`;
-      made.push(svg("rect", { class: bins[place] >= beyond ? "bar over" : "bar", x: n(left + step * place + 0.75), y: at, width: n(step - 1.5), height: n(Math.max(1, base - at)) },
+      made.push(svg("rect", { class: bins[place] >= beyond ? "bin over" : "bin", x: n(left + step * place + 0.75), y: at, width: n(step - 1.5), height: n(Math.max(1, base - at)) },
         svg("title", {}, `${range}: ${plain(share * 100)} % of the pixels (${count.toLocaleString("en")})`)));
     });
     made.push(svg("line", { class: "base", x1: left, x2: width - right, y1: base, y2: base }));
