@@ -60,6 +60,7 @@ def test_the_wheel_holds_everything_that_is_read_at_run_time(wheel: Path) -> Non
     assert set(tracked) - names == set()
     for profile in ("hero", "product", "thumbnail", "ui"):
         assert f"qualitygate/thresholds/{profile}.toml" in names
+        assert f"qualitygate/thresholds/tests/{profile}.toml" in names
     for pattern in (r"schemas/.+\.json", r".+\.safetensors", r"demo/photos/coffee\.jpg", r"demo/photos/LICENCES\.md"):
         assert any(re.fullmatch(f"qualitygate/{pattern}", name) for name in names), pattern
     assert any(name.endswith(".dist-info/licenses/NOTICE") for name in names)
