@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from qualitygate.core.errors import ConfigError, DecodeError
@@ -46,7 +46,13 @@ class _Item:
     max_side: int
 
 
-def exhibits(report: Report, plan: Plan, *, workers: int | None = 1) -> Mapping[str, Exhibit]:
+def exhibits(
+    report: Report,
+    plan: Plan,
+    *,
+    workers: int | None = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Mapping[str, Exhibit]:
     """What there is to look at of the pairs that can be compared, by subject id, the worst first.
 
     At severity S0, a leak or a matter of law, no picture leaves the machine that measured it. Of the others every pair
@@ -58,6 +64,7 @@ def exhibits(report: Report, plan: Plan, *, workers: int | None = 1) -> Mapping[
         report: What `gate.run` returned.
         plan: What it was run with.
         workers: As `gate.run`.
+        progress: Called with (done, total) after each pair.
     """
     chosen = _chosen(report, plan)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -66,13 +73,15 @@ def exhibits(report: Report, plan: Plan, *, workers: int | None = 1) -> Mapping[
     executor = Serial() if count <= 1 or len(chosen) < 8 else ProcessPool(count)
     found: dict[str, Exhibit] = {}
     left = MAX_BYTES
-    for item, shown in zip(chosen, executor.map(_drawn, chosen, _lost), strict=True):
+    for done, shown in enumerate(executor.map(_drawn, chosen, _lost), start=1):
+        if progress is not None:
+            progress(done, len(chosen))
         if shown is None:
             continue
         left -= _bytes(shown)
         if left < 0:
             break
-        found[item.task.subject.id] = shown
+        found[chosen[done - 1].task.subject.id] = shown
     return found
 
 

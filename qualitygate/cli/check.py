@@ -144,7 +144,8 @@ def command(
         configured=configured(plan),
     )
     if any(one.wants_exhibits for one in further) or getattr(telling, "exhibits", False):
-        view = replace(view, exhibits=exhibits(report, plan, workers=workers))
+        with terminal.progress(len(report.results), "drawing") as progress:
+            view = replace(view, exhibits=exhibits(report, plan, workers=workers, progress=progress))
     lost = write_reports(further, report, view)
     written = [one for one in further if one not in lost]
     deliver(with_reports(telling.render(report, view), written), output, os.environ, colour=view.colour)

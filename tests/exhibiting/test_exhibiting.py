@@ -180,6 +180,26 @@ def test_where_only_a_region_is_beyond_its_limit_the_damage_is_in_it(scene: Path
     assert y + height <= 50
 
 
+def test_what_matched_another_accepted_reference_is_shown_beside_that_one(scene: Path) -> None:
+    accepted = scene / "ref" / "astronaut.png.accepted"
+    accepted.mkdir()
+    (accepted / "h100.png").write_bytes((scene / "cand" / "astronaut.png").read_bytes())
+    plan = planned()
+    report = gate.run(plan)
+    result = next(one for one in report.results if one.subject.id == "astronaut.png")
+    assert result.accepted == "h100"
+    shown = exhibits(report, plan)["astronaut.png"]
+    assert shown.reference == shown.candidate
+    assert shown.places == 0
+
+
+def test_progress_is_told(scene: Path) -> None:
+    plan = planned()
+    told: list[tuple[int, int]] = []
+    exhibits(gate.run(plan), plan, progress=lambda done, total: told.append((done, total)))
+    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
+
+
 def test_one_pair_can_be_drawn_alone(scene: Path) -> None:
     task = gate.pair_task("ref/coffee.png", "cand/coffee.png", metrics=FAST)
     result = gate.compare("ref/coffee.png", "cand/coffee.png", metrics=FAST)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +15,7 @@ from html_samples import SIZE, TILE, exhibit, many, passed, render, small_report
 from reporters_samples import report_named
 
 from qualitygate.core.verdict import Report
+from qualitygate.demo.scene import write_scene
 from qualitygate.reporters.html import pictures
 
 playwright = pytest.importorskip("playwright.sync_api")
@@ -442,9 +444,11 @@ def test_the_keyboard_alone(watched: Watched, index: Path) -> None:
     assert page.evaluate("document.activeElement.id") == "main"
     order = names(page)
     assert page.locator("#detail h1").inner_text() == order[0]
+    assert page.locator("#said").text_content() == ""
     page.keyboard.press("j")
     page.keyboard.press("ArrowRight")
     assert chosen(page) == order[2]
+    assert page.locator("#said").text_content() == "luts/brand look.cube, failed, 3 of 8"
     page.keyboard.press("k")
     page.keyboard.press("ArrowLeft")
     assert chosen(page) == order[0]
@@ -591,6 +595,31 @@ def test_no_other_script_runs(watched: Watched, index: Path) -> None:
     assert page.evaluate("window.ran") is None
     assert any("Content Security Policy" in complaint for complaint in watched.complaints)
     watched.complaints.clear()
+
+
+def test_what_check_writes_is_such_a_page(
+    watched: Watched, tmp_path: Path, command_line: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = write_scene(tmp_path / "demo")
+    monkeypatch.chdir(scene.good.parent)
+    done = command_line(
+        "check", "reference", "candidate-drifted", "--profile", "hero", "--metric", "delta_e_2000", "--no-incident",
+        "--report", "html=seen/",
+    )  # fmt: skip
+    assert done.code == 1
+    page = watched.open(Path("seen/index.html").absolute())
+    assert names(page) == ["astronaut.webp", "chelsea.webp", "coffee.webp", "rocket.webp"]
+    page.locator("#rows a", has_text="coffee").click()
+    playwright.expect(page.locator("#detail h1")).to_have_text("coffee.webp")
+    assert page.locator(".limit.broken").count() == 2
+    for one in page.locator(".stage img:visible").all():
+        page.wait_for_function("one => one.complete && one.naturalWidth === 600", arg=one.element_handle())
+    page.keyboard.press("z")
+    for one in page.locator(".stage .tile:visible").all():
+        page.wait_for_function("one => one.complete && one.naturalWidth === 160", arg=one.element_handle())
+    command = page.locator("#accept code", has_text="approve").inner_text()
+    approved = command_line(*shlex.split(command.replace("\\\n", ""))[1:], "--metric", "delta_e_2000", "--by", "brand owner")
+    assert approved.code == 0, approved.err
 
 
 # Many.

@@ -7,7 +7,7 @@
     const detail = makeDetail(data);
     const overview = byId("overview"), place = byId("detail"), plainTitle = document.title;
     const { troubles } = data;
-    let pair = null;
+    let pair = null, begun = false;
 
     const state = {
       viewer: null,
@@ -37,6 +37,9 @@
       pair = next;
       overview.hidden = next !== null;
       place.hidden = next === null;
+      // Who does not see the page hears where it went, but not where it began.
+      if (begun) byId("said").textContent = next ? `${next.id}, ${next.status}, ${list.place(next)[0]} of ${list.place(next)[1]}` : "The run";
+      begun = true;
       document.title = next ? `${next.id} · ${plainTitle}` : plainTitle;
       list.mark(next).scrollIntoView({ block: "nearest" });
       if (!next) { place.replaceChildren(); return; }
