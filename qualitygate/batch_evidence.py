@@ -36,7 +36,7 @@ def batch_panel(planned: PlannedBatch, result: SubjectResult) -> bytes | None:
         means = (float(before.means[index]), float(now.means[index]))
         caption = (
             f"{SYMBOLS[axis]}: mean {means[0]:.1f} to {means[1]:.1f} ({found.value:+.1f}), distance "
-            f"{moved[f'{axis}_distance'].value:.1f}"
+            f"{moved[f'{axis}_distance'].seen:.1f}"
         )
         first, last = _occupied(shares, RANGES[axis])
         low = RANGES[axis][0]

@@ -151,7 +151,7 @@ def _noticed(plain: list[Distribution], moved: list[Distribution], size: int, rn
         assert batch is not None
         assert base is not None
         found = drift(batch, base)
-        hits += any(found[statistic].size > max(found[statistic].noise, 0.5) for statistic in STATISTICS)
+        hits += any(found[statistic].proven > 0.5 for statistic in STATISTICS)
     return hits
 
 

@@ -8,7 +8,7 @@ from qualitygate.core.lab_drift import STATISTICS, described
 from qualitygate.core.palette import BrandColour, Palette
 from qualitygate.core.threshold import Threshold
 from qualitygate.palette.areas import CROWDED, NEAR, WIDE
-from qualitygate.palette.batch import ERRORS
+from qualitygate.palette.batch import ERRORS, LEAST_SHARE, SHARE_ERRORS
 from qualitygate.palette.flatness import REACH, STEP
 from qualitygate.palette_planning import resolved
 from qualitygate.policy.config import find_config, load_config
@@ -81,8 +81,9 @@ def _drift(config: Config) -> list[str]:
         "",
         "Means and distributions over L*, a*, b* and chroma, every picture with the same weight. A distance is how far",
         "the pixels would have to move on average for one distribution to become the other, in units of L*a*b*.",
-        f"A limit is broken beyond it and beyond what chance explains: {ERRORS:g} standard errors, from how much the",
-        "pictures differ among themselves.",
+        "Chance is left out, by how much the pictures differ among themselves: a mean counts beyond",
+        f"{ERRORS:g} standard errors, a distance where the cumulative shares differ by {SHARE_ERRORS:g} of them and by",
+        f"{LEAST_SHARE:.0%} of the pixels.",
         "",
         "statistics",
         *(f"  {name:<{width}}  {described(name)}" for name in STATISTICS),

@@ -16,7 +16,7 @@ from qualitygate.core.subject import Subject
 from qualitygate.core.verdict import Failed, Passed, SetInfo, Skipped, SubjectResult, Verdict
 from qualitygate.corridor.opaque import decode_opaque
 from qualitygate.executors.base import Executor
-from qualitygate.palette.batch import ERRORS, Batch, drift, gather
+from qualitygate.palette.batch import ERRORS, LEAST_SHARE, SHARE_ERRORS, Batch, drift, gather
 from qualitygate.palette.distribution import WIDTH, Distribution, distribution
 from qualitygate.policy.batch_judge import judge_batch
 from qualitygate.policy.palette_model import BatchSet
@@ -122,10 +122,12 @@ def judge_planned(planned: PlannedBatch, executor: Executor, told: Callable[[], 
     found = drift(batch, baseline)
     findings = judge_batch(one.thresholds, subject, found, (batch.pictures, baseline.pictures))
     values = {statistic: each.value for statistic, each in found.items()}
-    values |= {f"{statistic}_noise": each.noise for statistic, each in found.items() if each.noise < float("inf")}
+    values |= {f"{statistic}_noise": each.noise for statistic, each in found.items() if 0 < each.noise < float("inf")}
+    values |= {f"{statistic}_total": each.total for statistic, each in found.items() if each.total is not None}
     settings: dict[str, Setting] = {
         "pictures": batch.pictures, "baseline_pictures": baseline.pictures, "unreadable": len(reasons),
-        "standard_errors": ERRORS, "bin_width": WIDTH, "white": "D65",
+        "standard_errors": ERRORS, "share_errors": SHARE_ERRORS, "least_share": LEAST_SHARE,
+        "bin_width": WIDTH, "white": "D65",
     }  # fmt: skip
     measured: dict[str, MetricResult] = {SPEC.name: Measurement(SPEC.name, values, SPEC.unit, settings)}
     return SubjectResult(subject, _verdict(findings, reasons), measured, findings, profile=one.name)

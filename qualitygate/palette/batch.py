@@ -5,9 +5,10 @@ have to be moved on average, in units of L*a*b*, for one distribution to become 
 the differences of the cumulative shares times the width of a bin (Vallender, 1974, doi 10.1137/1118101).
 
 Pictures differ among themselves, so two batches of one kind do, too. What chance explains follows from how much the
-pictures of both batches differ: the standard error of a difference of means, and for a distance the integral of the
-standard errors of the cumulative shares, which is what it would be if all bins erred together, the worst case. Both
-times three, or what Student's t makes of three for few pictures.
+pictures of both batches differ. A difference of means is beyond chance where it exceeds three standard errors. Of a
+distance only that part counts where the cumulative shares differ by 4.5 standard errors and by 5 % of the pixels: more
+errors, since the largest of many differences is looked for. That is why the ground that all packshots share tells of a
+drift which their motifs, in every colour, would hide. For few pictures both numbers are what Student's t makes of them.
 """
 
 from __future__ import annotations
@@ -25,7 +26,11 @@ from qualitygate.palette.distribution import BOUNDS, WIDTH, Distribution
 
 Array = NDArray[np.float64]
 ERRORS = 3.0
-"""Standard errors that chance is granted: it goes beyond in one batch of 370."""
+"""Standard errors that chance is granted in a difference of means: it goes beyond in one batch of 370."""
+SHARE_ERRORS = 4.5
+"""The same of a cumulative share."""
+LEAST_SHARE = 0.05
+"""Differences of fewer pixels are not relied on: their standard errors are those of a handful of pictures."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,17 +73,19 @@ def gather(distributions: Iterable[Distribution]) -> Batch | None:
 def drift(batch: Batch, baseline: Batch) -> Mapping[str, Drift]:
     """Every statistic of `core.lab_drift.STATISTICS`, in its order."""
     degrees = batch.pictures + baseline.pictures - 2
-    spread = math.sqrt(1 / batch.pictures + 1 / baseline.pictures) * _granted(degrees)
+    spread = math.sqrt(1 / batch.pictures + 1 / baseline.pictures)
     found: dict[str, Drift] = {}
     errors = np.sqrt(_pooled(batch, baseline, batch.variances, baseline.variances)) * spread
     for index, axis in enumerate(AXES):
         ours, theirs = float(batch.means[index]), float(baseline.means[index])
-        found[axis] = Drift(ours - theirs, float(errors[index]), ours, theirs)
+        found[axis] = Drift(ours - theirs, granted(ERRORS, degrees) * float(errors[index]), ours, theirs)
     errors = np.sqrt(_pooled(batch, baseline, batch.share_variances, baseline.share_variances)) * spread
+    differences = np.abs(batch.shares - baseline.shares)
+    beyond = (differences > granted(SHARE_ERRORS, degrees) * errors) & (differences > LEAST_SHARE)
     for index, axis in enumerate(AXES):
         part = slice(BOUNDS[index], BOUNDS[index + 1])
-        distance = WIDTH * float(np.abs(batch.shares[part] - baseline.shares[part]).sum())
-        found[f"{axis}_distance"] = Drift(distance, WIDTH * float(errors[part].sum()))
+        proven, total = (WIDTH * float(each[part].sum()) for each in (differences * beyond, differences))
+        found[f"{axis}_distance"] = Drift(proven, 0.0, total=total)
     return found
 
 
@@ -96,9 +103,9 @@ def _pooled(batch: Batch, baseline: Batch, ours: Array, theirs: Array) -> Array:
     return pooled
 
 
-def _granted(degrees: int) -> float:
-    """Student's t where the normal distribution has `ERRORS`, to second order (Abramowitz & Stegun 26.7.5)."""
+def granted(errors: float, degrees: int) -> float:
+    """Student's t where the normal distribution has `errors`, to second order (Abramowitz & Stegun 26.7.5)."""
     if degrees == 0:
-        return ERRORS
-    first, second = (ERRORS**3 + ERRORS) / 4, (5 * ERRORS**5 + 16 * ERRORS**3 + 3 * ERRORS) / 96
-    return ERRORS + first / degrees + second / degrees**2
+        return errors
+    first, second = (errors**3 + errors) / 4, (5 * errors**5 + 16 * errors**3 + 3 * errors) / 96
+    return errors + first / degrees + second / degrees**2

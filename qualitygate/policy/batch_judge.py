@@ -36,22 +36,22 @@ def judge_batch(
 
 
 def _judged(threshold: Threshold, subject: Subject, drift: Drift, pictures: tuple[int, int]) -> Finding | None:
-    fails = threshold.fail is not None and drift.size > threshold.fail
-    limit = threshold.fail if fails else threshold.warn
-    if limit is None or drift.size <= limit:
+    broken = _broken(threshold, drift.proven) or _broken(threshold, drift.seen)
+    if broken is None:
         return None
-    chance = drift.size <= drift.noise
+    limit, fails = broken
+    chance = drift.proven <= limit
     spec = replace(SPEC, label=f"{SPEC.label} of {described(threshold.statistic)}")
     what = replace(threshold, statistic=_evidence(drift, pictures))
     level = Level.NOTE if chance else Level.ERROR if fails else Level.WARNING
     profile = subject.set_name or subject.id
     if chance:
         message = (
-            f"drift within chance: {subject.id}, {described(threshold.statistic)} {drift.value:+.2f} is beyond "
+            f"drift within chance: {subject.id}, {described(threshold.statistic)} {_shown(drift)} is beyond "
             f"{limit_text(limit)}, {_evidence(drift, pictures)}"
         )
     else:
-        message = broken_limit(spec, what, drift.size, limit, subject.id, profile, fails=fails)
+        message = broken_limit(spec, what, drift.proven, limit, subject.id, profile, fails=fails)
     return Finding(
         code="QG-1512" if chance else "QG-1510" if fails else "QG-1511",
         level=level,
@@ -60,7 +60,7 @@ def _judged(threshold: Threshold, subject: Subject, drift: Drift, pictures: tupl
         set_name=subject.set_name or None,
         metric=None if chance else SPEC.name,
         statistic=None if chance else threshold.statistic,
-        value=drift.size,
+        value=drift.seen if chance else drift.proven,
         limit=limit,
         severity=threshold.severity if level is Level.ERROR else None,
         born_of=threshold.born_of,
@@ -71,6 +71,20 @@ def _judged(threshold: Threshold, subject: Subject, drift: Drift, pictures: tupl
     )
 
 
+def _broken(threshold: Threshold, size: float) -> tuple[float, bool] | None:
+    """The limit that a size is beyond, and whether it is the failing one."""
+    for limit, fails in ((threshold.fail, True), (threshold.warn, False)):
+        if limit is not None and size > limit:
+            return limit, fails
+    return None
+
+
+def _shown(drift: Drift) -> str:
+    return f"{drift.value:+.2f}" if drift.total is None else f"{drift.total:.2f}"
+
+
 def _evidence(drift: Drift, pictures: tuple[int, int]) -> str:
-    means = "" if drift.batch is None else f"from {drift.baseline:.2f} to {drift.batch:.2f}, "
-    return f"{means}{pictures[0]:,} pictures against {pictures[1]:,}, chance explains {drift.noise:.2f}"
+    against = f"{pictures[0]:,} pictures against {pictures[1]:,}"
+    if drift.total is not None:
+        return f"{against}, {drift.total:.2f} with what chance explains"
+    return f"from {drift.baseline:.2f} to {drift.batch:.2f}, {against}, chance explains {drift.noise:.2f}"

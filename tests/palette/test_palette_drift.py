@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from palette_samples import image, noise
+from scipy.stats import norm, wasserstein_distance
 from scipy.stats import t as student
-from scipy.stats import wasserstein_distance
 
 from qualitygate.core.lab_drift import AXES, STATISTICS
 from qualitygate.palette import baseline
-from qualitygate.palette.batch import Batch, _granted, drift, gather
+from qualitygate.palette.batch import Batch, drift, gather, granted
 from qualitygate.palette.census import take
 from qualitygate.palette.distribution import BOUNDS, WIDTH, Distribution, distribution
 
@@ -58,10 +58,10 @@ def test_distances_are_wasserstein_distances(seed: int, other: int, offset: int)
     found, left, right = drift(batch, base), values(ours), values(theirs)
     for index, axis in enumerate(AXES):
         exact = wasserstein_distance(left[:, index], right[:, index])
-        assert found[f"{axis}_distance"].value == pytest.approx(exact, abs=WIDTH)
+        assert found[f"{axis}_distance"].total == pytest.approx(exact, abs=WIDTH)
         assert found[axis].value == pytest.approx(left[:, index].mean() - right[:, index].mean(), abs=2e-3)
         # A shift of the mean cannot cost less than moving everything by it.
-        assert found[f"{axis}_distance"].value >= found[axis].size - 2 * WIDTH
+        assert found[f"{axis}_distance"].seen >= found[axis].size - 2 * WIDTH
 
 
 def test_gathering_is_mean_and_variance_between_pictures() -> None:
@@ -98,21 +98,46 @@ def test_chance_raises_no_alarm_and_drift_does(size: int) -> None:
     for _ in range(60):
         for name, shift in (("same", 0.0), ("moved", 12.0)):
             found = drift(batch_of(rng, size, shift), base)
-            alarms[name] += any(found[statistic].size > found[statistic].noise for statistic in STATISTICS)
+            alarms[name] += any(found[statistic].proven > 0 for statistic in STATISTICS)
     assert alarms["same"] <= 2
     assert alarms["moved"] >= 55
 
 
 @pytest.mark.parametrize("degrees", [6, 14, 40, 200])
-def test_few_pictures_are_granted_what_student_grants(degrees: int) -> None:
-    assert _granted(degrees) == pytest.approx(student.ppf(1 - 0.0027 / 2, degrees), rel=0.05)
+@pytest.mark.parametrize(("errors", "tolerance"), [(3.0, 0.05), (4.5, 0.25)])
+def test_few_pictures_are_granted_what_student_grants(degrees: int, errors: float, tolerance: float) -> None:
+    exact = student.isf(norm.sf(errors), degrees)
+    assert granted(errors, degrees) == pytest.approx(exact, rel=tolerance)
+
+
+def test_what_all_pictures_share_tells_of_a_drift_that_motifs_would_hide() -> None:
+    """Packshots: a ground, and things in every colour on it."""
+    rng = np.random.default_rng(3)
+
+    def batch(count: int, step: int) -> Batch:
+        made = []
+        for _ in range(count):
+            picture = np.clip(230 + rng.normal(0, 2, (40, 40, 3)), 0, 255)
+            picture[10:30, 10:30] = rng.integers(0, 256, 3)
+            picture[..., 2] -= np.minimum(step, picture[..., 2])
+            made.append(distribution(image(picture.astype(np.uint8))))
+        found = gather(made)
+        assert found is not None
+        return found
+
+    base = batch(40, 0)
+    same, warmer = drift(batch(12, 0), base), drift(batch(12, 4), base)
+    assert all(same[f"{axis}_distance"].proven == 0 for axis in AXES)
+    assert warmer["b"].proven == 0, "motifs hide it in the mean"
+    assert warmer["b_distance"].proven > 1.0
+    assert warmer["b_distance"].proven <= warmer["b_distance"].seen
 
 
 def test_two_single_pictures_tell_nothing() -> None:
     one, other = gather([distribution(image(smooth(1)))]), gather([distribution(image(noise()))])
     assert one is not None
     assert other is not None
-    assert all(found.noise == np.inf for found in drift(one, other).values())
+    assert all(found.proven == 0 for found in drift(one, other).values())
 
 
 def test_a_stored_baseline_judges_as_the_pictures_do() -> None:
@@ -126,6 +151,7 @@ def test_a_stored_baseline_judges_as_the_pictures_do() -> None:
         stored = drift(batch, again)[statistic]
         assert stored.value == pytest.approx(found.value, abs=1e-3)
         assert stored.noise == pytest.approx(found.noise, abs=1e-2)
+        assert stored.seen == pytest.approx(found.seen, abs=1e-3)
 
 
 def test_what_is_no_baseline() -> None:
