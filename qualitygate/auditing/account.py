@@ -165,7 +165,10 @@ def audit(
             found += came.entries
         waivers, earlier = read_waivers(root), waivers_before(before, then.root / after.inside(root))
         found += waivers_added(earlier, waivers, inside)
-        present = {**present_values(after, specs), **drift_bounds(after, [one.change for one in waivers.changes])}
+        present = {
+            **present_values(after, specs, there.luts),
+            **drift_bounds(after, [one.change for one in waivers.changes]),
+        }
         found = [readable(pinpointed(replace(one, where=from_top(one.where, top)), top)) for one in found]
         answers, remarks = answered(found, waivers.changes, earlier.changes, present, today, _boards(before, after))
         notes = tuple(_notes(then, before, after, changes))
@@ -201,9 +204,10 @@ def _gravity(one: Answered) -> tuple[bool, int, bool, int]:
 
 
 def _notes(then: Past, before: State, after: State, changes: Sequence[Change]) -> Iterator[str]:
-    if before.config is None and not before.own and not before.unreadable:
-        what = f"{after.file} is new" if after.file else "there is no configuration"
-        yield f"{what}: nothing is configured at {then.label}, so nothing can be loosened"
+    if not after.file and before.config is None:
+        yield "there is no configuration here: only what lies in thresholds/ is compared"
+    elif before.config is None and not before.own and not before.unreadable:
+        yield f"{after.file} is new: nothing is configured at {then.label}, so nothing can be loosened"
     yield from upgrades(then, after, changes)
 
 

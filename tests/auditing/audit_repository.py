@@ -33,6 +33,48 @@ candidate = "build"
 profile = "brand"
 """
 
+LUT = """extends = "lut"
+[drift.grid]
+max = { fail = 4.0, severity = "S1", born_of = "PM-2025-09-27-01" }
+[quality.look]
+roughness_ratio = 1.25
+[palette]
+red = "#d0021b"
+blue = "#0057b8"
+[[assign]]
+files = ["luts/display/**"]
+profile = "technical"
+input = "log"
+drift.grid.max = 6.0
+"""
+CUBE = "LUT_3D_SIZE 2\n" + "\n".join(f"{r} {g} {b}" for b in (0, 1) for g in (0, 1) for r in (0, 1)) + "\n"
+LUT_SET = '[[luts]]\nname = "looks"\nfiles = ["luts/**"]\n'
+PALETTE = """
+[[palettes]]
+name = "brand"
+files = ["build/**"]
+[[palettes.colours]]
+name = "red"
+value = "#d0021b"
+tolerance = 2.0
+capture = 8.0
+max_outside = 0.02
+min_coverage = 0.1
+severity = "S1"
+born_of = "PM-2025-09-27-01"
+[[palettes.colours]]
+name = "blue"
+value = "#0057b8"
+"""
+BATCH = """
+[[batches]]
+name = "catalogue"
+candidate = ["build/**"]
+baseline = ["approved/**"]
+[batches.limits]
+b = { fail = 1.0, warn = 0.5 }
+"""
+
 
 def picture(shift: int = 0, size: tuple[int, int] = (32, 32)) -> bytes:
     """A PNG with some structure; `shift` is how far its red lies from that of the others."""

@@ -3,24 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from audit_repository import CONFIG, Shop
-
-LUT = """extends = "lut"
-[drift.grid]
-max = { fail = 4.0, severity = "S1", born_of = "PM-2025-09-27-01" }
-[quality.look]
-roughness_ratio = 1.25
-[palette]
-red = "#d0021b"
-blue = "#0057b8"
-[[assign]]
-files = ["luts/display/**"]
-profile = "technical"
-input = "log"
-drift.grid.max = 6.0
-"""
-CUBE = "LUT_3D_SIZE 2\n" + "\n".join(f"{r} {g} {b}" for b in (0, 1) for g in (0, 1) for r in (0, 1)) + "\n"
-SET = '[[luts]]\nname = "looks"\nfiles = ["luts/**"]\n'
+from audit_repository import CONFIG, CUBE, LUT, LUT_SET, Shop
 
 
 @pytest.fixture
@@ -28,7 +11,7 @@ def looks(made: Shop) -> Shop:
     made.write("thresholds/lut.toml", LUT)
     for name in ("a", "b", "display/p3"):
         made.write(f"luts/{name}.cube", CUBE)
-    made.write("qualitygate.toml", CONFIG + SET)
+    made.write("qualitygate.toml", CONFIG + LUT_SET)
     made.merge()
     return made
 
@@ -64,10 +47,10 @@ def test_the_shipped_file_takes_its_place(looks: Shop) -> None:
     ("new", "entry"),
     [
         ("", ("pictures", "lut set looks", "deleted")),
-        (SET + 'exclude = ["luts/b*"]\n', ("pictures", "lut set looks: files", "luts/**, not luts/b*")),
-        (SET + 'base = "HEAD"\n', ("pictures", "lut set looks: base", "HEAD")),
-        (SET + 'exclude = ["nothing/**"]\n', None),
-        (SET.replace("looks", "all"), None),
+        (LUT_SET + 'exclude = ["luts/b*"]\n', ("pictures", "lut set looks: files", "luts/**, not luts/b*")),
+        (LUT_SET + 'base = "HEAD"\n', ("pictures", "lut set looks: base", "HEAD")),
+        (LUT_SET + 'exclude = ["nothing/**"]\n', None),
+        (LUT_SET.replace("looks", "all"), None),
     ],
 )
 def test_sets_of_luts(looks: Shop, new: str, entry: tuple[str, str, str] | None) -> None:
@@ -77,6 +60,6 @@ def test_sets_of_luts(looks: Shop, new: str, entry: tuple[str, str, str] | None)
 
 def test_another_threshold_file_of_a_set(looks: Shop) -> None:
     looks.write("thresholds/film.toml", LUT.replace("fail = 4.0", "fail = 8.0").replace("6.0", "8.0"))
-    looks.write("qualitygate.toml", f'{CONFIG}{SET}thresholds = "film"\n')
+    looks.write("qualitygate.toml", f'{CONFIG}{LUT_SET}thresholds = "film"\n')
     found = {change: to for _, change, to in looks.listed()}
     assert found["lut set looks: drift.grid.max"] == "fail 8"

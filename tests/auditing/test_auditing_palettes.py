@@ -3,33 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from audit_repository import CONFIG, Shop, picture
-
-PALETTE = """
-[[palettes]]
-name = "brand"
-files = ["build/**"]
-[[palettes.colours]]
-name = "red"
-value = "#d0021b"
-tolerance = 2.0
-capture = 8.0
-max_outside = 0.02
-min_coverage = 0.1
-severity = "S1"
-born_of = "PM-2025-09-27-01"
-[[palettes.colours]]
-name = "blue"
-value = "#0057b8"
-"""
-BATCH = """
-[[batches]]
-name = "catalogue"
-candidate = ["build/**"]
-baseline = ["approved/**"]
-[batches.limits]
-b = { fail = 1.0, warn = 0.5 }
-"""
+from audit_repository import BATCH, CONFIG, PALETTE, Shop, picture
 
 
 @pytest.fixture

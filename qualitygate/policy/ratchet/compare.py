@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from qualitygate.core.level import Level
+from qualitygate.policy.lut_policy import LutPolicy
 from qualitygate.policy.model import PairSet, Profile
 from qualitygate.policy.ratchet.areas import area_digest
 from qualitygate.policy.ratchet.entry import NONE, Entry, Kind, listed
 from qualitygate.policy.ratchet.limits import limit_text
-from qualitygate.policy.ratchet.luts import compare_lut_sets, compare_policies, present_use
+from qualitygate.policy.ratchet.luts import base_text, compare_lut_sets, compare_policies, present_use
 from qualitygate.policy.ratchet.palettes import compare_palettes, present_palettes
 from qualitygate.policy.ratchet.profiles import Specs, compare_profiles, present
 from qualitygate.policy.ratchet.scale import scale_of
-from qualitygate.policy.ratchet.set_options import gravest
+from qualitygate.policy.ratchet.set_options import gravest, source_of
 from qualitygate.policy.ratchet.sets import DELETED, compare_sets, globs_text
 from qualitygate.policy.ratchet.settings import compare_settings, present_settings
 from qualitygate.policy.ratchet.state import State, Taken, partners
@@ -66,10 +67,15 @@ def compare(before: State, after: State, there: There, specs: Specs) -> tuple[En
     return tuple(unique.values())
 
 
-def present_values(after: State, specs: Specs) -> Mapping[str, str]:
+def present_values(after: State, specs: Specs, luts: Iterable[str] = ()) -> Mapping[str, str]:
     """The name of every change that can be undone to what a waiver of it is bound to, as things stand.
 
     A name that is not in it stands for something that is not there: `none` or `deleted`.
+
+    Args:
+        after: The state.
+        specs: What is known of the metrics.
+        luts: LUT files, relative to the root of the configuration.
     """
     found: dict[str, str] = {}
     for name, profile in after.profiles.items():
@@ -77,18 +83,30 @@ def present_values(after: State, specs: Specs) -> Mapping[str, str]:
     for one in after.sets:
         found |= _of_set(after, one, specs)
     for name, policy in after.luts.items():
-        found |= present_use(f"luts {name}", policy.default)
+        found |= _of_policy(f"luts {name}", policy, luts)
     for lut_set in after.lut_sets:
-        found |= {f"lut set {lut_set.name}": "there", f"lut set {lut_set.name}: files": globs_text(lut_set)}
+        subject = f"lut set {lut_set.name}"
+        found |= {subject: "there", f"{subject}: files": globs_text(lut_set), f"{subject}: base": base_text(lut_set)}
+        if lut_set.thresholds in after.luts:
+            found |= _of_policy(subject, after.luts[lut_set.thresholds], luts)
     if after.config is not None:
         found |= present_palettes(after) | present_settings(after.config)
+    return found
+
+
+def _of_policy(subject: str, policy: LutPolicy, luts: Iterable[str]) -> dict[str, str]:
+    found = present_use(subject, policy.default)
+    for file in luts:
+        if policy.assigned(file):
+            found |= present_use(f"{subject} {file}", policy.use_of(file))
     return found
 
 
 def _of_set(after: State, one: PairSet, specs: Specs) -> dict[str, str]:
     subject = f"set {one.name}"
     found = {subject: "there", f"{subject}: resize": one.resize, f"{subject}: ignore": area_digest(after, one.ignore)}
-    found |= {f"{subject}: candidate": after.inside(one.candidate), f"{subject}: pictures": globs_text(one)}
+    found |= {f"{subject}: {key}": source_of(after, one, key) for key in ("candidate", "reference")}
+    found[f"{subject}: pictures"] = globs_text(one)
     if one.metrics is not None:
         found[f"{subject}: metrics"] = listed(list(one.metrics))
     if one.profile in after.profiles:

@@ -153,10 +153,15 @@ def _other(old: LutSet, new: LutSet, luts: Collection[str], left: Collection[str
                            unit=unit, percent=100.0 * len(left) / len(luts), sets=(new.name,),
                            details=shown(left)))  # fmt: skip
     if old.base != new.base:
-        was, now = old.base or "the run's base", new.base or "the run's base"
+        was, now = base_text(old), base_text(new)
         found.append(Entry(Kind.PICTURES, f"{subject}: base", was, now, now, where, sets=(new.name,),
                            details=("drift is measured from another version",)))  # fmt: skip
     return found
+
+
+def base_text(one: LutSet) -> str:
+    """What the LUTs of a set are compared with."""
+    return one.base or "the run's base"
 
 
 def _drift(statistic: str) -> str:

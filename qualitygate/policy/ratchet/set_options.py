@@ -98,7 +98,7 @@ def compare_sources(before: State, after: State, old: PairSet, new: PairSet, sam
     """
     found = []
     for key in ("candidate", "reference"):
-        was, now = _source(before, old, key), _source(after, new, key)
+        was, now = source_of(before, old, key), source_of(after, new, key)
         if not (old.from_git or new.from_git) or key == "candidate":
             paths = (old.candidate, new.candidate) if key == "candidate" else (old.reference, new.reference)
             was = now if same_place(before, paths[0], after, paths[1]) else was
@@ -109,7 +109,8 @@ def compare_sources(before: State, after: State, old: PairSet, new: PairSet, sam
     return found
 
 
-def _source(state: State, one: PairSet, key: str) -> str:
+def source_of(state: State, one: PairSet, key: str) -> str:
+    """Where a set takes its candidates or its references from, relative to the top."""
     if key == "candidate":
         return state.inside(one.candidate)
     if one.from_git:
