@@ -83,11 +83,13 @@ def command(
     CANDIDATE the directory of a run. Exit 1 where a defect that must be seen cannot be told from noise: then nothing is
     proposed.
     """
-    if checked is not None and (profile is not None or output is not None):
-        raise click.UsageError("--check proposes nothing: leave out --profile and --output")
+    if checked is not None and (profile is not None or output is not None or picture is not None):
+        raise click.UsageError("--check proposes nothing: leave out --profile, --output and --picture")
     _check_targets(output, picture)
     wanted = _smallest(smallest)
     named = tuple(dict.fromkeys((*(defect_named(name, "--defect").name for name in defects), *wanted)))
+    if lut is not None and defects and "wrong_lut" not in named:
+        raise click.UsageError("--lut is what wrong_lut grades by: add --defect wrong_lut")
     found = find_config(Path.cwd())
     config = load_config(found) if found is not None else None
     root = config.root if config is not None else Path.cwd()

@@ -246,6 +246,8 @@ def test_the_picture_shows_every_limit(pipeline: Path, command_line: Callable[..
         (("reference.png", "runs/0.png", "--profile", "heros"), 2, "unknown profile"),
         (("reference.png", "runs/0.png", "--metric", "psnr"), 2, "unknown metric"),
         (("reference.png", "runs/0.png", "--check", "hero", "--profile", "hero"), 2, "proposes nothing"),
+        (("reference.png", "runs/0.png", "--check", "hero", "--picture", "c.png"), 2, "proposes nothing"),
+        (("reference.png", "runs/0.png", "--lut", "a.cube", "--defect", "cast"), 2, "add --defect wrong_lut"),
         (("reference.png", "runs/0.png", "-o", "patch.txt"), 2, "ends in .toml"),
         (("reference.png", "runs/0.png", "--picture", "c.jpg"), 2, "ends in .png"),
         (("reference.png", "runs/0.png", "page.png"), 3, "page.png"),
