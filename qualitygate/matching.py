@@ -18,14 +18,19 @@ def matches_of(pair_set: PairSet) -> tuple[Match, ...]:
         ConfigError: A directory that does not exist (QG-1401), or a file beside a directory (QG-1407).
     """
     try:
-        return match_trees(pair_set.reference, pair_set.candidate, pair_set.include, pair_set.exclude)
+        return match_trees(
+            pair_set.reference, pair_set.candidate, pair_set.include, pair_set.exclude, first=pair_set.first
+        )
     except ConfigError as error:
         for key, path, label in (
             ("reference", pair_set.reference, pair_set.reference_label),
             ("candidate", pair_set.candidate, pair_set.candidate_label),
         ):
             if error.where == str(path) and key in pair_set.place.lines:
-                raise pair_set.place.wrong(key, f"{label}: {error.message}", code=error.code, hint=error.hint) from None
+                hint = error.hint
+                if key == "reference" and error.code == "QG-1401":
+                    hint = "`qualitygate approve '*' --reason …` makes the candidates the first references"
+                raise pair_set.place.wrong(key, f"{label}: {error.message}", code=error.code, hint=hint) from None
         raise
 
 

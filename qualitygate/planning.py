@@ -66,6 +66,7 @@ def plan(
     resize: Resize | None = None,
     background: tuple[int, int, int] | None = None,
     base: str | None = None,
+    first: bool = False,
 ) -> Plan:
     """Work out what a run would do: sets, profiles, metrics, pairs. Decodes nothing.
 
@@ -79,6 +80,7 @@ def plan(
         device: `auto`, `cpu`, `cuda` or `mps`, for metrics that run a network.
         pipeline, resize, background: In place of the configuration's.
         base: Revision whose merge base holds earlier versions: of pictures, for sets without `reference`; of LUTs.
+        first: Take a directory of references that is not there yet for an empty one: the first are to be approved.
 
     Raises:
         ConfigError: Anything about paths, configuration, profiles, metrics or weights is wrong, or git does not answer.
@@ -89,6 +91,7 @@ def plan(
         "pipeline": pipeline,
         "resize": resize,
         "background": background,
+        "first": first or None,
     }
     chosen = {key: value for key, value in overrides.items() if value is not None}
     if resize is not None and resize not in get_args(Resize):

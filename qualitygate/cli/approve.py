@@ -106,6 +106,7 @@ def command(
         resize=resize,
         background=background,
         base=base,
+        first=True,
     )
     plan = pictures_only(whole) if all_failed else chosen(whole, subjects)
     with terminal.progress(sum(len(one.tasks) for one in plan.sets), "measuring") as progress:

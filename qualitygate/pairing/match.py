@@ -33,7 +33,12 @@ class Match:
 
 
 def match_trees(
-    reference: Path, candidate: Path, include: Iterable[str] = ("**",), exclude: Iterable[str] = ()
+    reference: Path,
+    candidate: Path,
+    include: Iterable[str] = ("**",),
+    exclude: Iterable[str] = (),
+    *,
+    first: bool = False,
 ) -> tuple[Match, ...]:
     """Pair the pictures below two directories, or two files.
 
@@ -43,6 +48,7 @@ def match_trees(
     Args:
         reference, candidate: Two directories, or two files, which make one pair whatever their names are.
         include, exclude: Globs over paths relative to the directories; see `qualitygate.core.glob`.
+        first: Take a directory of references that does not exist for an empty one.
 
     Returns:
         Matches sorted by id.
@@ -50,6 +56,9 @@ def match_trees(
     Raises:
         ConfigError: A path that does not exist or cannot be read (QG-1401), or a file beside a directory (QG-1407).
     """
+    include, exclude = tuple(include), tuple(exclude)
+    if first and candidate.is_dir() and not reference.exists() and not reference.is_symlink():
+        return _paired({}, pictures(candidate, include, exclude))
     for path in (reference, candidate):
         if not path.exists():
             raise ConfigError("no such file or directory", code="QG-1401", where=str(path))
@@ -63,8 +72,10 @@ def match_trees(
         )
     if not reference.is_dir():
         return (Match(candidate.name, reference, candidate),)
-    include, exclude = tuple(include), tuple(exclude)
-    references, candidates = pictures(reference, include, exclude), pictures(candidate, include, exclude)
+    return _paired(pictures(reference, include, exclude), pictures(candidate, include, exclude))
+
+
+def _paired(references: Tree, candidates: Tree) -> tuple[Match, ...]:
     matches: list[Match] = []
     for key in {*references, *candidates}:
         if len(references.get(key, ())) > 1 or len(candidates.get(key, ())) > 1:

@@ -140,6 +140,7 @@ class PairSet:
         regions: Areas with thresholds of their own.
         from_git: Whether each picture is compared with its own version at a merge base.
         base: Revision that the merge base is one with; None for the one the run names.
+        first: Whether a directory of references that is not there yet counts as an empty one.
         place: Where it was read from.
     """
 
@@ -159,6 +160,7 @@ class PairSet:
     regions: tuple[Region, ...] = ()
     from_git: bool = False
     base: str | None = None
+    first: bool = False
     place: Place = field(default=NOWHERE, compare=False)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from qualitygate.core.codes import CODES
@@ -32,10 +33,10 @@ def detail(finding: Finding) -> str:
         finding.why and f"because {finding.why}",
         finding.runbook and f"runbook {finding.runbook}",
     )
-    for said in known:
-        if said:
-            rest = rest.replace(one_line(said), "", 1)
-    return ", ".join(part for part in rest.split(", ") if part.strip(" ,;") and part != finding.set_name)
+    for said in (*known, finding.set_name):
+        if said:  # a whole part between commas: "set images: references" is more than the set's name
+            rest = re.sub(rf"(?:^|(?<=, )){re.escape(one_line(said))}(?:, |;? ?$|(?=; ))", "", rest, count=1)
+    return rest.strip(" ,;").removeprefix("; ")
 
 
 def reason(reason: Unmeasurable, *files: str | None) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Callable
 from importlib.resources import files
@@ -446,3 +447,20 @@ def test_in_ci_a_forgotten_candidate_is_still_an_error(
     monkeypatch.setenv("GITHUB_BASE_REF", "main")
     outcome = qg("check", "ref", "--profile", "product")
     assert (outcome.code, "both REFERENCE and CANDIDATE" in outcome.err) == (2, True)
+
+
+def test_the_first_references_make_their_directory(qg: Callable[..., Any], tmp_path: Path, photos: list[Path]) -> None:
+    """Nobody has to know that an empty directory is needed; the check says what is to be done."""
+    (tmp_path / "made").mkdir()
+    shutil.copy(photos[0], tmp_path / "made")
+    (tmp_path / "qualitygate.toml").write_text(
+        '[[sets]]\nreference = "approved"\ncandidate = "made"\nprofile = "product"\nmetrics = ["ssim"]\n'
+    )
+    checked = qg("check")
+    assert checked.code == 2
+    assert "qualitygate approve '*'" in checked.err
+    assert qg("approve", "*", "--reason", "first", "--dry-run").code == 0
+    assert not (tmp_path / "approved").exists()
+    assert qg("approve", "*", "--reason", "first").code == 0
+    assert (tmp_path / "approved" / photos[0].name).read_bytes() == photos[0].read_bytes()
+    assert qg("check").code == 0

@@ -13,7 +13,7 @@ from pathlib import Path
 
 _FENCE = re.compile(r"^(?P<indent> *)```(?P<info>[^\n`]*)\n(?P<text>.*?)^(?P=indent)```[ ]*$", re.MULTILINE | re.DOTALL)
 # What a fresh environment is needed for; `tests/test_fresh_environment.py` runs these.
-_INSTALLING = re.compile(r"^(?:pip install|git clone|pre-commit install)\b[^&]*(?:&& )?(?:pytest\b.*)?")
+_INSTALLING = re.compile(r"^(?:pip install|git clone https?|pre-commit install)\b[^&]*(?:&& )?(?:pytest\b.*)?")
 _ANYTHING = "…"
 
 
