@@ -347,7 +347,7 @@ def test_no_script_reads_text_as_html() -> None:
 
 
 def test_the_scale_has_the_colours_of_the_map() -> None:
-    viewer = (Path(pictures.__file__).parent / "static" / "viewer.js").read_text(encoding="utf-8")
+    viewer = (Path(pictures.__file__).parent / "static" / "parts.js").read_text(encoding="utf-8")
     found = re.search(r"const RAMP = \[(.*?)\]", viewer)
     assert found is not None
     assert re.findall(r"#[0-9a-f]{6}", found[1]) == [f"#{r:02x}{g:02x}{b:02x}" for r, g, b in _ANCHORS]

@@ -290,6 +290,16 @@ def test_z_goes_to_the_worst_tile_in_full_and_back(watched: Watched, index: Path
     assert place(page, picture) == pytest.approx(whole, abs=0.5)
 
 
+@pytest.mark.parametrize("button", ["Fit", "1:1", "Larger"])
+def test_from_the_worst_tile_every_button_leads_elsewhere(watched: Watched, index: Path, button: str) -> None:
+    page = watched.open(index)
+    page.keyboard.press("z")
+    before = place(page, '[data-layer="reference"] img:not(.tile)')
+    page.get_by_role("button", name=button, exact=True).click()
+    assert place(page, '[data-layer="reference"] img:not(.tile)') != pytest.approx(before, abs=1)
+    assert page.get_by_role("button", name="Worst tile").get_attribute("aria-pressed") == "false"
+
+
 def test_every_pane_shows_the_same_place(watched: Watched, index: Path) -> None:
     page = watched.open(index)
     page.keyboard.press("z")
@@ -618,7 +628,9 @@ def test_what_check_writes_is_such_a_page(
     for one in page.locator(".stage .tile:visible").all():
         page.wait_for_function("one => one.complete && one.naturalWidth === 160", arg=one.element_handle())
     command = page.locator("#accept code", has_text="approve").inner_text()
-    approved = command_line(*shlex.split(command.replace("\\\n", ""))[1:], "--metric", "delta_e_2000", "--by", "brand owner")
+    approved = command_line(
+        *shlex.split(command.replace("\\\n", ""))[1:], "--metric", "delta_e_2000", "--by", "brand owner"
+    )
     assert approved.code == 0, approved.err
 
 

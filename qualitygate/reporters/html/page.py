@@ -26,7 +26,18 @@ from qualitygate.reporters.printable import one_line
 
 _PACKAGE = "qualitygate.reporters.html"
 # In this order they make one script.
-SCRIPTS = ("dom.js", "list.js", "chart.js", "geometry.js", "viewer.js", "detail.js", "keys.js", "start.js")
+SCRIPTS = (
+    "dom.js",
+    "list.js",
+    "chart.js",
+    "geometry.js",
+    "parts.js",
+    "hands.js",
+    "viewer.js",
+    "detail.js",
+    "keys.js",
+    "start.js",
+)
 STYLES = ("tokens.css", "page.css", "viewer.css", "print.css")
 _STATUSES = ("failed", "unmeasurable", "passed", "skipped")
 

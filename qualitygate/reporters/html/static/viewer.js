@@ -1,9 +1,6 @@
 
   // Looking at one pair: five views of the same place.
   const VIEWS = [["side", "Side by side"], ["slider", "Slider"], ["onion", "Onion skin"], ["blink", "Blink"], ["heat", "Heat map"]];
-  const ROLES = { reference: "Reference", candidate: "Candidate", heat: "Heat map" };
-  // The colours of heat maps: those that `imaging/colour_map.py` begins from.
-  const RAMP = ["#000004", "#1f0c48", "#57106e", "#89226a", "#bc3754", "#e45a31", "#f98e09", "#f9cb35", "#fcffa4"];
   // Two pictures a second: one change of light and back, well below the three a second that may trigger seizures (WCAG 2.3.1).
   const BLINK = 500;
   // What the viewer remembers from one pair to the next.
@@ -17,7 +14,7 @@
     const stage = h("div", { class: "stage" });
     const control = h("div", { class: "control" });
     const percent = h("output", { "aria-label": "Scale" });
-    const fitted = h("button", { type: "button", onclick: () => { geometry.whole(); lay(); } }, "Fit");
+    const fitted = h("button", { type: "button", onclick: () => whole() }, "Fit");
     const worst = shown.tile && h("button", { type: "button", "aria-pressed": "false", onclick: () => toWorst() }, "Worst tile", h("kbd", {}, "z"));
     const boxes = h("button", { type: "button", "aria-pressed": String(habit.boxes), onclick: () => toggleBoxes() }, "Boxes", h("kbd", {}, "d"));
     const radios = VIEWS.map(([name, label], place) => h("button", { type: "button", role: "radio", "aria-checked": "false", tabindex: "-1", "data-view": name, onclick: () => show(name), onkeydown: (event) => turn(event, place) }, label, h("kbd", {}, String(place + 1))));
@@ -28,31 +25,14 @@
         boxes,
         h("div", { class: "zooms" },
           h("button", { type: "button", "aria-label": "Smaller", onclick: () => zoom(1 / 1.6) }, "−"), fitted,
-          h("button", { type: "button", onclick: () => { geometry.to(1); lay(); } }, "1:1"),
+          h("button", { type: "button", onclick: () => zoom(1 / geometry.scale) }, "1:1"),
           h("button", { type: "button", "aria-label": "Larger", onclick: () => zoom(1.6) }, "+"), worst, percent)),
-      stage, h("div", { class: "under" }, control, scale()), places);
+      stage, h("div", { class: "under" }, control, scaleOf(shown)), places);
     let panes = [], timer = 0, front = "candidate", atWorst = false, at = -1;
 
-    function image(role) {
-      const picture = shown.pictures[role], tile = shown.pictures[`${role}-tile`];
-      const layer = h("div", { class: "layer", "data-layer": role },
-        h("img", { src: picture.src, alt: role === "heat" ? `Heat map of the difference` : `${ROLES[role]} of ${pair.id}`, draggable: "false", decoding: "sync" }));
-      // The surroundings of the worst tile in full, on their place: zoomed in, real pixels are seen there.
-      if (tile) layer.append(h("img", { class: "tile", src: tile.src, alt: "", draggable: "false", decoding: "sync" }));
-      return layer;
-    }
-
-    function outlines(quiet) {
-      const rect = (box, name) => svg("rect", { class: name, x: box[0], y: box[1], width: box[2], height: box[3] });
-      const made = svg("svg", { class: "boxes", viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", "aria-hidden": "true" });
-      if (!quiet) for (const box of shown.damage) made.append(rect(box, "shade"), rect(box, "damage"));
-      if (shown.worst) made.append(rect(shown.worst, "shade"), rect(shown.worst, "worst"));
-      return made;
-    }
-
     function frame(caption, roles, ...more) {
-      const pane = h("div", { class: "pane", tabindex: "0", role: "group", "aria-label": `${caption}; arrows move it when it is enlarged` }, roles.map(image), outlines(roles.join() === "reference"), more);
-      drag(pane);
+      const pane = h("div", { class: "pane", tabindex: "0", role: "group", "aria-label": `${caption}; arrows move it when it is enlarged` }, roles.map((role) => layerOf(pair, role)), outlinesOf(shown, roles.join() === "reference"), more);
+      makeMovable(pane, geometry, () => { atWorst = false; lay(); }, zoom);
       return h("figure", { class: "frame" }, h("figcaption", {}, h("span", {}, caption)), pane);
     }
 
@@ -208,6 +188,8 @@
 
     function zoom(by, at) { atWorst = false; geometry.to(geometry.scale * by, at); lay(); }
 
+    function whole() { atWorst = false; geometry.whole(); lay(); }
+
     function toWorst() {
       if (!shown.tile) return;
       atWorst = !atWorst;
@@ -229,43 +211,6 @@
       habit.boxes = !habit.boxes;
       boxes.setAttribute("aria-pressed", String(habit.boxes));
       lay();
-    }
-
-    function drag(pane) {
-      pane.addEventListener("pointerdown", (event) => {
-        if (!geometry.zoomed || event.button !== 0) return;
-        pane.setPointerCapture(event.pointerId);
-        atWorst = false;
-        const move = (moved) => { geometry.move(moved.movementX, moved.movementY); lay(); };
-        pane.addEventListener("pointermove", move);
-        pane.addEventListener("lostpointercapture", () => pane.removeEventListener("pointermove", move), { once: true });
-      });
-      const point = (event) => { const box = pane.getBoundingClientRect(); return [event.clientX - box.left, event.clientY - box.top]; };
-      pane.addEventListener("dblclick", (event) => zoom(2, point(event)));
-      // A pinch on a touch pad comes as a wheel with Ctrl; the wheel alone scrolls the page.
-      pane.addEventListener("wheel", (event) => {
-        if (!event.ctrlKey && !event.metaKey) return;
-        event.preventDefault();
-        zoom(Math.exp(-event.deltaY / 200), point(event));
-      }, { passive: false });
-      pane.addEventListener("keydown", (event) => {
-        const by = { ArrowLeft: [40, 0], ArrowRight: [-40, 0], ArrowUp: [0, 40], ArrowDown: [0, -40] }[event.key];
-        if (!by || !geometry.zoomed || event.ctrlKey || event.metaKey || event.altKey) return;
-        event.preventDefault();
-        event.stopPropagation();
-        atWorst = false;
-        geometry.move(...by);
-        lay();
-      });
-    }
-
-    function scale() {
-      const id = "ramp";
-      const stops = RAMP.map((colour, place) => svg("stop", { offset: place / (RAMP.length - 1), "stop-color": colour }));
-      return h("div", { class: "scale" }, h("span", {}, "DeltaE00"), h("span", {}, "0"),
-        svg("svg", { width: 150, height: 12, role: "img", "aria-label": `Heat map: black is 0, pale yellow ${shown.top} and more` },
-          svg("defs", {}, svg("linearGradient", { id }, stops)), svg("rect", { width: 150, height: 12, fill: `url(#${id})` })),
-        h("span", {}, `${plain(shown.top)}+`), shown.ignored > 0 ? h("span", {}, `grey: ignored, ${plain(shown.ignored * 100)} %`) : null);
     }
 
     function listPlaces() {
@@ -291,7 +236,7 @@
         ...Object.fromEntries(VIEWS.map(([name], place) => [String(place + 1), () => show(name)])),
         b: () => { if (habit.view === "blink" && timer) stop(); else { if (habit.view !== "blink") show("blink"); start(); } },
         z: toWorst, d: toggleBoxes, n: () => toPlace(at + 1),
-        "+": () => zoom(1.6), "=": () => zoom(1.6), "-": () => zoom(1 / 1.6), "0": () => { atWorst = false; geometry.whole(); lay(); },
+        "+": () => zoom(1.6), "=": () => zoom(1.6), "-": () => zoom(1 / 1.6), "0": whole,
       },
     };
   }
