@@ -109,7 +109,9 @@ def _rows(
 def _regions(limits: Iterable[Threshold], broken: Iterable[Finding], spec: MetricSpec | None) -> Iterator[Entry]:
     """Limits of regions. A number is known of those that were broken; the others held."""
     failed = {(finding.region, finding.statistic): finding for finding in broken if finding.region is not None}
-    held = {(limit.region, limit.statistic): limit.fail for limit in limits if limit.region is not None}
+    held: dict[tuple[str, str | None], float | None] = {
+        (limit.region, limit.statistic): limit.fail for limit in limits if limit.region is not None
+    }
     for region, statistic in dict.fromkeys([*failed, *held]):
         finding = failed.get((region, statistic))
         value = None if finding is None else finding.value
