@@ -46,8 +46,7 @@ def _planned(one: BatchSet, config: Config) -> PlannedBatch:
             findings += (empty(one.name, one.baseline),)
     if not candidate:
         findings += (empty(one.name, one.candidate),)
-    subject = Subject("set", one.name, one.name, label, ", ".join(one.candidate))
-    return PlannedBatch(one, subject, candidate, baseline, findings)
+    return PlannedBatch(one, Subject("set", one.name, one.name), candidate, baseline, findings, label)
 
 
 def store(one: BatchSet, config: Config, globs: tuple[str, ...], executor: Executor) -> tuple[str, Batch]:

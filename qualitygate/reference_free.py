@@ -33,7 +33,7 @@ class ReferenceFree:
     @property
     def specs(self) -> dict[str, MetricSpec]:
         """The metrics that are measured, by name."""
-        found = {palette.SPEC.name: palette.SPEC} if self.palettes else {}
+        found = {spec.name: spec for spec in (palette.SPEC, palette.COVERAGE)} if self.palettes else {}
         return {**found, **({lab_drift.SPEC.name: lab_drift.SPEC} if self.batches else {})}
 
     @property

@@ -10,11 +10,11 @@ from qualitygate.core.threshold import Direction, Severity
 
 Lab = tuple[float, float, float]
 
-SPEC = MetricSpec("palette", "brand colours", "", Direction.LOWER_IS_BETTER, (), 2, (0.0, float("inf")))
+SPEC = MetricSpec("palette", "palette", "", Direction.LOWER_IS_BETTER, (), 2, (0.0, float("inf")))
 """The metric as reports name it. Its statistics are `NAME.STATISTIC`, one group for each colour of the palette."""
 
-COVERAGE = MetricSpec("palette", "coverage", "%", Direction.HIGHER_IS_BETTER, (), 2, (0.0, 100.0))
-"""The share of a picture, in per cent for people; shares are 0..1 everywhere else."""
+COVERAGE = MetricSpec("palette_coverage", "palette", "", Direction.HIGHER_IS_BETTER, (), 4, (0.0, 1.0))
+"""What limits on coverage are about: shares of a picture, of which more is better. Measured with the others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ class PlannedBatch:
         candidate: Pictures of the batch.
         baseline: Approved pictures, or their stored colours.
         findings: What is wrong with the set as a whole: nothing matches.
+        against: What the batch is held against, as text.
     """
 
     batch_set: BatchSet
@@ -49,6 +50,7 @@ class PlannedBatch:
     candidate: tuple[PictureTask, ...]
     baseline: tuple[PictureTask, ...] | Batch
     findings: tuple[Finding, ...] = ()
+    against: str = ""
 
     @property
     def pictures(self) -> int:
@@ -136,9 +138,7 @@ def judge_planned(planned: PlannedBatch, executor: Executor, told: Callable[[], 
 def batch_info(planned: PlannedBatch) -> SetInfo:
     """The set as the report names it."""
     found = planned.batch_set
-    return SetInfo(
-        found.name, found.name, found.pipeline, planned.subject.reference or "", planned.subject.candidate or ""
-    )
+    return SetInfo(found.name, found.name, found.pipeline, planned.against, ", ".join(found.candidate))
 
 
 def _verdict(findings: Sequence[Finding], reasons: Sequence[Unmeasurable]) -> Verdict:

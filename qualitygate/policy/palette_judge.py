@@ -53,7 +53,7 @@ def _missing(
     least = colour.min_coverage
     if least is None or figures.coverage >= least:
         return
-    spec = replace(COVERAGE, label=f"{_short(colour.name)} coverage")
+    spec = replace(COVERAGE, label=f"{_short(colour.name)} coverage", unit="%", decimals=2)
     seen = f"of {where or 'the picture'}"
     if figures.outside:
         seen += f", {percent(figures.captured)} % are an attempt at it"
@@ -70,13 +70,14 @@ def _finding(
     threshold = Threshold(
         SPEC.name, message[2], severity=colour.severity, born_of=colour.born_of, why=colour.why, runbook=colour.runbook
     )
+    metric = SPEC.name if code == "QG-1501" else COVERAGE.name
     return Finding(
         code=code,
         level=Level.ERROR,
         message=broken_limit(spec, threshold, message[0], message[1], subject.id, palette.name, fails=True),
         subject=subject.id,
         set_name=subject.set_name or None,
-        metric=SPEC.name,
+        metric=metric,
         statistic=f"{colour.name}.{statistic}",
         value=value,
         limit=limit,
