@@ -228,3 +228,13 @@ def test_the_night_proves_every_incident(runner: Runner, workspace: Path, copy: 
     code, log = nightly(runner, name)
     assert code == 1, log
     assert "PM-2025-09-27-01" in log
+
+
+def test_the_shipped_thresholds_are_tested(runner: Runner, workspace: Path, copy: str) -> None:
+    """What loosens a limit so far that its own cases do not notice any more must not be merged."""
+    step = step_of(GATE, "The shipped thresholds pass their tests")
+    assert runner.run(step, {}).code == 0
+    loosen(workspace)
+    outcome = runner.run(step, {})
+    assert outcome.code == 1
+    assert "file=thresholds/tests/hero.toml,line=" in outcome.log

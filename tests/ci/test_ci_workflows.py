@@ -82,6 +82,7 @@ def test_every_script_is_run_by_a_test() -> None:
         ("nightly.yml", "Records and evidence are as they were written"),
         ("nightly.yml", "No incident can come back, and no waiver has expired"),
         ("quality-gate.yml", "The verdict is what the fixtures say"),
+        ("quality-gate.yml", "The shipped thresholds pass their tests"),
         ("quality-gate.yml", "Install the gate"),
         ("quality-gate.yml", "Every look-up table"),
         ("tests.yml", "Everything that must hold"),
