@@ -52,6 +52,26 @@ class Past:
         found = self.tree.get(path)
         return None if found is None else contents(self.top, [found])[found.name]
 
+    def names(self, path: str) -> tuple[str, ...]:
+        """What a file of it may be known by: its object's name, and what it points to where it may be a pointer."""
+        found = self.tree.get(path)
+        if found is None or found.link:
+            return ()
+        small = found.bytes <= _POINTER_BYTES
+        return (found.name, sha256_of(self.content(path) or b"")) if small else (found.name,)
+
+    def holds(self, path: str, data: bytes) -> bool:
+        """Whether a file of it has a content, that of an LFS pointer being what it points to.
+
+        The names of objects tell, so that old pictures are hardly ever read.
+        """
+        found = self.tree.get(path)
+        if found is None:
+            return False
+        if _is_pointer(data):
+            return sha256_of(self.content(path) or b"") == sha256_of(data)
+        return not set(self.names(path)).isdisjoint(names_of(data, found.name))
+
     def bring(self, paths: Iterable[str]) -> dict[str, Path]:
         """Write files out, LFS pointers resolved where their content can be had; those it has, by path.
 
@@ -91,9 +111,22 @@ def past(top: Path, commit: Commit) -> Iterator[Past]:
 
 def sha256_of(content: bytes) -> str:
     """Digest of a file, that of an LFS pointer being the one of what it points to."""
-    if len(content) <= _POINTER_BYTES and content.startswith(_LFS) and (found := _OID.search(content)) is not None:
+    if _is_pointer(content) and (found := _OID.search(content)) is not None:
         return found[1].decode("ascii")
     return hashlib.sha256(content).hexdigest()
+
+
+def names_of(content: bytes, like: str) -> tuple[str, ...]:
+    """What a content is known by: git's name of it, as long as another name of the repository, and its sha256.
+
+    A pointer is known by what it points to, beside its own name.
+    """
+    made = hashlib.sha256 if len(like) == 64 else hashlib.sha1
+    return made(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest(), sha256_of(content)
+
+
+def _is_pointer(content: bytes) -> bool:
+    return len(content) <= _POINTER_BYTES and content.startswith(_LFS)
 
 
 def _resolved(top: Path, data: bytes, path: str) -> bytes:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qualitygate.auditing.past import Past, sha256_of
-from qualitygate.auditing.succession import digest_of, succession
+from qualitygate.auditing.succession import content_of, succession
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.glob import matches_any
 from qualitygate.core.level import Level
@@ -117,19 +117,20 @@ def _of_set(
     for change in succession(past, changes, start, end):
         before_key = _key(change.old_path, start, old) if change.old_path is not None else None
         key = _key(change.path, end, new) if change.path is not None else None
-        content = past.content(change.old_path) if before_key is not None and change.old_path is not None else None
-        digest = digest_of(after.top / change.path) if key is not None and change.path is not None else ""
+        there = change.old_path in past.tree and before_key is not None
+        data = content_of(after.top / change.path) if key is not None and change.path is not None else b""
+        digest = "unreadable" if data is None else sha256_of(data) if key is not None else ""
         more = ACCEPTED in (key or before_key or "")
-        if content is None and key is None:
+        if not there and key is None:
             continue
-        if content is None or before_key is None:
+        if not there or before_key is None or change.old_path is None:
             word = "accepted besides" if more else "added"
             yield Replaced(new.name, key or "", word, None, change.path, digest)
         elif key is None:
             left_out = change.path is not None  # it is there, and the globs of the set leave it out: that is told so
             if not more and not left_out:  # one accepted reference less lets nothing more pass
                 yield Replaced(new.name, before_key, "deleted", change.old_path, None)
-        elif sha256_of(content) != digest:
+        elif data is None or not past.holds(change.old_path, data):
             yield Replaced(new.name, key, "regenerated", change.old_path, change.path, digest)
         elif key != before_key:
             yield Replaced(new.name, key, "renamed", change.old_path, change.path, digest)
@@ -205,5 +206,5 @@ def _key(path: str, directory: str, one: PairSet) -> str | None:
 
 
 def _same(past: Past, old: str, new: Path) -> bool:
-    content = past.content(old)
-    return content is not None and sha256_of(content) == digest_of(new)
+    data = content_of(new)
+    return data is not None and past.holds(old, data)

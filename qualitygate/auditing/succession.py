@@ -6,10 +6,10 @@ renamed; and a reference that is drawn anew under another name is none it would 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
-from qualitygate.auditing.past import Past, sha256_of
+from qualitygate.auditing.past import Past, names_of, sha256_of
 from qualitygate.pairing.walk import PICTURE_SUFFIXES
 from qualitygate.vcs.blobs import Change
 from qualitygate.vcs.pairing import NAMES, paired
@@ -30,26 +30,55 @@ def succession(past: Past, changes: Sequence[Change], start: str, end: str) -> t
     halves = tuple(_halves(changes, start, end))
     gone = [one.old_path for one in halves if one.path is None and one.old_path is not None]
     fresh = [one.path for one in halves if one.old_path is None and one.path is not None]
-    same: dict[str, str] = {}
-    if gone and fresh:
-        before = {path: sha256_of(past.content(path) or b"") for path in gone}
-        for path in fresh:
-            digest = digest_of(past.top / path)
-            alike = [old for old in gone if before[old] == digest and old not in same.values()]
-            if alike:
-                named = [old for old in alike if Path(old).name == Path(path).name]
-                same[path] = (named or alike)[0]
-    left = [one for one in halves if one.path not in same and not (one.path is None and one.old_path in same.values())]
+    same = _alike(past, gone, fresh) if gone and fresh else {}
+    same |= _of_one_name(start, set(gone) - set(same.values()), end, [path for path in fresh if path not in same])
+    taken = set(same.values())
+    left = [one for one in halves if one.path not in same and not (one.path is None and one.old_path in taken)]
     moved = tuple(Change(path, old) for path, old in same.items())
     return (*paired(left, lambda _: True, NAMES), *moved)
 
 
+def _of_one_name(start: str, gone: Collection[str], end: str, fresh: Sequence[str]) -> dict[str, str]:
+    """New paths to old ones of the same path within the directory, which is another one now."""
+    found = {}
+    for path in fresh:
+        old = f"{start}{path.removeprefix(end)}"
+        if old in gone:
+            found[path] = old
+    return found
+
+
+def _alike(past: Past, gone: Sequence[str], fresh: Sequence[str]) -> dict[str, str]:
+    """New paths to old ones of the same content, the one of the same name before others."""
+    known: dict[str, list[str]] = {}
+    for old in gone:
+        for name in past.names(old):
+            known.setdefault(name, []).append(old)
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for path in fresh:
+        data = content_of(past.top / path)
+        names = () if data is None else names_of(data, past.commit.name)
+        free = [old for name in names for old in known.get(name, ()) if old not in taken]
+        named = [old for old in free if Path(old).name == Path(path).name]
+        if free:
+            found[path] = (named or free)[0]
+            taken.add(found[path])
+    return found
+
+
 def digest_of(path: Path) -> str:
     """Digest of a file of the working tree, that of an LFS pointer being what it points to."""
+    data = content_of(path)
+    return "unreadable" if data is None else sha256_of(data)
+
+
+def content_of(path: Path) -> bytes | None:
+    """A file of the working tree; None where it cannot be read."""
     try:
-        return sha256_of(path.read_bytes())
+        return path.read_bytes()
     except OSError:
-        return "unreadable"
+        return None
 
 
 def _halves(changes: Sequence[Change], start: str, end: str) -> Iterator[Change]:

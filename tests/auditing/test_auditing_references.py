@@ -114,6 +114,11 @@ def test_lfs_pointers_are_what_they_point_to(made: Shop) -> None:
     made.merge()
     made.write("approved/coffee.png", content)
     assert made.audit().answers == ()
+    made.merge()
+    made.write("approved/coffee.png", pointer + f"size {len(content)}\n")
+    assert made.audit().answers == ()
+    made.write("approved/coffee.png", pointer.replace("oid sha256:", "oid sha256:0")[:-2] + "\nsize 1\n")
+    assert [change for _, change, _ in made.listed()] == [REFERENCES]
 
 
 @pytest.mark.parametrize("name", ["Kaffee – größe.png", 'it\'s "so".png', "日本.png", "tab\there.png"])
