@@ -33,7 +33,7 @@ def state_now(top: Path, source: Path | None, directory: Path) -> State:
     Raises:
         ConfigError: A file is wrong.
     """
-    config = load_config(source) if source is not None else None
+    config = _by_name(load_config(source)) if source is not None else None
     root = config.root if config is not None else directory
     profiles: dict[str, Profile] = {}
     for one in config.pair_sets if config is not None else ():
@@ -58,7 +58,7 @@ def state_before(past: Past, source: Path | None, directory: Path) -> State:
     name = _name(past.root, source)
     if source is not None:
         try:
-            config = load_config(source)
+            config = _by_name(load_config(source))
         except ConfigError as error:
             unreadable[name] = _told(past, error)
     root = config.root if config is not None else source.parent if source is not None else directory
@@ -86,6 +86,18 @@ def alike(before: State, after: State) -> tuple[State, State]:
     """Both states with the shipped profiles of those names that are a local one in the other: they take its place."""
     names = set(shipped_names())
     return _with_shipped(before, after.own & names), _with_shipped(after, before.own & names)
+
+
+def _by_name(config: Config) -> Config:
+    """The configuration with profiles called by name that sets name by path: one file is one profile, loosened once."""
+    folder = config.root / FOLDER
+
+    def called(profile: str) -> str:
+        path = Path(os.path.normpath(config.root / profile))
+        local = path.suffix == ".toml" and path.parent == folder and path.stem not in OTHERS and path.is_file()
+        return path.stem if local else profile
+
+    return replace(config, pair_sets=tuple(replace(one, profile=called(one.profile)) for one in config.pair_sets))
 
 
 def _with_shipped(state: State, names: Iterable[str]) -> State:

@@ -182,3 +182,23 @@ def test_a_board_that_is_gone(made: Shop) -> None:
     made.merge()
     made.write(CONFIG_FILE, CONFIG)
     assert made.listed() == [("check", "incident: control_board", "none")]
+
+
+@pytest.mark.parametrize(
+    "path", ["thresholds/brand.toml", "./thresholds/brand.toml", "thresholds/../thresholds/brand.toml"]
+)
+def test_a_profile_that_a_set_names_by_its_path_is_loosened_once(made: Shop, path: str) -> None:
+    made.edit(CONFIG_FILE, '"brand"', f'"{path}"')
+    assert made.listed() == []  # the same file, called otherwise
+    made.merge()
+    made.edit(BRAND_FILE, "fail = 2.0", "fail = 3.0")
+    (one,) = made.audit().answers
+    assert (one.entry.change, one.entry.sets) == ("profile brand: delta_e_2000.p50", ("landing",))
+
+
+def test_a_profile_elsewhere_keeps_its_path_as_its_name(made: Shop) -> None:
+    made.write("config/brand.toml", BRAND)
+    made.edit(CONFIG_FILE, '"brand"', '"config/brand.toml"')
+    made.merge()
+    made.edit("config/brand.toml", "fail = 2.0", "fail = 3.0")
+    assert [change for _, change, _ in made.listed()] == ["profile config/brand.toml: delta_e_2000.p50"]
