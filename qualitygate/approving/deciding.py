@@ -28,7 +28,7 @@ from qualitygate.corridor.task import PairTask
 from qualitygate.pair_planning import PlannedSet, label
 from qualitygate.pairing.accepted import directory_of
 from qualitygate.planning import Plan
-from qualitygate.policy.provenance import Provenance, read_provenance, sidecar_of
+from qualitygate.policy.provenance import SUFFIX, Provenance, read_provenance, sidecar_of
 from qualitygate.reference_checks import ANSWERED, sha256_of
 
 Action = Literal["replaced", "added", "accepted", "recorded", "unchanged", "refused", "unmeasurable"]
@@ -99,8 +99,19 @@ def decisions(plan: Plan, results: Iterable[SubjectResult], wish: Wish) -> tuple
     for planned in plan.sets:
         tasks = {task.subject.id: task for task in planned.tasks}
         of_set = [*tasks, *(result.subject.id for result in planned.problems)]
-        made += [_decided(planned, judged[one], tasks.get(one), wish) for one in sorted(of_set)]
+        made += [_with_room(_decided(planned, judged[one], tasks.get(one), wish)) for one in sorted(of_set)]
     return tuple(made)
+
+
+def _with_room(decision: Decision) -> Decision:
+    """The decision, refused where the file system has no room for the name of a sidecar beside the picture."""
+    if decision.writes and decision.target is not None:
+        try:
+            sidecar_of(decision.target).is_symlink()
+        except OSError as error:
+            why = f"{decision.target.name[:20]}… with {SUFFIX} is no possible file name: {error.strerror} [QG-1931]"
+            return Decision(decision.subject, "refused", decision.result, why)
+    return decision
 
 
 def _decided(planned: PlannedSet, result: SubjectResult, task: PairTask | None, wish: Wish) -> Decision:

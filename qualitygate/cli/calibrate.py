@@ -10,12 +10,13 @@ import click
 from qualitygate.calibrating.judging import confirm
 from qualitygate.calibrating.proposal_file import Proposed, write_proposal
 from qualitygate.calibrating.recordings import expanded, recordings
-from qualitygate.calibrating.remarks import judged_limits, misplaced, remarks, unseen
+from qualitygate.calibrating.remarks import judged_limits, lone, misplaced, remarks, unseen
 from qualitygate.calibrating.session import Calibration, Question, calibrate
 from qualitygate.calibrating.telling import document, limit_lines, noise_lines, seen_lines
 from qualitygate.calibration.proposing import MARGIN
 from qualitygate.choosing import all_specs, build, ready
 from qualitygate.cli import clock, options, terminal
+from qualitygate.cli.extras import EXTRAS
 from qualitygate.cli.output import as_json, check_writable, write
 from qualitygate.core.errors import ConfigError, MissingExtraError
 from qualitygate.core.finding import Finding
@@ -54,9 +55,12 @@ _DEFAULT_METRICS = ("delta_e_2000", "ssim")
               "[default: #ffffff]")  # fmt: skip
 @click.option("--picture", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.png",
               help="Draw both distributions.")  # fmt: skip
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
+              help="What to print.")  # fmt: skip
 @click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.toml",
               help="Write the proposed threshold file.")  # fmt: skip
+@click.option("--force", is_flag=True, help="Let --output replace a file that is there.")
+@click.option("--single-run", is_flag=True, help="Propose from one run, too, although its spread is not known.")
 @click.option("--workers", type=click.IntRange(1), help="Processes to use.  [default: one per core]")
 def command(
     reference: Path,
@@ -75,6 +79,8 @@ def command(
     picture: Path | None,
     form: str,
     output: Path | None,
+    force: bool,
+    single_run: bool,
     workers: int | None,
 ) -> int:
     """Measure the noise of a pipeline from repeated runs, and propose limits between it and seeded defects.
@@ -83,9 +89,11 @@ def command(
     CANDIDATE the directory of a run. Exit 1 where a defect that must be seen cannot be told from noise: then nothing is
     proposed.
     """
-    if checked is not None and (profile is not None or output is not None or picture is not None):
-        raise click.UsageError("--check proposes nothing: leave out --profile, --output and --picture")
-    _check_targets(output, picture)
+    if checked is not None and (profile is not None or output is not None or picture is not None or single_run):
+        raise click.UsageError("--check proposes nothing: leave out --profile, --output, --picture and --single-run")
+    if force and output is None:
+        raise click.UsageError("--force is for a file that --output names")
+    _check_targets(output, picture, force)
     wanted = _smallest(smallest)
     named = tuple(dict.fromkeys((*(defect_named(name, "--defect").name for name in defects), *wanted)))
     if lut is not None and defects and "wrong_lut" not in named:
@@ -117,14 +125,16 @@ def command(
         return 3
     if checked is not None and base is not None:
         return _check(known, base, form)
-    return _propose(known, base, root, form, output, picture)
+    return _propose(known, base, root, form, output, picture, single_run or not lone(known))
 
 
 def _propose(
-    known: Calibration, base: Profile | None, root: Path, form: str, output: Path | None, picture: Path | None
-) -> int:
-    proposed = None if known.proposal.refused else write_proposal(known, base, root, output, clock.now().date())
-    findings = remarks(known, base, proposed)
+    known: Calibration, base: Profile | None, root: Path, form: str, output: Path | None, picture: Path | None,
+    enough: bool,
+) -> int:  # fmt: skip
+    possible = enough and not known.proposal.refused
+    proposed = write_proposal(known, base, root, output, clock.now().date()) if possible else None
+    findings = remarks(known, base, proposed, single=enough)
     failed = any(finding.level is Level.ERROR for finding in findings)
     if picture is not None:
         from qualitygate.calibrating.drawing import drawn
@@ -156,7 +166,7 @@ def _check(known: Calibration, profile: Profile, form: str) -> int:
 def _text(
     known: Calibration, findings: Sequence[Finding], proposed: Proposed | None, output: Path | None
 ) -> Iterable[str]:
-    yield from noise_lines(known)
+    yield from noise_lines(known, EXTRAS["lpips"].installed)
     if proposed is not None:
         yield ""
         yield "proposed limits"
@@ -219,12 +229,15 @@ def _metrics(asked: tuple[str, ...], base: Profile | None, device: str) -> tuple
     return tuple(built)
 
 
-def _check_targets(output: Path | None, picture: Path | None) -> None:
+def _check_targets(output: Path | None, picture: Path | None, force: bool) -> None:
     for target, suffix, what in ((output, ".toml", "a threshold file"), (picture, ".png", "the picture")):
         if target is not None:
             check_writable(target)
             if target.suffix.lower() != suffix:
                 raise ConfigError(f"{what} ends in {suffix}", code="QG-1412", where=str(target))
+    if output is not None and not force and (output.exists() or output.is_symlink()):
+        raise ConfigError("is there already", code="QG-1412", where=str(output),
+                          hint="write to another file and compare the two, or replace it by --force")  # fmt: skip
 
 
 def _cores(total: int) -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qualitygate.cli.site_directory import MARKER
+from qualitygate.core.errors import ConfigError
 from qualitygate.incidents.collecting.change import gather_log, gather_patch, shown_in_patch
 from qualitygate.incidents.collecting.gathered import Gathered
 from qualitygate.incidents.postmortem import Postmortem
@@ -54,7 +55,10 @@ def choice(
         return None
     if base is not None:
         return Choice(base, head, f"from --base to {end}")
-    target = target_branch(environ)
+    try:
+        target = target_branch(environ)
+    except ConfigError:  # a queue that does not say what it builds upon: the parent does here
+        target = None
     if target and revision(repository, target):
         found = Choice(target, head, f"{end} against CI's target branch {target}")
     elif revision(repository, f"{head}^"):

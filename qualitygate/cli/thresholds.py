@@ -28,7 +28,8 @@ command.add_command(baseline.command, "baseline")
 @click.option("--require-coverage", is_flag=True, help="Fail where no case exercises a limit, rule or budget.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default="auto", show_default=True,
               help="Where LPIPS runs.")  # fmt: skip
-@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True,
+              help="What to print.")  # fmt: skip
 @click.option("--workers", type=click.IntRange(1), help="Processes to use.  [default: one per core]")
 @click.option("--verbose", "-v", is_flag=True, help="List what passed, and how closely each limit is pinned down.")
 def test(

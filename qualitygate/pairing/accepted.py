@@ -6,6 +6,7 @@ them passes.
 
 from __future__ import annotations
 
+import errno
 import os
 from collections import Counter
 from collections.abc import Iterator
@@ -49,11 +50,13 @@ def strays(root: Path) -> tuple[Path, ...]:
 
 
 def _pictures(directory: Path) -> list[Path]:
-    if not directory.is_dir():
-        return []
     try:
+        if not directory.is_dir():
+            return []
         return [path for path in _files(directory) if path.suffix.lower() in PICTURE_SUFFIXES]
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return []  # the picture's own name leaves no room for the ending, so that there cannot be one
         raise ConfigError(f"directory cannot be read: {error.strerror}", code="QG-1401", where=str(directory),
                           hint="check permissions") from None  # fmt: skip
 

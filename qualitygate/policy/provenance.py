@@ -7,6 +7,7 @@ the gate only reads what the repository holds.
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 from collections.abc import Mapping
@@ -76,8 +77,13 @@ def read_provenance(picture: Path) -> Provenance | None:
         ConfigError: QG-1922, there is one, and it is none of ours, or cannot be read.
     """
     path = sidecar_of(picture)
-    if not path.exists() and not path.is_symlink():
-        return None
+    try:
+        if not path.exists() and not path.is_symlink():
+            return None
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            raise _unreadable(str(path), error.strerror or "it cannot be looked at") from None
+        return None  # the picture's own name leaves no room for the ending, so that there cannot be one
     if not path.is_file():
         raise _unreadable(str(path), "it is no regular file")
     try:

@@ -6,12 +6,10 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from qualitygate.vcs.event import pull_of, queue_base
+from qualitygate.vcs.event import REF_NAME, pull_of, queue_base
 from qualitygate.vcs.repository import head_branch
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
-# What git itself forbids in a ref name (git-check-ref-format), with the length that ids and messages can bear.
-_REF_NAME = re.compile(r"[^\x00-\x20\x7f~^:?*\[\\]{1,250}")
 
 
 def current_change(environ: Mapping[str, str], directory: Path) -> str | None:
@@ -51,11 +49,14 @@ def target_branch(environ: Mapping[str, str]) -> str | None:
 
     Args:
         environ: Environment variables; those of GitHub Actions and GitLab CI are understood.
+
+    Raises:
+        ConfigError: QG-1439, it is the merge queue, and nothing names the base.
     """
     for name in ("GITHUB_BASE_REF", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME"):
         if branch := _ref_name(environ.get(name)):
             return f"origin/{branch}"
-    return _ref_name(queue_base(environ))
+    return queue_base(environ)
 
 
 def _tag(environ: Mapping[str, str]) -> str | None:
@@ -65,4 +66,4 @@ def _tag(environ: Mapping[str, str]) -> str | None:
 
 
 def _ref_name(value: str | None) -> str | None:
-    return value if value and _REF_NAME.fullmatch(value) else None
+    return value if value and REF_NAME.fullmatch(value) else None

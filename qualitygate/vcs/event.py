@@ -10,11 +10,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from qualitygate.core.errors import ConfigError
+
 # "Payloads are capped at 25 MB."
 _MAX_BYTES = 26_000_000
 _PULL = re.compile(r"refs/pull/(?P<number>[1-9][0-9]{0,17})/(?:merge|head)")
 # GitHub's merge queue builds every entry on a branch of its own; the commit at the end changes with each attempt.
 _QUEUE = re.compile(r"refs/heads/gh-readonly-queue/(?P<base>.+)/pr-(?P<number>[1-9][0-9]{0,17})-[0-9a-f]{7,64}")
+# What git itself forbids in a ref name (git-check-ref-format), with the length that ids and messages can bear.
+REF_NAME = re.compile(r"[^\x00-\x20\x7f~^:?*\[\\]{1,250}")
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
@@ -50,7 +54,10 @@ def queue_base(environ: Mapping[str, str]) -> str | None:
         environ: Environment variables: GITHUB_EVENT_NAME, GITHUB_EVENT_PATH, GITHUB_REF.
 
     Returns:
-        The full name of a commit, or the name of a branch such as `origin/main`, not checked further.
+        The full name of a commit, or the name of a branch such as `origin/main`; whether it is there is not known.
+
+    Raises:
+        ConfigError: QG-1439, it is the queue, and nothing names the base: what drifted would pass for new.
     """
     if environ.get("GITHUB_EVENT_NAME") != "merge_group":
         return None
@@ -60,9 +67,18 @@ def queue_base(environ: Mapping[str, str]) -> str | None:
     if isinstance(commit, str) and _COMMIT.fullmatch(commit):
         return commit
     if isinstance(reference, str) and reference.startswith("refs/heads/"):
-        return f"origin/{reference.removeprefix('refs/heads/')}"
+        branch = reference.removeprefix("refs/heads/")
+        if REF_NAME.fullmatch(branch):
+            return f"origin/{branch}"
     match = _QUEUE.fullmatch(environ.get("GITHUB_REF", ""))
-    return f"origin/{match['base']}" if match else None
+    if match is None or not REF_NAME.fullmatch(match["base"]):
+        raise ConfigError(
+            "the event of the merge queue does not say what the entry is built upon",
+            code="QG-1439",
+            where=environ.get("GITHUB_EVENT_PATH") or "GITHUB_EVENT_PATH",
+            hint="name it by --base; a container needs the file mounted and the variable passed on",
+        )
+    return f"origin/{match['base']}"
 
 
 def _event(environ: Mapping[str, str]) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from qualitygate.core.errors import ConfigError
 from qualitygate.vcs import target_branch
 from qualitygate.vcs.blobs import since
 from qualitygate.vcs.event import pull_number, queue_base
@@ -31,15 +32,19 @@ def event(directory: Path, payload: Any, name: str = "merge_group") -> dict[str,
         ({"base_sha": "a" * 64}, "a" * 64),
         ({"base_sha": None, "base_ref": "refs/heads/release/1.x"}, "origin/release/1.x"),
         ({"base_sha": "--upload-pack=sh", "base_ref": "refs/heads/main"}, "origin/main"),
-        ({"base_sha": f"{SHA}\n", "base_ref": "refs/heads/a b"}, None),
-        ({"base_ref": "refs/tags/v1"}, None),
-        ({"base_ref": 7}, None),
-        ("a string", None),
-        (None, None),
     ],
 )
-def test_the_base_of_a_queue_is_that_of_its_event(tmp_path: Path, group: Any, expected: str | None) -> None:
+def test_the_base_of_a_queue_is_that_of_its_event(tmp_path: Path, group: Any, expected: str) -> None:
     assert target_branch(event(tmp_path, {"merge_group": group})) == expected
+
+
+@pytest.mark.parametrize(
+    "group",
+    [{"base_sha": f"{SHA}\n", "base_ref": "refs/heads/a b"}, {"base_ref": "refs/tags/v1"}, {"base_ref": 7}, "a", None],
+)
+def test_an_event_that_says_no_base_is_refused(tmp_path: Path, group: Any) -> None:
+    with pytest.raises(ConfigError, match="QG-1439"):
+        target_branch(event(tmp_path, {"merge_group": group}))
 
 
 @pytest.mark.parametrize(
@@ -62,7 +67,18 @@ def test_an_event_that_is_no_file_is_none(tmp_path: Path, kind: str) -> None:
     elif kind == "bytes":
         path.write_bytes(b"\xff\xfe\x00")
     assert queue_base(environ) == "origin/release/1.x"
-    assert queue_base({"GITHUB_EVENT_NAME": "merge_group"}) is None
+
+
+@pytest.mark.parametrize("reference", [None, "", "refs/heads/main", "refs/heads/gh-readonly-queue/main/pr-0-1"])
+def test_a_queue_without_a_base_is_refused(tmp_path: Path, reference: str | None) -> None:
+    """None would mean that there is nothing to compare with, and what drifted would pass for new."""
+    environ = {"GITHUB_EVENT_NAME": "merge_group", "GITHUB_EVENT_PATH": str(tmp_path / "nowhere.json")}
+    environ |= {} if reference is None else {"GITHUB_REF": reference}
+    for ask in (queue_base, target_branch):
+        with pytest.raises(ConfigError, match="QG-1439") as caught:
+            ask(environ)
+        assert caught.value.where == environ["GITHUB_EVENT_PATH"]
+    assert queue_base(environ | {"GITHUB_EVENT_NAME": "push"}) is None
 
 
 def test_elsewhere_the_event_is_not_asked(tmp_path: Path) -> None:
