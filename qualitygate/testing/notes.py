@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # References that the present attempt at a test has written, as messages call them.
 WRITTEN = pytest.StashKey[list[str]]()
+# Outcome, and why it was expected to fail, of each report of the present attempt at a test.
+OUTCOMES = pytest.StashKey[list[tuple[str, str | None]]]()
 
 
 @dataclass
@@ -41,7 +43,7 @@ class Notes:
 
     def begin(self, item: pytest.Item) -> None:
         """A test begins, perhaps once more."""
-        item.stash[WRITTEN] = []
+        item.stash[WRITTEN], item.stash[OUTCOMES] = [], []
         if self.records is not None:
             self.records.begin(item.nodeid)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,12 +26,29 @@ _WRITTEN = "qualitygate_written"
 
 def _in_short(report: pytest.TestReport, call: pytest.CallInfo[None]) -> None:
     """In the short summary, the number that broke its limit rather than the name of a class."""
+    from qualitygate.core.errors import ConfigError
     from qualitygate.testing import ImageMismatchError, ImageUnmeasurableError, ReferenceMissingError
 
     error = call.excinfo.value if call.excinfo is not None else None
     crash = getattr(report.longrepr, "reprcrash", None)
-    if crash is not None and isinstance(error, ImageMismatchError | ImageUnmeasurableError | ReferenceMissingError):
+    ours = ImageMismatchError | ImageUnmeasurableError | ReferenceMissingError | ConfigError
+    if crash is not None and isinstance(error, ours):
         crash.message = str(error)
+
+
+def _excuse(outcomes: Sequence[tuple[str, str | None]]) -> str | None:
+    """Why failed checks of a test did not fail it; None where it failed, or is to be run again.
+
+    Args:
+        outcomes: Outcome and `wasxfail` of every report of the test, those of its subtests included.
+    """
+    said = {outcome for outcome, _ in outcomes}
+    if said & {"failed", "rerun"}:
+        return None
+    expected = next((reason for outcome, reason in outcomes if outcome == "skipped" and reason is not None), None)
+    if expected is not None:
+        return f"expected to fail{f': {expected}' if expected else ''}"
+    return "the test was skipped" if outcomes[-2:][0][0] == "skipped" else "the test passed although this check failed"
 
 
 class Session:
@@ -82,23 +99,21 @@ class Session:
         """Hand what a test has written to whoever reports it, and take back failures that did not fail it."""
         report = yield
         _in_short(report, call)
-        if call.when == "call" and self._notes is not None:
-            from qualitygate.testing.notes import WRITTEN
+        if self._notes is not None:
+            from qualitygate.testing.notes import OUTCOMES, WRITTEN
 
+            # With subtests, several reports of one phase: each that failed counts, and none before the last is final.
+            outcomes = item.stash.setdefault(OUTCOMES, [])
+            outcomes.append((str(report.outcome), getattr(report, "wasxfail", None)))
             report.user_properties += [(_WRITTEN, label) for label in item.stash.get(WRITTEN, [])]
-            if not report.failed and str(report.outcome) != "rerun" and self._notes.records is not None:
-                expected = getattr(report, "wasxfail", None)
-                why = "the test passed although this check failed" if report.passed else "the test was skipped"
-                if report.skipped and expected is not None:
-                    why = f"expected to fail{f': {expected}' if expected else ''}"
+            if call.when == "teardown" and self._notes.records is not None and (why := _excuse(outcomes)):
                 self._notes.records.excuse(item.nodeid, why)
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count what was written, and see which tests were lost with their worker."""
-        if report.when == "call":
-            self._written += [str(label) for key, label in report.user_properties if key == _WRITTEN]
-        elif str(report.when) == "???":  # pytest-xdist, of a worker that died
+        self._written += [str(label) for key, label in report.user_properties if key == _WRITTEN]
+        if str(report.when) == "???":  # pytest-xdist, of a worker that died
             self._died.append(report.nodeid)
 
     def pytest_report_teststatus(self, report: pytest.TestReport | pytest.CollectReport) -> Any:

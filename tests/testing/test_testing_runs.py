@@ -140,63 +140,6 @@ def test_unreadable(image_gate):
     assert found["test_missing"]["findings"][0]["code"] == "QG-1462"
 
 
-def test_the_report_says_what_pytest_says_of_failures_that_did_not_fail_a_test(project: Project) -> None:
-    project.tests("""\
-@pytest.mark.xfail(reason="until the new grade")
-def test_expected(image_gate):
-    image_gate.assert_matches(picture(40), picture())
-
-def test_caught(image_gate):
-    with pytest.raises(AssertionError):
-        image_gate.assert_matches(picture(40), picture())
-    image_gate.assert_matches(picture(), picture())
-
-def test_compared(image_gate):
-    image_gate.compare(picture(40), picture())
-""")
-    done = project.run("--qualitygate-report=json=out.json")
-    done.assert_outcomes(passed=2, xfailed=1)
-    report = project.report()
-    assert report["verdict"] == "passed"
-    reasons = {pair["id"].partition("::")[2]: (pair["status"], pair["reason"]) for pair in report["pairs"]}
-    assert reasons["test_expected"][1]["message"] == "expected to fail: until the new grade"
-    assert reasons["test_caught"][0] == "skipped"
-    assert reasons["test_caught#2"] == ("passed", None)
-    assert len(reasons) == 3
-
-
-RERUNS = """\
-import pytest
-from _pytest.runner import runtestprotocol
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_protocol(item, nextitem):
-    for last in (False, True):
-        item._initrequest()
-        reports = runtestprotocol(item, nextitem=nextitem, log=False)
-        if last or not any(report.failed for report in reports):
-            for report in reports:
-                item.ihook.pytest_runtest_logreport(report=report)
-            return True
-"""
-
-
-def test_a_rerun_counts_and_not_what_it_repeats(project: Project) -> None:
-    project.write("conftest.py", RERUNS)
-    project.tests("""\
-TRIED = []
-
-def test_flaky(image_gate):
-    TRIED.append(1)
-    if len(TRIED) == 1:
-        image_gate.assert_matches(picture(), picture(), name="only the first time")
-        image_gate.assert_matches(picture(40), picture(), name="worse")
-    image_gate.assert_matches(picture(), picture(), name="same name")
-""")
-    project.run("--qualitygate-report=json=out.json").assert_outcomes(passed=1)
-    assert pairs(project) == {"test_flaky/same name": "passed"}
-
-
 def test_two_tests_that_write_one_reference(project: Project) -> None:
     project.tests("""\
 @pytest.mark.parametrize("shift", [0, 40])
