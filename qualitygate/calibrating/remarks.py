@@ -21,7 +21,7 @@ _SHOWN = 3
 
 
 def remarks(
-    known: Calibration, base: Profile | None, proposed: Proposed | None, *, proposing: bool = True
+    known: Calibration, base: Profile | None, proposed: Proposed | None, *, proposing: bool = True, single: bool = False
 ) -> list[Finding]:
     """Everything worth saying, the most serious last.
 
@@ -30,7 +30,14 @@ def remarks(
         base: Profile that is built on.
         proposed: What is proposed, None where nothing can be.
         proposing: Whether anything was to be proposed; otherwise overlaps are no concern.
+        single: Whether a proposal from single runs was asked for.
     """
+    if proposing and lone(known) and not single:
+        why = (
+            f"nothing is proposed from {known.described()}: one run has no spread at all, so that nobody knows how far"
+        )
+        return [Finding("QG-1822", Level.ERROR, f"{why} the next one strays; give 5 or more, better 10, or, knowing "
+                        "that, --single-run")]  # fmt: skip
     said = list(_few(known))
     if not proposing:
         return said
@@ -40,6 +47,11 @@ def remarks(
     if proposed is not None:
         said += [*_inherited(known, base, proposed), *_doubts(proposed.confirmation)]
     return [*said, *(Finding("QG-1821", Level.ERROR, refusal(known, one)) for one in refused)]
+
+
+def lone(known: Calibration) -> bool:
+    """Whether a picture has one run only, so that nothing is known of how runs differ."""
+    return known.fewest == 1
 
 
 def judged_limits(known: Calibration, profile: Profile) -> Iterator[str]:
@@ -98,7 +110,11 @@ def _standing(known: Calibration, threshold: Threshold, floor: Floor) -> str:
 def _few(known: Calibration) -> Iterator[Finding]:
     floors = list((known.noise or {}).values())
     if floors and floors[0].few:
-        message = f"{known.described()} say little about noise: " + _why(known) + "; give 5 or more, better 10"
+        message = (
+            f"{known.described()} say{'s' if lone(known) else ''} little about noise: "
+            + _why(known)
+            + "; give 5 or more, better 10"
+        )
         yield Finding("QG-1822", Level.WARNING, message)
     digests = {source.sha256 for source in known.sources}
     if known.fewest > 1 and len(digests) == known.pictures:
@@ -107,7 +123,7 @@ def _few(known: Calibration) -> Iterator[Finding]:
 
 
 def _why(known: Calibration) -> str:
-    if known.fewest == 1:
+    if lone(known):
         return "one run has no spread at all"
     spread = any(floor.deviation > 0 for floor in (known.noise or {}).values())
     return "the bounds lie far beyond what was seen" if spread else "that they are equal may be chance"

@@ -106,9 +106,10 @@ class Calibration:
         return tuple(sorted(found, key=DEFECTS[defect].amount))
 
     def described(self) -> str:
-        """`8 runs of 1 picture`."""
+        """`8 runs of 1 picture`, `8 runs of each of 3 pictures`."""
         runs, pictures = self.fewest, self.pictures
-        return f"{runs} run{'' if runs == 1 else 's'} of {pictures} picture{'' if pictures == 1 else 's'}"
+        what = "1 picture" if pictures == 1 else f"each of {pictures} pictures"
+        return f"{runs} run{'' if runs == 1 else 's'} of {what}"
 
 
 def calibrate(

@@ -19,6 +19,7 @@ from qualitygate.calibration.strip import strip
 from qualitygate.core.finding import Finding
 from qualitygate.core.statistics import quantile
 from qualitygate.defects import DEFECTS
+from qualitygate.incidents.text import one_line
 
 SCHEMA = "qualitygate.calibration/1"
 _INDENT = "    "
@@ -39,25 +40,35 @@ def graded(grade: Grade) -> str:
     return f"{grade.defect} {grade.strength:g} ({DEFECTS[grade.defect].unit})"
 
 
-def noise_lines(known: Calibration) -> Iterator[str]:
-    """The noise floor as a table."""
+def noise_lines(known: Calibration, lpips: bool = False) -> Iterator[str]:
+    """The noise floor as a table: of every statistic the numbers of its noisiest picture, which decides.
+
+    Args:
+        known: The calibration.
+        lpips: Whether LPIPS could have been measured; that it was not is then said.
+    """
     scales, noise = known.question.scales, known.noise or {}
+    several = known.pictures > 1
     rows = [("", "mean", "sd", "worst", "bound")]
     rows += [
         (
             name(key, scales),
-            number(floor.mean, scales[key[0]]),
-            f"{floor.deviation:.{scales[key[0]].spec.decimals + 1}f}",
-            number(floor.worst, scales[key[0]]),
+            number(floor.noisiest.mean, scales[key[0]]),
+            f"{floor.noisiest.deviation:.{scales[key[0]].spec.decimals + 1}f}",
+            number(floor.noisiest.worst, scales[key[0]]),
             number(floor.bound, scales[key[0]]),
         )
         for key, floor in noise.items()
     ]
+    pictures = ["noisiest", *(one_line(floor.noisiest.picture) for floor in noise.values())]
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
-    yield f"noise of {known.described()}"
-    for row in rows:
+    yield f"noise of {known.described()}{', the numbers being those of the noisiest' if several else ''}"
+    for row, picture in zip(rows, pictures, strict=True):
         cells = "".join(f"  {cell:>{wide}}" for cell, wide in zip(row[1:], widths[1:], strict=True))
-        yield f"  {row[0]:<{widths[0]}}{cells}"
+        yield f"  {row[0]:<{widths[0]}}{cells}{f'  {picture}' if several else ''}"
+    if lpips and "lpips" not in scales:
+        asked = " ".join(f"--metric {one}" for one in (*scales, "lpips"))
+        yield f"  LPIPS, which is slower, was left out: measure it by {asked}"
 
 
 def limit_lines(known: Calibration, limit: Limit, width: int) -> Iterator[str]:
@@ -65,7 +76,8 @@ def limit_lines(known: Calibration, limit: Limit, width: int) -> Iterator[str]:
     scale = known.question.scales[limit.key[0]]
     fail, verb = scale.badness(limit.fail), scale.spec.direction.verb
     away = limit.floor.away(fail)
-    sigma = f", {away:.3g} sd from the mean noise" if away is not None else ""
+    whose = f"mean of {one_line(limit.floor.noisiest.picture)}" if known.pictures > 1 else "mean noise"
+    sigma = f", {away:.3g} sd from the {whose}" if away is not None else ""
     yield f"  {name(limit.key, known.question.scales)}: fail = {limit.fail:g}   margin {limit.ratio:.3g}x{sigma}"
     values = [each for one in limit.relies for each in seeded_values(known, one.grade, limit.key)]
     first, second = strip(limit.floor.values, values, limit.bound, fail, max(20, min(64, width - 24)))
@@ -147,6 +159,12 @@ def _floor(key: Key, floor: Floor, scales: Mapping[str, Scale]) -> dict[str, Any
         "quantile_95": scale.value(quantile(np.array(floor.values), 0.95)),
         "worst": scale.value(floor.worst),
         "bound": scale.value(floor.bound),
+        "noisiest": {
+            "picture": floor.noisiest.picture,
+            "mean": scale.value(floor.noisiest.mean),
+            "deviation": floor.noisiest.deviation,
+            "worst": scale.value(floor.noisiest.worst),
+        },
     }
 
 

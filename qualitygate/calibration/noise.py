@@ -12,6 +12,21 @@ from qualitygate.calibration.tolerance import FEW, factor
 
 
 @dataclass(frozen=True, slots=True)
+class Noisiest:
+    """The picture that decides how far noise reaches.
+
+    Attributes:
+        picture: Its name.
+        mean, deviation, worst: Of its own runs, as badness; the deviation of a single run is 0.
+    """
+
+    picture: str
+    mean: float
+    deviation: float
+    worst: float
+
+
+@dataclass(frozen=True, slots=True)
 class Floor:
     """The noise of one statistic, as badness: 0 is best, more is worse.
 
@@ -26,6 +41,7 @@ class Floor:
         bound: What 99 % of further runs stay within, with a confidence of 95 %: the worst over the pictures of
             `mean + k * deviation`, with `tolerance.factor` for the number of its runs, and never less than `worst`.
             For a single run there is no spread to go by, and it is `worst`.
+        noisiest: The picture that the bound is of.
     """
 
     key: Key
@@ -36,6 +52,7 @@ class Floor:
     deviation: float
     worst: float
     bound: float
+    noisiest: Noisiest
 
     @property
     def few(self) -> bool:
@@ -43,8 +60,10 @@ class Floor:
         return self.runs < FEW
 
     def away(self, badness: float) -> float | None:
-        """How many standard deviations beyond the mean a value lies; None where the runs are all equal."""
-        return (badness - self.mean) / self.deviation if self.deviation > 0 else None
+        """How many standard deviations beyond the mean of the noisiest picture a value lies; None where its runs are
+        all equal. Means of several pictures have nothing to do with the spread of one."""
+        one = self.noisiest
+        return (badness - one.mean) / one.deviation if one.deviation > 0 else None
 
 
 def floors(runs: Sequence[Run], scales: Mapping[str, Scale]) -> dict[Key, Floor]:
@@ -69,10 +88,13 @@ def _floor(key: Key, runs: Sequence[Run], scale: Scale) -> Floor:
         groups.setdefault(run.picture, []).append(scale.badness(run.values[key[0]][key[1]]))
     values = [value for group in groups.values() for value in group]
     deviations = [_deviation(group) for group in groups.values()]
+    means = [sum(group) / len(group) for group in groups.values()]
     bounds = [
-        sum(group) / len(group) + (factor(len(group)) * deviation if deviation > 0 else 0.0)
-        for group, deviation in zip(groups.values(), deviations, strict=True)
+        max(mean + (factor(len(group)) * deviation if deviation > 0 else 0.0), *group)
+        for group, mean, deviation in zip(groups.values(), means, deviations, strict=True)
     ]
+    last = bounds.index(max(bounds))
+    name, group = list(groups.items())[last]
     return Floor(
         key=key,
         values=tuple(values),
@@ -81,7 +103,8 @@ def _floor(key: Key, runs: Sequence[Run], scale: Scale) -> Floor:
         mean=sum(values) / len(values),
         deviation=max(deviations),
         worst=max(values),
-        bound=max(*bounds, *values),
+        bound=bounds[last],
+        noisiest=Noisiest(name, means[last], deviations[last], max(group)),
     )
 
 

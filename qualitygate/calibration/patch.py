@@ -71,7 +71,9 @@ def grade_text(grade: Grade, units: Mapping[str, str]) -> str:
 def _limit(limit: Limit, scale: Scale, units: Mapping[str, str], changes: Changes) -> list[str]:
     noise, weakest = _number(scale.value(limit.bound), scale), _number(scale.value(limit.weakest), scale)
     away = limit.floor.away(scale.badness(limit.fail))
-    sigma = f"; the limit is {away:.3g} standard deviations from the mean of the noise" if away is not None else ""
+    # The name of a picture may hold anything, a line end too.
+    whose = _text(limit.floor.noisiest.picture) if limit.floor.pictures > 1 else "the noise"
+    sigma = f"; the limit is {away:.3g} standard deviations from the mean of {whose}" if away is not None else ""
     lines = [f"# noise: {noise}{sigma}"]
     for one in limit.relies:
         margin = f"{one.ratio:.3g} times {'the noise' if scale.anchored else 'as far as noise'}"

@@ -104,8 +104,15 @@ def test_directories_of_runs_are_paired_picture_by_picture(pipeline: Path, comma
     quick = ("--defect", "cast", "--smallest", "cast=16", "--metric", "delta_e_2000", *SERIAL)
     found = command_line("calibrate", "approved", "--runs", "nightly*", *quick)
     assert found.code == 0, found.out + found.err
-    assert "noise of 3 runs of 2 pictures" in found.out
-    assert "3 runs of 2 pictures say little about noise" in found.out
+    assert "noise of 3 runs of each of 2 pictures, the numbers being those of the noisiest" in found.out
+    assert "3 runs of each of 2 pictures say little about noise" in found.out
+    (row,) = [line for line in found.out.splitlines() if line.startswith("  DeltaE00 mean")]
+    mean, deviation, worst, bound, picture = row.split()[2:]
+    assert picture in ("coffee.png", "été/chelsea.png")
+    assert float(mean) <= float(worst) <= float(bound)
+    # A spread of one picture beside a mean of all would lie far off.
+    assert abs(float(worst) - float(mean)) < 3 * float(deviation) + 0.01
+    assert " sd from the mean of " in found.out
     Path("nightly 1/coffee.png").unlink()
     lacking = command_line("calibrate", "approved", "--runs", "nightly*", *quick)
     assert lacking.code == 2
@@ -158,6 +165,45 @@ def test_a_rule_that_the_runs_break_stops_the_proposal(pipeline: Path, command_l
     assert "format png is not allowed (avif)" in found.out
     assert "[QG-1824]" in found.out
     assert not Path("next.toml").exists()
+
+
+def test_a_file_that_is_there_is_replaced_on_demand_only(pipeline: Path, command_line: Callable[..., Any]) -> None:
+    Path("mine.toml").write_text("[limits.ssim]\nmean = 0.5\n", encoding="utf-8")
+    quick = ("calibrate", "reference.png", *RUNS, "--metric", "delta_e_2000", "--defect", "cast", *SERIAL)
+    refused = command_line(*quick, "-o", "mine.toml")
+    assert (refused.code, len(refused.err.splitlines())) == (2, 1)
+    assert "mine.toml: is there already" in refused.err
+    assert "--force" in refused.err
+    assert Path("mine.toml").read_text(encoding="utf-8") == "[limits.ssim]\nmean = 0.5\n"
+    assert command_line(*quick, "-o", "mine.toml", "--force").code == 0
+    assert {limit.metric for limit in load_profile("mine.toml", pipeline).thresholds} == {"delta_e_2000"}
+    assert command_line(*quick, "--force").code == 2
+
+
+def test_one_run_is_no_base_for_a_proposal_unless_asked(pipeline: Path, command_line: Callable[..., Any]) -> None:
+    quick = ("calibrate", "reference.png", "runs/0.png", "--metric", "delta_e_2000", "--defect", "cast", *SERIAL)
+    refused = command_line(*quick, "-o", "one.toml")
+    assert refused.code == 1
+    (line,) = [line for line in refused.out.splitlines() if line.startswith("error")]
+    assert "nothing is proposed from 1 run of 1 picture: one run has no spread" in line
+    assert "--single-run" in line
+    assert "[QG-1822]" in line
+    assert "noise of 1 run of 1 picture" in refused.out
+    assert not Path("one.toml").exists()
+    assert json.loads(command_line(*quick, "--format", "json").out)["patch"] is None
+    asked = command_line(*quick, "-o", "one.toml", "--single-run")
+    assert asked.code == 0, asked.out
+    assert "warning 1 run of 1 picture says" in asked.out
+    assert Path("one.toml").is_file()
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_that_lpips_is_left_out_is_said_where_it_could_be_measured(
+    pipeline: Path, command_line: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, installed: bool
+) -> None:
+    monkeypatch.setattr("qualitygate.cli.extras.find_spec", lambda _: object() if installed else None)
+    found = command_line("calibrate", "reference.png", *RUNS, "--defect", "cast", *SERIAL)
+    assert ("--metric delta_e_2000 --metric ssim --metric lpips" in found.out) is installed
 
 
 def test_check_says_where_limits_lie(pipeline: Path, command_line: Callable[..., Any]) -> None:

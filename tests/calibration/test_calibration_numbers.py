@@ -205,3 +205,16 @@ def test_a_weaker_level_is_no_gain_if_one_pixel_decides_it() -> None:
     assert free.limits[0].key == ("delta_e_2000", "worst_tile")
     asked = propose([Wish("local_damage", (8.0,), True)], noise, measured, SCALES)
     assert asked.limits[0].key == ("delta_e_2000", "max")
+
+
+def test_the_noisiest_picture_is_named_with_its_own_numbers() -> None:
+    quiet, noisy = (0.1, 0.101, 0.102), (2.60, 2.65, 2.63)
+    (floor,) = floors(runs(*quiet, picture="quiet") + runs(*noisy, picture="noisy"), SCALES).values()
+    one = floor.noisiest
+    assert (one.picture, one.worst) == ("noisy", 2.65)
+    assert one.mean == pytest.approx(statistics.fmean(noisy))
+    assert one.deviation == pytest.approx(statistics.stdev(noisy))
+    # Not from the mean over all pictures, which no picture has.
+    assert floor.away(3.0) == pytest.approx((3.0 - statistics.fmean(noisy)) / statistics.stdev(noisy))
+    (steady,) = floors(runs(*quiet, picture="quiet") + runs(5.0, 5.0, 5.0, picture="steady"), SCALES).values()
+    assert (steady.noisiest.picture, steady.bound, steady.away(6.0)) == ("steady", 5.0, None)
