@@ -15,6 +15,9 @@ from qualitygate.core.measurement import Setting
 Samples = NDArray[np.uint8] | NDArray[np.uint16]
 Subsampling = Literal["4:4:4", "4:2:2", "4:2:0", "4:4:0", "4:1:1", "other"]
 
+UNTAGGED = "untagged, taken as sRGB"
+"""The setting `colour` of a file that does not say what its numbers mean."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -46,6 +49,16 @@ class Source:
     subsampling: Subsampling | None = None
     lossless: bool | None = None
     settings: Mapping[str, Setting] = field(default_factory=dict)
+
+    @property
+    def tagged(self) -> bool:
+        """Whether the file says which colour space it is in: by a profile, code points or chunks of its format."""
+        return self.settings.get("colour") != UNTAGGED
+
+    @property
+    def colour_text(self) -> str:
+        """The colour space for people: `Display P3`, or `sRGB (untagged)` where the file does not say it."""
+        return self.colour_space if self.tagged else f"{self.colour_space} (untagged)"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

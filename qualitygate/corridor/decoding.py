@@ -9,6 +9,7 @@ import numpy as np
 from qualitygate.core.colour.view import composite
 from qualitygate.core.image import Image
 from qualitygate.core.verdict import Finding, Level
+from qualitygate.corridor.spaces import spaces
 from qualitygate.corridor.task import PairTask
 from qualitygate.decode import decode, read_file
 from qualitygate.decode.resample import resample
@@ -20,7 +21,7 @@ class Decoded:
 
     Attributes:
         reference, candidate: What the metrics see.
-        findings: What was noticed on the way (alpha, geometry).
+        findings: What was noticed on the way (alpha, colour spaces, geometry).
     """
 
     reference: Image
@@ -52,7 +53,7 @@ def decode_pair(task: PairTask) -> Decoded:
         # One set of samples behind both, which the metrics recognise as identical without looking.
         return Decoded(replace(opaque, source=source), opaque)
     reference = decode(reference_bytes, reference_name, limits)
-    findings = _alpha(task, reference, candidate)
+    findings = _alpha(task, reference, candidate) + spaces(task.subject, reference.source, candidate.source)
     reference, candidate = composite(reference, task.background), composite(candidate, task.background)
     if task.resize != "off" and reference.size != candidate.size:
         findings += _resized(task, reference, candidate)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from qualitygate.core.colour.curve import LINEAR_CURVE, SRGB_CURVE, Curve, ParametricCurve
 from qualitygate.core.colour.encoding import D65_XY, DISPLAY_P3, SRGB, SRGB_TO_XYZ, Encoding, from_primaries
+from qualitygate.core.image import UNTAGGED
 from qualitygate.core.measurement import Setting
 from qualitygate.decode.refuse import refusal, unsupported
 
@@ -87,7 +88,8 @@ def cicp_encoding(cicp: Cicp) -> tuple[Encoding, dict[str, Setting]]:
     name, red, green, blue, white = primaries
     label, curve = transfer
     settings: dict[str, Setting] = {
-        "colour": "cicp",
+        # Code points that leave both open say no more than none.
+        "colour": UNTAGGED if cicp.primaries == 2 == cicp.transfer else "cicp",
         "cicp": f"{cicp.primaries}/{cicp.transfer}/{cicp.matrix}/{'full' if cicp.full_range else 'limited'}",
         "cicp_transfer": label,
     }

@@ -22,7 +22,7 @@ from qualitygate.core.colour.encoding import (
     adaptation,
     as_matrix,
 )
-from qualitygate.core.image import Samples
+from qualitygate.core.image import UNTAGGED, Samples
 from qualitygate.core.measurement import Setting
 from qualitygate.decode import icc
 from qualitygate.decode.cicp import cicp_encoding
@@ -60,7 +60,7 @@ def resolve(raster: Raster, header: Header) -> Coloured:
     if raster.model == "lab":
         return _lab(raster)
     encoding = header.declared or SRGB
-    settings = {} if header.declared else {"colour": "untagged, taken as sRGB"}
+    settings = {} if header.declared else {"colour": UNTAGGED}
     return _three(raster.samples), encoding, encoding.name, settings
 
 

@@ -58,7 +58,7 @@ def _facts(source: Source) -> str:
         _size(source),
         source.format,
         f"{source.bit_depth}-bit",
-        source.colour_space,
+        source.colour_text,
         source.subsampling,
         {True: "lossless", False: "lossy", None: None}[source.lossless],
         "with alpha" if source.has_alpha else None,

@@ -22,6 +22,12 @@ CODES: tuple[Code, ...] = (
          "Export with 4:4:4 chroma or losslessly."),
     Code("QG-1013", "colour space not allowed", "The candidate's colour space is not in the profile's list.",
          "Convert the picture, profile included, to one of the allowed colour spaces."),
+    Code("QG-1014", "colour profile lost",
+         "The reference says that it is in another colour space than sRGB; the candidate says nothing and is taken as sRGB.",
+         "Keep the profile through the export, or convert to sRGB. The same numbers in another space are other colours."),
+    Code("QG-1015", "colour spaces differ", "Reference and candidate are in different colour spaces. Both were converted "
+         "before they were compared, so that this alone is no difference.",
+         "Nothing is wrong if the pipeline converts; if it should not, look for the step that does."),
     # 11xx: pairing
     Code("QG-1101", "candidate missing", "A reference picture has no candidate.",
          "Generate it, or remove the reference in the same commit."),

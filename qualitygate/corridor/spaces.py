@@ -1,0 +1,37 @@
+"""The colour spaces of a pair: a profile that was lost on the way, and spaces that differ."""
+
+from __future__ import annotations
+
+from qualitygate.core.image import Source
+from qualitygate.core.subject import Subject
+from qualitygate.core.verdict import Finding, Level
+
+
+def spaces(subject: Subject, reference: Source, candidate: Source) -> tuple[Finding, ...]:
+    """What there is to say of the colour spaces of a pair; nothing where both mean the same.
+
+    A warning where the candidate lost the profile of its reference: with the same samples it shows other colours, and
+    with converted ones only its label is missing, which no number says. A note where both differ in what they say, or
+    only the candidate says it. sRGB that is said and sRGB that is not are the same.
+    """
+    if reference.colour_space == candidate.colour_space:
+        return ()
+    if reference.tagged and not candidate.tagged:
+        code, level = "QG-1014", Level.WARNING
+        said = (
+            f"colour profile lost: {subject.id}, reference {reference.colour_space}, candidate has none and is taken as"
+        )
+    else:
+        code, level = "QG-1015", Level.NOTE
+        open_end = "" if reference.tagged else " has none and is taken as"
+        said = f"colour spaces differ: {subject.id}, reference{open_end} {reference.colour_space}, candidate"
+    return (
+        Finding(
+            code,
+            level,
+            f"{said} {candidate.colour_space}",
+            subject=subject.id,
+            set_name=subject.set_name or None,
+            path=subject.candidate,
+        ),
+    )
