@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import click
@@ -13,6 +14,8 @@ from qualitygate.policy.model import PairSet
 from qualitygate.vcs import top_level
 
 _CONFIG = Path("qualitygate.toml")
+_WORKFLOW = Path(".github/workflows/quality-gate.yml")
+_HOOK = Path(".pre-commit-config.yaml")
 
 CONFIG = """\
 [[sets]]
@@ -37,12 +40,13 @@ jobs:
       - {if: "!cancelled()", uses: actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a, with: {name: quality-gate, path: "quality-gate-report\\nrun\\nevidence"}} # v7.0.1
 """  # noqa: E501
 
-# Always, since pre-commit passes over a push that only deletes files. Incidents are opened by CI.
+# Always, since pre-commit passes over a push that only deletes files. Incidents are opened by CI. The type is named, since
+# `pre-commit install` alone would install a hook of commits, which never runs this one.
 HOOK = """\
+default_install_hook_types: [pre-push]
 repos:
   - repo: local
-    hooks:
-      - {id: quality-gate, name: quality gate, entry: qualitygate check --no-incident, language: system, pass_filenames: false, always_run: true, stages: [pre-push]}
+    hooks: [{id: quality-gate, name: quality gate, entry: qualitygate check --no-incident, language: system, pass_filenames: false, always_run: true, stages: [pre-push]}]
 """  # noqa: E501
 
 
@@ -60,11 +64,7 @@ def command(profile: str, reference: str, candidate: str) -> None:
             "profile": _quoted(profile),
         }
     )
-    files = {
-        _CONFIG: config,
-        Path(".github/workflows/quality-gate.yml"): WORKFLOW,
-        Path(".pre-commit-config.yaml"): HOOK,
-    }
+    files = {_CONFIG: config, _WORKFLOW: WORKFLOW, _HOOK: HOOK}
     kept = [path for path in files if path.exists() or path.is_symlink()]
     if len(kept) == len(files):
         raise ConfigError(
@@ -81,6 +81,18 @@ def command(profile: str, reference: str, candidate: str) -> None:
             click.echo(f"wrote  {path.as_posix()}")
     _say_where_it_works([path for path in files if path not in kept and path != _CONFIG])
     _say_what_is_next()
+    if _HOOK not in kept:
+        click.echo("Hook: `pip install pre-commit`, then `pre-commit install --hook-type pre-push`.")
+    if _WORKFLOW not in kept and _from_a_checkout():
+        click.echo(f"CI:   {_WORKFLOW.as_posix()} installs a release. Until there is one, name a checkout there.")
+
+
+def _from_a_checkout() -> bool:
+    """Whether this very program was installed from a directory or a repository, and not from a package index."""
+    try:
+        return distribution("image-qualitygate").read_text("direct_url.json") is not None
+    except PackageNotFoundError:
+        return True
 
 
 def _say_where_it_works(written: list[Path]) -> None:

@@ -78,6 +78,26 @@ def test_hook_is_valid(qg: Callable, tmp_path: Path) -> None:
     (hook,) = parsed["repos"][0]["hooks"]
     assert hook["entry"] == "qualitygate check --no-incident"
     assert (hook["pass_filenames"], hook["always_run"]) == (False, True)
+    # Else `pre-commit install` would install a hook that never runs it.
+    assert parsed["default_install_hook_types"] == hook["stages"] == ["pre-push"]
+
+
+def test_it_says_how_the_hook_is_installed_where_it_wrote_one(qg: Callable, tmp_path: Path) -> None:
+    assert "`pre-commit install --hook-type pre-push`" in qg("init").out
+    (tmp_path / FILES[0]).unlink()
+    assert "pre-commit install" not in qg("init").out
+
+
+@pytest.mark.parametrize("origin", ['{"dir_info": {}, "url": "file:///src"}', None])
+def test_installed_from_a_checkout_it_says_that_the_workflow_needs_a_release(
+    qg: Callable, monkeypatch: pytest.MonkeyPatch, origin: str | None
+) -> None:
+    class Installed:
+        def read_text(self, name: str) -> str | None:
+            return origin if name == "direct_url.json" else None
+
+    monkeypatch.setattr("qualitygate.cli.init.distribution", lambda _: Installed())
+    assert ("installs a release" in qg("init").out) is (origin is not None)
 
 
 def test_the_workflow_is_that_of_the_docs(qg: Callable, tmp_path: Path) -> None:
@@ -110,14 +130,19 @@ def test_below_the_top_level_it_says_what_does_not_work_there(
 
 def test_next_names_the_directories_of_a_configuration_that_is_kept(qg: Callable, tmp_path: Path) -> None:
     (tmp_path / FILES[0]).write_text('[[sets]]\nreference="mine"\ncandidate="theirs"\nprofile="hero"\n')
-    assert qg("init").out.splitlines()[-1] == "Next: put pictures into mine and theirs, then run `qualitygate check`."
+    assert _next(qg("init").out) == "Next: put pictures into mine and theirs, then run `qualitygate check`."
     for name in ("mine", "theirs"):
         (tmp_path / name).mkdir()
     (tmp_path / FILES[2]).unlink()
-    assert qg("init").out.splitlines()[-1] == "Next: run `qualitygate check`."
+    assert _next(qg("init").out) == "Next: run `qualitygate check`."
     (tmp_path / FILES[2]).unlink()
     (tmp_path / FILES[0]).write_text("[[set]]\n")
-    assert qg("init").out.splitlines()[-1].startswith("Next: mend qualitygate.toml:1: unknown key")
+    assert _next(qg("init").out).startswith("Next: mend qualitygate.toml:1: unknown key")
+
+
+def _next(text: str) -> str:
+    (line,) = [line for line in text.splitlines() if line.startswith("Next: ")]
+    return line
 
 
 @pytest.mark.parametrize("kept", FILES)
