@@ -19,7 +19,8 @@ from qualitygate.corridor.task import PairTask
 from qualitygate.matching import check_areas, pictures_of
 from qualitygate.pair_planning import PlannedSet, Recipe, label, left_over
 from qualitygate.pairing.match import Match
-from qualitygate.picture_changes import Picture, changed, deleted, followed, rewritten
+from qualitygate.picture_changes import Picture, changed, followed, rewritten
+from qualitygate.picture_moves import deleted, gone_from, of_set
 from qualitygate.vcs.blobs import Comparison, is_pointer, smudged
 from qualitygate.vcs.scratch import Scratch
 from qualitygate.vcs.versions import Stored, content, stored
@@ -42,6 +43,7 @@ def planned_from_git(recipe: Recipe, comparison: Comparison, scratch: Scratch) -
     pair_set = recipe.pair_set
     listed = pictures_of(pair_set)
     check_areas(pair_set, [Match(key, paths[0], paths[0]) for key, paths in sorted(listed.items())])
+    everywhere, comparison = comparison, of_set(comparison, listed)
     pictures = changed(pair_set, comparison, listed)
     versions = stored(comparison.top, comparison.before or "", [one.was for one in pictures])
     pictures, versions = followed(pictures, versions, comparison, recipe.limits)
@@ -49,12 +51,13 @@ def planned_from_git(recipe: Recipe, comparison: Comparison, scratch: Scratch) -
     for one in pictures:
         made.add(one, versions.get(one.was))
     everything = sum(len(paths) for paths in listed.values())
+    left = deleted(pair_set, comparison, everywhere, {one.was for one in pictures})
     findings = [
         *made.findings,
-        *deleted(pair_set, comparison, {one.was for one in pictures}),
+        *left,
         *left_over(pair_set),
         *rewritten(pair_set, comparison, pictures),
-        *_of_all(recipe, comparison, everything, pictures),
+        *(() if left and not pictures else _of_all(recipe, comparison, everything, pictures)),
     ]
     sizes = {recipe.id(key): paths[0].stat().st_size for key, paths in listed.items() if paths[0].is_file()}
     shown = replace(pair_set, reference_label=f"{made.revision}:{pair_set.candidate_label}", base=made.revision)
@@ -127,9 +130,10 @@ class _Made:
             message = (
                 f"new picture: {subject.id}, {self.comparison.label} has no version of it: look at it in the review"
             )
-            if left := [path for path in self.comparison.candidates(one.was) if path not in self.taken]:
+            left = [path for path in gone_from(self.recipe.pair_set, self.comparison) if path not in self.taken]
+            if left:
                 message += f", and whether it takes the place of {' or '.join(left[:3])}"
-            finding = _about(subject, "QG-1903", Level.NOTE, message)
+            finding = _about(subject, "QG-1903", Level.WARNING if left else Level.NOTE, message)
         else:
             message = f"not in git: {subject.id}, git ignores or lacks the picture, so that it has no earlier version"
             finding = _about(subject, "QG-1906", Level.WARNING, message)

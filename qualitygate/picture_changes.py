@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
-from qualitygate.core.glob import matches_any
 from qualitygate.core.level import Level
 from qualitygate.core.limits import DecodeLimits
 from qualitygate.matching import pictures_of
 from qualitygate.pair_planning import label
-from qualitygate.pairing.walk import PICTURE_SUFFIXES, Tree
+from qualitygate.pairing.walk import Tree
 from qualitygate.picture_lineage import Sketch, sketch, successors
+from qualitygate.picture_moves import is_picture, plain_path, real_path
 from qualitygate.policy.model import PairSet
 from qualitygate.vcs.ancestry import is_shallow
 from qualitygate.vcs.blobs import Comparison, is_pointer, since, smudged
@@ -68,7 +67,7 @@ def changed(pair_set: PairSet, comparison: Comparison, listed: Tree) -> list[Pic
 
     Args:
         pair_set: The set.
-        comparison: From `comparisons`.
+        comparison: From `picture_moves.of_set`.
         listed: The set's pictures.
 
     Raises:
@@ -79,7 +78,7 @@ def changed(pair_set: PairSet, comparison: Comparison, listed: Tree) -> list[Pic
     by_path = {change.path: change for change in comparison.changes if change.path is not None}
     found: list[Picture] = []
     for key, path in ((key, path) for key, paths in sorted(listed.items()) for path in paths):
-        plain, real = _plain(path, top), _real(path, top)
+        plain, real = plain_path(path, top), real_path(path, top)
         inside = next((one for one in submodules if real is not None and f"{real}/".startswith(f"{one}/")), None)
         if inside is not None:
             raise _wrong(pair_set, "QG-1902", f"{key} lies in the submodule {inside}, which has a history of its own",
@@ -105,7 +104,7 @@ def followed(
     Args:
         pictures: From `changed`.
         versions: Earlier versions by path, as far as paths tell.
-        comparison: From `comparisons`.
+        comparison: From `picture_moves.of_set`.
         limits: What a picture may ask for.
 
     Returns:
@@ -113,7 +112,7 @@ def followed(
     """
     new = [one for one in pictures if one.was not in versions and one.known]
     gone = [change.old_path for change in comparison.changes
-            if change.path is None and change.old_path is not None and _is_picture(change.old_path)]  # fmt: skip
+            if change.path is None and change.old_path is not None and is_picture(change.old_path)]  # fmt: skip
     if not new or not gone:
         return pictures, dict(versions)
     old = stored(comparison.top, comparison.before or "", gone)
@@ -127,33 +126,10 @@ def followed(
     )
 
 
-def deleted(pair_set: PairSet, comparison: Comparison, compared_with: set[str]) -> list[Finding]:
-    """Warnings (QG-1904) about pictures of the set that are gone, and that no picture took the place of.
-
-    Args:
-        pair_set: The set.
-        comparison: From `comparisons`.
-        compared_with: Earlier paths that pictures are compared with.
-    """
-    directory = _plain(pair_set.candidate, comparison.top.resolve())
-    found: list[Finding] = []
-    for change in comparison.changes:
-        old = change.old_path
-        if old is None or change.path is not None or old in compared_with or directory is None:
-            continue
-        if directory != "." and not PurePosixPath(old).is_relative_to(directory):
-            continue
-        key = old if directory == "." else PurePosixPath(old).relative_to(directory).as_posix()
-        if _is_picture(old) and matches_any(pair_set.include, key) and not matches_any(pair_set.exclude, key):
-            message = f"picture deleted: {key} of {pair_set.name}, {comparison.label} had it"
-            found.append(Finding("QG-1904", Level.WARNING, message, set_name=pair_set.name, path=old))
-    return found
-
-
 def rewritten(pair_set: PairSet, comparison: Comparison, pictures: Iterable[Picture]) -> list[Finding]:
     """Warnings (QG-1908) about pictures whose line ends git rewrites."""
     top = comparison.top.resolve()
-    names = {real: one for one in pictures if (real := _real(one.path, top)) is not None}
+    names = {real: one for one in pictures if (real := real_path(one.path, top)) is not None}
     return [
         Finding("QG-1908", Level.WARNING, f"git changes its bytes: {names[path].key}, .gitattributes calls it text",
                 set_name=pair_set.name, path=label(pair_set.candidate_label, pair_set.candidate, names[path].path))
@@ -185,7 +161,7 @@ def _compared(pair_set: PairSet, root: Path, base: str | None, asked: dict[tuple
             hint = "check out the whole history: `fetch-depth: 0` in CI, `git fetch --unshallow` elsewhere"
         message = f"cannot be compared with {revision!r}: {error.message}{', in a shallow clone' if shallow else ''}"
         raise _wrong(pair_set, "QG-1902", message, hint) from None
-    asked[top, revision] = replace(found, changes=paired(found.changes, _is_picture, NAMES))
+    asked[top, revision] = replace(found, changes=paired(found.changes, is_picture, NAMES))
     return asked[top, revision]
 
 
@@ -202,27 +178,6 @@ def _now(path: Path, limits: DecodeLimits) -> Sketch | None:
     if not path.is_file() or path.stat().st_size > limits.max_bytes:
         return None
     return sketch(path.read_bytes(), path.name, limits)
-
-
-def _is_picture(path: str) -> bool:
-    return PurePosixPath(path).suffix.lower() in PICTURE_SUFFIXES
-
-
-def _plain(path: Path, top: Path) -> str | None:
-    """A path relative to the top level as it is written, links not followed; None for one outside."""
-    for found in (Path(os.path.normpath(path)), path.parent.resolve() / path.name):
-        if found.is_relative_to(top):
-            return found.relative_to(top).as_posix()
-    return None
-
-
-def _real(path: Path, top: Path) -> str | None:
-    """A path relative to the top level, links followed; None for one outside, and for links in a circle."""
-    try:
-        found = path.resolve()
-    except (OSError, RuntimeError):
-        return None
-    return found.relative_to(top).as_posix() if found.is_relative_to(top) else None
 
 
 def _wrong(pair_set: PairSet, code: str, message: str, hint: str) -> ConfigError:

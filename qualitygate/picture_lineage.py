@@ -7,6 +7,7 @@ for a new one would let any drift pass: rename the file, and nobody compares it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from difflib import SequenceMatcher
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,6 @@ from qualitygate.decode import decode
 _SIDE = 32
 _LEAST = 0.9
 _SAME_SIZE = 0.05
-_MARGIN = 0.01
 _MOST = 64
 """Pictures looked at on each side; more are left to their names."""
 
@@ -48,10 +48,12 @@ def sketch(content: bytes, name: str, limits: DecodeLimits) -> Sketch | None:
 
 
 def successors(new: Mapping[str, Sketch], gone: Mapping[str, Sketch]) -> dict[str, str]:
-    """New pictures to the vanished ones that they show, where there is no doubt.
+    """New pictures to the vanished ones that they show.
 
-    Two belong together if their brightness correlates by at least 0.9, and each is the other's best by a margin;
-    among copies of several sizes the one of the same size is the better.
+    Two belong together if their brightness correlates by at least 0.9; among copies of several sizes the one of the
+    same size is the better. The best pairs come first, equal ones by their names, and each picture is in one of them.
+    A new one that is left, and shows what another new one of the same size was taken for, is compared with that, too:
+    of two new ones nobody can say which is the copy, and the one that drifted must not be it.
 
     Args:
         new, gone: Sketches by name.
@@ -63,13 +65,18 @@ def successors(new: Mapping[str, Sketch], gone: Mapping[str, Sketch]) -> dict[st
         if (score := _likeness(one, other)) is not None
     }
     found: dict[str, str] = {}
-    for (name, old), score in scores.items():
-        rivals = [
-            other for pair, other in scores.items() if pair != (name, old) and (pair[0] == name or pair[1] == old)
-        ]
-        if all(score - other > _MARGIN for other in rivals):
+    ranked = sorted(scores, key=lambda pair: (-round(scores[pair], 6), -_alike(*pair), pair))
+    for name, old in ranked:
+        if name not in found and old not in found.values():
+            found[name] = old
+    for name, old in ranked:
+        if name not in found and new[name][0] == gone[old][0]:
             found[name] = old
     return found
+
+
+def _alike(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def _likeness(one: Sketch, other: Sketch) -> float | None:

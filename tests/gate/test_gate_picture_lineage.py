@@ -41,10 +41,20 @@ def test_copies_of_several_sizes_are_told_by_their_size(photos: list[Path]) -> N
     assert successors(new, old) == {f"new {side}": f"old {side}" for side in sides}
 
 
-def test_where_there_is_doubt_there_is_no_answer(photos: list[Path]) -> None:
-    one = drawn(encoded(photos[0]))
-    assert successors({"new": one}, {"old": one, "copy": one}) == {}
-    assert successors({"new": one, "copy": one}, {"old": one}) == {}
+def test_where_there_is_doubt_each_is_compared_with_what_it_may_be(photos: list[Path]) -> None:
+    one, small = drawn(encoded(photos[0])), drawn(encoded(photos[0], side=64))
+    assert successors({"new": one}, {"news": one, "copy": one}) == {"new": "news"}, "names tell among equals"
+    assert successors({"new": one, "copy": one}, {"old": one}) == {"new": "old", "copy": "old"}
+    assert successors({"new": one, "thumbnail": small}, {"old": one}) == {"new": "old"}, (
+        "another size is a new one"
+    )
+
+
+def test_look_alikes_are_told_apart_one_by_one(photos: list[Path]) -> None:
+    looks = {gain: drawn(encoded(photos[0], gain=gain)) for gain in (0.5, 0.8, 1.0)}
+    old = {f"old {gain}": look for gain, look in looks.items()}
+    new = {f"{gain}": drawn(encoded(photos[0], "WEBP", gain=gain), "a.webp") for gain in looks}
+    assert successors(new, old) == {f"{gain}": f"old {gain}" for gain in looks}
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "RGBA"])

@@ -10,9 +10,9 @@ CODES: tuple[Code, ...] = (
          'Write `base = "origin/main"`, or run with `--base origin/main`. In a pull request it is the target branch.'),
     Code("QG-1902", "cannot be compared with git", "The earlier versions of a set's pictures cannot be had from git.",
          "In CI, check out the whole history: `fetch-depth: 0`. Elsewhere, name a revision that is there."),
-    Code("QG-1903", "new picture", "The merge base has no version of the picture, so there is nothing to compare with.",
+    Code("QG-1903", "new picture", "The merge base has no version of the picture, so there is nothing to compare with. A warning where a picture of the set vanished that it may take the place of.",
          "Look at it in the review: once merged, later changes are compared with it. `qualitygate approve` records who looked."),
-    Code("QG-1904", "picture deleted", "A picture of the set was deleted with the change.",
+    Code("QG-1904", "picture deleted", "A picture of the set was deleted with the change, or moved to where the set does not look.",
          "Nothing to do if that is meant."),
     Code("QG-1905", "nothing changed", "Every picture of the set is as it was at the merge base, so none was measured.",
          "Nothing to do. If something should have changed, commit the pictures, or correct the globs."),
@@ -45,4 +45,7 @@ CODES: tuple[Code, ...] = (
          "Names are those of `qualitygate check`, relative to the set. Globs are allowed."),
     Code("QG-1931", "cannot be approved", "A candidate cannot be made the reference, and the message says why.",
          "Mend the candidate, or what the message names."),
+    # 194x: which revision is meant
+    Code("QG-1940", "base unused", "`--base` names a revision, and nothing in the run is compared with git: the sets have references of their own, or bases of their own.",
+         "Leave `--base` out, or give the candidates alone: `qualitygate check CANDIDATE --base REV --profile NAME`."),
 )  # fmt: skip
