@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -31,7 +32,7 @@ from qualitygate.policy.model import Resize
 from qualitygate.reference_checks import checked
 from qualitygate.reference_free import judge
 
-__all__ = ["Plan", "check", "compare", "lut_report", "lut_result", "pair_task", "plan", "run"]
+__all__ = ["Plan", "base_unused", "check", "compare", "lut_report", "lut_result", "pair_task", "plan", "run"]
 
 
 def run(
@@ -115,7 +116,16 @@ def check(
         background=background,
         base=base,
     )
-    return run(planned, workers=workers, progress=progress)
+    report = run(planned, workers=workers, progress=progress)
+    return replace(report, findings=(*report.findings, *base_unused(planned)))
+
+
+def base_unused(plan: Plan) -> tuple[Finding, ...]:
+    """A note (QG-1940) on a base that was asked for and that no set of a plan is compared with; empty without one."""
+    if plan.unused_base is None:
+        return ()
+    message = f"base unused: {plan.unused_base}, nothing that this run judges is compared with git"
+    return (Finding("QG-1940", Level.NOTE, message),)
 
 
 def lut_report(plan: Plan, results: Iterable[SubjectResult]) -> Report:

@@ -23,6 +23,7 @@ from qualitygate.policy.load import load_profile
 from qualitygate.policy.model import Config, Resize
 from qualitygate.reference_free import ReferenceFree
 from qualitygate.reference_free import planned as planned_free
+from qualitygate.vcs.history import revision
 from qualitygate.vcs.scratch import Scratch
 
 PathLike = str | os.PathLike[str]
@@ -34,6 +35,7 @@ class Plan:
 
     Attributes:
         scratch: Keeps earlier versions of pictures on the disk for as long as the plan is there.
+        unused_base: A `base` that was asked for, and that no set is compared with.
     """
 
     config: Config
@@ -43,6 +45,7 @@ class Plan:
     luts: tuple[PlannedLuts, ...] = ()
     free: ReferenceFree = field(default_factory=ReferenceFree)
     scratch: Scratch | None = field(default=None, compare=False, repr=False)
+    unused_base: str | None = None
 
     def lut_task(self, subject: str) -> LutTask | None:
         """The task that judges a LUT, None where the subject is none."""
@@ -66,6 +69,7 @@ def plan(
     resize: Resize | None = None,
     background: tuple[int, int, int] | None = None,
     base: str | None = None,
+    target: str | None = None,
     first: bool = False,
 ) -> Plan:
     """Work out what a run would do: sets, profiles, metrics, pairs. Decodes nothing.
@@ -80,12 +84,13 @@ def plan(
         device: `auto`, `cpu`, `cuda` or `mps`, for metrics that run a network.
         pipeline, resize, background: In place of the configuration's.
         base: Revision whose merge base holds earlier versions: of pictures, for sets without `reference`; of LUTs.
+        target: What CI names; taken for `base` where that is None, and not held against the repository unless needed.
         first: Take a directory of references that is not there yet for an empty one: the first are to be approved.
 
     Raises:
         ConfigError: Anything about paths, configuration, profiles, metrics or weights is wrong, or git does not answer.
     """
-    settings = _config(reference, candidate, profile, config, Path(directory or Path.cwd()), pipeline, base)
+    settings = _config(reference, candidate, profile, config, Path(directory or Path.cwd()), pipeline, base or target)
     overrides: dict[str, Any] = {
         "profile": profile,
         "pipeline": pipeline,
@@ -101,7 +106,20 @@ def plan(
     if metrics is not None:
         chosen["metrics"] = tuple(dict.fromkeys([metrics] if isinstance(metrics, str) else metrics))
     sets = tuple(replace(one, **chosen, place=one.place.without(*chosen)) for one in settings.pair_sets)
-    return plan_of(replace(settings, pair_sets=sets), device=device, base=base)
+    made = plan_of(replace(settings, pair_sets=sets), device=device, base=base or target)
+    return made if base is None else _held(made, base, Path(directory or Path.cwd()))
+
+
+def _held(made: Plan, base: str, directory: Path) -> Plan:
+    """The plan, with a note of a base that no set asked git for: it is held against the repository here."""
+    settings = made.config
+    bases = [one.base for one in settings.pair_sets if one.from_git] + [one.base for one in settings.lut_sets]
+    if any(one in (None, base) for one in bases):
+        return made
+    if revision(directory, base) is None:
+        raise ConfigError(f"unknown revision {base!r}", code="QG-1690", where="--base",
+                          hint="fetch it first, or leave it out: no set is compared with git")  # fmt: skip
+    return replace(made, unused_base=base)
 
 
 def plan_of(settings: Config, *, device: str = "auto", base: str | None = None) -> Plan:

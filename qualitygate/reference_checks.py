@@ -16,8 +16,8 @@ from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Failed, Passed, SubjectResult
 from qualitygate.corridor.task import PairTask
 from qualitygate.pair_planning import PlannedSet
-from qualitygate.policy.model import ReferenceSettings
 from qualitygate.policy.provenance import SUFFIX, Provenance, read_provenance
+from qualitygate.policy.settings import ReferenceSettings
 
 ANSWERED = frozenset({"QG-1001", "QG-1003", "QG-1104"})
 """Codes of errors that come of comparing with the reference. An approval answers no others: what breaks an absolute

@@ -35,7 +35,6 @@ PORCHES = (
     "palette_planning",
     "picture_files",
     "reference_free",
-    "batch_planning",
     "approving",
     "auditing",
     "calibrating",

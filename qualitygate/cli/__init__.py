@@ -6,6 +6,7 @@ measured and nothing failed, 130 on interrupt.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import traceback
@@ -67,5 +68,6 @@ def _one_line(text: str) -> str:
 
 
 def _complain(text: str, name: str, code: int = 2) -> int:
-    click.echo(f"{name}: {text}", err=True)
+    with contextlib.suppress(OSError):  # a log without room must not turn into another exit code
+        click.echo(f"{name}: {text}", err=True)
     return code

@@ -11,25 +11,27 @@ import click
 
 from qualitygate import gate
 from qualitygate.cli import clock, options, terminal
+from qualitygate.cli.announcing import AnnouncedCommand
 from qualitygate.cli.output import check_writable, deliver
 from qualitygate.cli.reports import configured, limits, prefix, printing, targets, write_reports
 from qualitygate.cli.step_outputs import with_reports
 from qualitygate.cli.sticky_comment import tell_pull_request
-from qualitygate.cli.variables import VariableCommand
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import IncidentKind
 from qualitygate.core.verdict import Finding, Level, Report
 from qualitygate.exhibiting import exhibits
-from qualitygate.policy.model import STEPS, Resize
+from qualitygate.panels import panels
+from qualitygate.policy.model import Resize
+from qualitygate.policy.settings import STEPS
 from qualitygate.reporters.base import View
 from qualitygate.seeding import incident_root, open_incident
-from qualitygate.steps import Circumstances, run_steps
+from qualitygate.steps import BASED, Circumstances, run_steps
 from qualitygate.vcs import target_branch
 
 EXIT_CODES = {"passed": 0, "failed": 1, "unmeasurable": 3}
 
 
-@click.command("check", cls=VariableCommand)
+@click.command("check", cls=AnnouncedCommand)
 @click.argument("reference", required=False)
 @click.argument("candidate", required=False)
 @options.measuring
@@ -108,8 +110,9 @@ def command(
     if output is not None:
         check_writable(output)
     further = targets(reports, output)
-    if candidate is not None or reference is None:  # a forgotten CANDIDATE is no wish to compare with git
-        base = base or target_branch(os.environ)
+    # A forgotten CANDIDATE is no wish to compare with git.
+    wished = candidate is not None or reference is None
+    target = target_branch(os.environ) if wished and base is None else None
     plan = gate.plan(
         reference,
         candidate,
@@ -121,6 +124,7 @@ def command(
         resize=resize,
         background=background,
         base=base,
+        target=target,
     )
     total = sum(len(planned.tasks) for planned in plan.sets) + plan.free.pictures
     with terminal.progress(total, "measuring") as progress:
@@ -129,7 +133,9 @@ def command(
         report = _with_incident(report, plan, incident_dir, IncidentKind(kind))
     asked = (*also, *(plan.config.check.also if reference is None else ()))
     if asked:
-        report = _with_steps(report, plan, asked, base, device)
+        report = _with_steps(report, plan, asked, base or target, device)
+    if not BASED & set(asked):
+        report = replace(report, findings=(*report.findings, *gate.base_unused(plan)))
     code = EXIT_CODES[report.verdict]
     colour = terminal.colours() and output is None
     here = Path.cwd()
@@ -146,17 +152,21 @@ def command(
     if any(one.wants_exhibits for one in further) or getattr(telling, "exhibits", False):
         with terminal.progress(len(report.results), "drawing") as progress:
             view = replace(view, exhibits=exhibits(report, plan, workers=workers, progress=progress))
+        with terminal.progress(len(report.results), "drawing") as progress:
+            view = replace(view, panels=panels(report, plan, workers=workers, progress=progress))
     lost = write_reports(further, report, view)
     written = [one for one in further if one not in lost]
-    deliver(with_reports(telling.render(report, view), written), output, os.environ, colour=view.colour)
-    if output is not None:
+    unsaid = deliver(with_reports(telling.render(report, view), written), output, os.environ, colour=view.colour)
+    if unsaid is not None:
+        click.echo(f"{report.verdict}, and the report is lost: {unsaid}", err=True)
+    elif output is not None:
         click.echo(f"{report.verdict}, report in {output}", err=True)
     if comment:
         tell_pull_request(report, view, os.environ)
     for error in lost.values():
         click.echo(f"qualitygate: {error}", err=True)
     # A report that somebody waits for and that is not there must not go unseen, and must hide no failure.
-    return code or (2 if lost else 0)
+    return code or (2 if lost or unsaid else 0)
 
 
 def _with_steps(report: Report, plan: gate.Plan, asked: Iterable[str], base: str | None, device: str) -> Report:

@@ -81,7 +81,9 @@ def command(
     else:
         view = View(specs, terminal.colours() and output is None, terminal.width())
         text = render_comparison(result, view, checks)
-    deliver(Rendered(text), output, {}, colour=form == "text" and output is None and terminal.colours())
+    coloured = form == "text" and output is None and terminal.colours()
+    if (lost := deliver(Rendered(text), output, {}, colour=coloured)) is not None:
+        raise lost
     if heat_map is not None:
         _draw(task, result, heat_map)
     return _exit_code(result)

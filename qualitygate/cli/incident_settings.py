@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from qualitygate.policy.config import find_config, load_config
-from qualitygate.policy.model import IncidentSettings
+from qualitygate.policy.settings import IncidentSettings
 
 
 def settings_of(root: Path) -> IncidentSettings:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from qualitygate.cli.leftovers import remove_leftovers
 from qualitygate.core.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -22,24 +23,46 @@ def as_json(value: object) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False)
 
 
-def deliver(rendered: Rendered, output: Path | None, environ: Mapping[str, str], *, colour: bool = False) -> None:
-    """Print a report, or write it to `output`, and write its further files.
+def deliver(
+    rendered: Rendered, output: Path | None, environ: Mapping[str, str], *, colour: bool = False
+) -> ConfigError | None:
+    """Print a report, or write it to `output`, and write its further files: all of it that can be written.
 
     Files named `$NAME` are appended to the file that the environment variable names, and skipped where it is not set.
     A verdict must not be lost because a summary could not be written: that is said on stderr, and no more.
 
+    Returns:
+        Why the report or one of its files could not be written; None where everything was.
+
     Raises:
-        ConfigError: `output` or a file of the report could not be written.
+        BrokenPipeError: Whoever read standard output has gone.
     """
-    if output is None:
-        click.echo(rendered.text, nl=not rendered.text.endswith("\n"), color=colour or None)
-    else:
-        write(output, rendered.text)
+    lost: list[ConfigError] = []
+    gone: BrokenPipeError | None = None
+    try:
+        if output is None:
+            click.echo(rendered.text, nl=not rendered.text.endswith("\n"), color=colour or None)
+        else:
+            write(output, rendered.text)
+    except BrokenPipeError as error:
+        gone = error
+    except OSError as error:
+        lost.append(ConfigError(f"cannot write: {error.strerror}", code="QG-1412", where="standard output"))
+    except ConfigError as error:
+        lost.append(error)
     for name, text in rendered.files.items():
         if not name.startswith("$"):
-            write((output.parent if output is not None else Path()) / name, text)
+            try:
+                write((output.parent if output is not None else Path()) / name, text)
+            except ConfigError as error:
+                lost.append(error)
         elif environ.get(name[1:]) and isinstance(text, str):
-            _append(Path(environ[name[1:]]), text)
+            append(Path(environ[name[1:]]), text)
+    if output is not None:
+        remove_leftovers(output.parent, rendered)
+    if gone is not None:
+        raise gone
+    return lost[0] if lost else None
 
 
 def check_writable(output: Path) -> None:
@@ -91,7 +114,8 @@ def _replace(target: Path, data: bytes) -> None:
         raise
 
 
-def _append(path: Path, text: str) -> None:
+def append(path: Path, text: str) -> None:
+    """Append to one of the files of a CI step; where that cannot be done, it is said on stderr."""
     try:
         with path.open("a", encoding="utf-8") as file:
             file.write(text)

@@ -12,10 +12,11 @@ from qualitygate.policy.document import read
 from qualitygate.policy.find import FILE, PYPROJECT
 from qualitygate.policy.find import find_config as find_config
 from qualitygate.policy.lut_sets import read_lut_set
-from qualitygate.policy.model import STEPS, CheckSettings, Config, IncidentSettings, LutSet, PairSet, ReferenceSettings
+from qualitygate.policy.model import Config, LutSet, PairSet
 from qualitygate.policy.ownership import read_ownership
 from qualitygate.policy.palette_sets import read_batches, read_palettes
 from qualitygate.policy.sets import read_set
+from qualitygate.policy.settings import STEPS, CheckSettings, IncidentSettings, ReferenceSettings
 from qualitygate.policy.table import Table
 
 

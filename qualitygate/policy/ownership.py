@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from qualitygate.policy.model import OwnershipSettings
+from qualitygate.policy.settings import OwnershipSettings
 from qualitygate.policy.table import Table
 
 _OWNER = re.compile(r"@[A-Za-z0-9][A-Za-z0-9_-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)?|[^\s@]+@[^\s@]+\.[^\s@]+")

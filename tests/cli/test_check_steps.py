@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from qualitygate.cli import root
-from qualitygate.policy.model import STEPS
+from qualitygate.policy.settings import STEPS
 from qualitygate.steps import TABLE
 
 SET = '[[sets]]\nreference = "ref"\ncandidate = "good"\nprofile = "product"\nmetrics = ["delta_e_2000"]\n'

@@ -1,4 +1,4 @@
-"""Pictures whose names fill what a file system allows: no sidecar fits beside them, and they are judged all the same."""
+"""Pictures whose names fill what a file system allows: no sidecar fits beside them, and they are judged like others."""
 
 from __future__ import annotations
 

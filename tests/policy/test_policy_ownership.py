@@ -8,7 +8,7 @@ import pytest
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.policy.config import load_config
-from qualitygate.policy.model import OwnershipSettings
+from qualitygate.policy.settings import OwnershipSettings
 
 
 def load(tmp_path: Path, text: str) -> OwnershipSettings:
