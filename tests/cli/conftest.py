@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,10 @@ from typing import Any
 import pytest
 from PIL import Image as Pillow
 from PIL import ImageEnhance
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from approve_pictures import CONFIG, GENERATED, encoded, put
 
 
 @pytest.fixture
@@ -121,3 +126,19 @@ def desk(qg: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     monkeypatch.setenv("QUALITYGATE_ACTOR", "on-call")
     made.now("04:12")
     return made
+
+
+@pytest.fixture
+def tree(qg: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, photos: list[Path]) -> list[Path]:
+    """In the working directory: `red.png` fails, `fine.webp` passes, `new ü.png` has no reference."""
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("QUALITYGATE_NOW", "2026-11-20T09:30:00Z")
+    monkeypatch.setenv("QUALITYGATE_ACTOR", "brand owner")
+    put("qualitygate.toml", CONFIG)
+    put("ref/red.png", encoded(photos[0]))
+    put("cand/red.png", encoded(photos[0], gain=1.3, text=GENERATED))
+    put("ref/fine.png", encoded(photos[1]))
+    put("cand/fine.webp", encoded(photos[1], "WEBP"))
+    put("cand/deep/new ü.png", encoded(photos[2]))
+    return photos

@@ -8,9 +8,11 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from PIL import Image as Pillow
 
 from qualitygate import gate
+from qualitygate.core.errors import ConfigError
 from qualitygate.core.verdict import Report
 
 FAST = ("delta_e_2000",)
@@ -93,3 +95,9 @@ def codes(report: Report, level: str | None = None) -> list[str]:
 
 def path_with(directory: Path) -> str:
     return f"{directory}{os.pathsep}{os.environ['PATH']}"
+
+
+def refused(repository: Repository, base: str | None = "main", **options: object) -> ConfigError:
+    with pytest.raises(ConfigError) as caught:
+        gate.check(directory=repository.top, base=base, **options)  # type: ignore[arg-type]
+    return caught.value
