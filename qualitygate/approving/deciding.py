@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from qualitygate.approving.refusing import refused, short
+from qualitygate.approving.refusing import farewell, refused, short
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.level import Level
 from qualitygate.core.measurement import Unmeasurable
@@ -69,6 +69,14 @@ class Decision:
         """Whether files change."""
         return self.action in ("replaced", "added", "accepted", "recorded")
 
+    @property
+    def lossy(self) -> bool:
+        """Whether a lossy file takes the place of the lossless one that it was compared with."""
+        old, new = self.result.reference, self.result.candidate
+        if old is None or new is None or not self.writes or old.sha256 != self.previous_sha256:
+            return False
+        return self.sha256 == new.sha256 and old.lossless is True and new.lossless is False
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -118,7 +126,7 @@ def _decided(planned: PlannedSet, result: SubjectResult, task: PairTask | None, 
     pair_set, subject = planned.pair_set, result.subject
     candidate = task.candidate if task is not None else _lone(planned, result)
     if candidate is None:
-        return Decision(subject, "refused", result, _first(result))
+        return Decision(subject, "refused", result, f"{_first(result)}{farewell(planned, result)}")
     if task is None:  # judged against itself: what breaks a rule, or cannot be decoded, must not become a reference
         own = _against_itself(planned, result, candidate)
         result = SubjectResult(subject, own.verdict, own.measurements, (*own.findings, *result.findings),

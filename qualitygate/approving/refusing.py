@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from pathlib import Path
 
 from qualitygate.core.finding import Finding
@@ -10,6 +12,9 @@ from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import SubjectResult
 from qualitygate.corridor.task import PairTask
 from qualitygate.pair_planning import PlannedSet, label
+from qualitygate.pairing.accepted import directory_of
+from qualitygate.picture_files import shown as from_here
+from qualitygate.policy.provenance import sidecar_of
 from qualitygate.reference_checks import ANSWERED
 from qualitygate.vcs.repository import top_level
 from qualitygate.vcs.versions import filter_of
@@ -81,6 +86,20 @@ def _unsuitable(planned: PlannedSet, task: PairTask, candidate: Path) -> str:
                 f"{shown} is kept in Git LFS and *{target.suffix} is not: run `git lfs track '*{target.suffix}'` first"
             )
     return ""
+
+
+def farewell(planned: PlannedSet, result: SubjectResult) -> str:
+    """How the reference of a picture goes that is no longer made; empty where that is not what is wrong."""
+    if result.subject.reference is None or not any(finding.code == "QG-1101" for finding in result.findings):
+        return ""
+    one = planned.pair_set
+    within = result.subject.reference.removeprefix(one.reference_label).lstrip("/")
+    reference = one.reference / within if within else one.reference
+    files = [path for path in (reference, sidecar_of(reference), directory_of(reference)) if os.path.lexists(path)]
+    named = " ".join(shlex.quote(from_here(path)) for path in files)
+    command = "git rm" if top_level(reference.parent) is not None else "rm"
+    command += " -r" if directory_of(reference) in files else ""
+    return f"; if it is not made any more, its reference goes, too: {command} {named}"
 
 
 def short(finding: Finding) -> str:

@@ -11,6 +11,7 @@ import click
 
 from qualitygate import gate
 from qualitygate.approving.deciding import Decision, Wish, decisions
+from qualitygate.approving.following import following
 from qualitygate.approving.origins import origin
 from qualitygate.approving.selecting import chosen, failed, pictures_only
 from qualitygate.approving.writing import put
@@ -118,11 +119,13 @@ def command(
     for one in decisions(plan, report.results, Wish(name, incident, passing)):
         known = _provenance(one, now, by, why, made_by, seed, incident) if one.writes else None
         done.append(Approved(one, known, None if dry_run or known is None else _put(one, known, whole)))
+    put_away = [one.decision for one in done if not one.problem]
+    left = following(put_away, plan.config, Ledger(incident_root(Path.cwd())).records())
     if form == "json":
-        click.echo(as_json(document(done, dry_run=dry_run)))
+        click.echo(as_json(document(done, left, dry_run=dry_run)))
     else:
         view = View(plan.specs, terminal.colours(), terminal.width(), False)
-        click.echo(told(done, view, by, why, dry_run=dry_run), nl=False, color=view.colour or None)
+        click.echo(told(done, left, view, by, why, dry_run=dry_run), nl=False, color=view.colour or None)
     return _code(done)
 
 

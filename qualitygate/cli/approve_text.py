@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qualitygate.approving.deciding import Decision
+from qualitygate.approving.following import Following
 from qualitygate.core.verdict import Level, status_of
 from qualitygate.policy.provenance import SUFFIX, Provenance
 from qualitygate.reporters import wording
@@ -18,6 +19,7 @@ from qualitygate.reporters.text import headline_numbers
 SCHEMA = "qualitygate.approve/1"
 _STYLES = {"refused": "bold red", "unmeasurable": "bold yellow", "unchanged": "dim"}
 _ALSO = 3
+_WAIVER = "the check also audits, and asks for a waiver: qualitygate audit prints it, with --base outside of CI"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,14 @@ class Approved:
         return self.problem or self.decision.why
 
 
-def told(done: Sequence[Approved], view: View, by: str, reason: str, *, dry_run: bool) -> str:
+def told(
+    done: Sequence[Approved], left: Following, view: View, by: str, reason: str, *, dry_run: bool
+) -> str:  # fmt: skip
     """The text for a terminal.
 
     Args:
         done: Every picture, in order.
+        left: What it leaves to do.
         view: Colours, width and what metrics are called.
         by, reason: Who approves, and why.
         dry_run: Whether nothing was written.
@@ -55,6 +60,9 @@ def told(done: Sequence[Approved], view: View, by: str, reason: str, *, dry_run:
         if decision.writes:
             arrow = f"{decision.previous} -> {decision.shown}" if decision.previous else decision.shown
             page.row("reference", decision.shown if decision.previous == decision.shown else arrow, wrap=True)
+        if decision.lossy:
+            page.row("note", f"lossless to lossy: {_forms(decision)}; what it lost is in the reference from now on",
+                     "yellow", wrap=True)  # fmt: skip
         page.row("why", one.why, wrap=True)
         page.row("measured", headline_numbers(decision.result, view) if decision.result.reference else None, wrap=True)
         errors = [finding for finding in decision.result.findings if finding.level is Level.ERROR]
@@ -71,13 +79,23 @@ def told(done: Sequence[Approved], view: View, by: str, reason: str, *, dry_run:
     if any(one.provenance and not one.problem for one in done):
         page.row("by", by)
         page.row("reason", reason, wrap=True)
-        page.row("next", None if dry_run else f"review and commit the pictures with their *{SUFFIX}", wrap=True)
+        if not dry_run:
+            page.row("next", f"review and commit the pictures with their *{SUFFIX}", wrap=True)
+            if left.audited:
+                page.row("", _WAIVER, wrap=True)
+            for incident in left.incidents:
+                page.row("", f"{incident} is still open: qualitygate incident next {incident}", wrap=True)
     return page.text
 
 
-def document(done: Sequence[Approved], *, dry_run: bool) -> dict[str, Any]:
+def document(done: Sequence[Approved], left: Following, *, dry_run: bool) -> dict[str, Any]:
     """The document of `--format json`: schema `qualitygate.approve/1`."""
-    return {"schema": SCHEMA, "dry_run": dry_run, "pictures": [_picture(one) for one in done]}
+    return {
+        "schema": SCHEMA,
+        "dry_run": dry_run,
+        "pictures": [_picture(one) for one in done],
+        "open_incidents": list(left.incidents),
+    }
 
 
 def _picture(one: Approved) -> dict[str, Any]:
@@ -90,6 +108,7 @@ def _picture(one: Approved) -> dict[str, Any]:
         "status": status_of(decision.result.verdict),
         "reference": decision.shown or None,
         "previous": decision.previous,
+        "lossless_to_lossy": decision.lossy,
         "sha256": decision.sha256 or None,
         "previous_sha256": decision.previous_sha256,
         "provenance": f"{decision.shown}{SUFFIX}" if known is not None else None,
@@ -98,6 +117,11 @@ def _picture(one: Approved) -> dict[str, Any]:
         "findings": [{"code": finding.code, "level": finding.level.value, "message": finding.message}
                      for finding in decision.result.findings],
     }  # fmt: skip
+
+
+def _forms(decision: Decision) -> str:
+    old, new = decision.result.reference, decision.result.candidate
+    return f"{old.format} before, {new.format} now" if old is not None and new is not None else ""
 
 
 def _digests(decision: Decision) -> str:

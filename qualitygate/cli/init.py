@@ -40,8 +40,8 @@ jobs:
       - {if: "!cancelled()", uses: actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a, with: {name: quality-gate, path: "quality-gate-report\\nrun\\nevidence"}} # v7.0.1
 """  # noqa: E501
 
-# Always, since pre-commit passes over a push that only deletes files. Incidents are opened by CI. The type is named, since
-# `pre-commit install` alone would install a hook of commits, which never runs this one.
+# Always, since pre-commit passes over a push that only deletes files. Incidents are opened by CI. The type is named,
+# since `pre-commit install` alone would install a hook of commits, which never runs this one.
 HOOK = """\
 default_install_hook_types: [pre-push]
 repos:
