@@ -118,6 +118,12 @@ def exhibit(task: PairTask, result: SubjectResult, *, max_side: int = SIZES[0][1
     )
 
 
+def kept_back(report: Report, result: SubjectResult) -> bool:
+    """Whether no picture of a subject may leave the machine: it, its set or the run fails with severity S0."""
+    of_all = (one for one in report.findings if one.set_name in (None, result.subject.set_name))
+    return _secret((*result.findings, *of_all))
+
+
 def _regions(task: PairTask, result: SubjectResult, candidate: Image, mask: Mask | None) -> Mask | None:
     """Where to look for damage: the whole picture, or the regions whose limits alone were broken."""
     names = {finding.region for finding in _broken(result)}
@@ -146,7 +152,7 @@ def _chosen(report: Report, plan: Plan) -> list[_Item]:
     for result in report.results:
         task = tasks.get(result.subject.id)
         known = result.reference is not None and result.candidate is not None
-        if task is not None and known and not _secret((*result.findings, *_of_all(report, result))):
+        if task is not None and known and not kept_back(report, result):
             rated.append((_rank(task, result), result.subject.id, result))
     rated.sort(key=lambda one: one[:2])
     items: list[_Item] = []
@@ -164,11 +170,6 @@ def _chosen(report: Report, plan: Plan) -> list[_Item]:
 def _secret(findings: Iterable[Finding]) -> bool:
     """Whether something fails with severity S0."""
     return any(one.level is Level.ERROR and one.severity is Severity.S0 for one in findings)
-
-
-def _of_all(report: Report, result: SubjectResult) -> Iterator[Finding]:
-    """What is said of the set of a pair, and of the run as a whole."""
-    return (one for one in report.findings if one.set_name in (None, result.subject.set_name))
 
 
 def _rank(task: PairTask, result: SubjectResult) -> tuple[float, ...]:

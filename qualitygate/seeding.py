@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from qualitygate.batch_evidence import batch_panel
 from qualitygate.core.errors import DecodeError
 from qualitygate.core.incident import IncidentKind, IncidentRef
 from qualitygate.core.measurement import Measurement
@@ -23,9 +22,8 @@ from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.opening import Circumstances
 from qualitygate.incidents.seeding import identify, seed, told
 from qualitygate.incidents.store import Store
-from qualitygate.lut_evidence import lut_panel
 from qualitygate.metrics.delta_e_2000 import DeltaE2000
-from qualitygate.palette_evidence import palette_panel
+from qualitygate.panels import panel as panel_of
 from qualitygate.planning import Plan
 from qualitygate.vcs import current_change, head_commit, top_level
 
@@ -112,12 +110,8 @@ def heat_maps(report: Report, plan: Plan, subjects: Iterable[str]) -> dict[str, 
     for name in subjects:
         if (task := plan.task(name)) is not None:
             drawn[name] = panel(task, results[name])
-        elif (lut := plan.lut_task(name)) is not None:
-            drawn[name] = lut_panel(lut, results[name])
-        elif (single := plan.free.task(name)) is not None:
-            drawn[name] = palette_panel(single, results[name])
-        elif (batch := plan.free.batch(name)) is not None:
-            drawn[name] = batch_panel(batch, results[name])
+        else:
+            drawn[name] = panel_of(plan, results[name])
     return {name: png for name, png in drawn.items() if png is not None}
 
 

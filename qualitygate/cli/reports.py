@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 import click
 
+from qualitygate.cli.leftovers import remove_leftovers
 from qualitygate.cli.output import check_writable, write
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.threshold import Threshold
@@ -138,6 +139,7 @@ def _write(target: Target, rendered: Rendered) -> None:
         _beside(target.path, rendered)
         # Last, so that whoever waits for it finds everything it points to.
         write(target.file, rendered.text)
+        remove_leftovers(target.path, rendered)
 
 
 def _beside(directory: Path, rendered: Rendered) -> None:

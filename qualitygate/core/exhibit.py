@@ -1,4 +1,4 @@
-"""What a report shows of one pair: encoded pictures and where to look, made by a porch, told by a reporter."""
+"""What a report shows of one subject: encoded pictures and where to look, made by a porch, told by a reporter."""
 
 from __future__ import annotations
 
@@ -64,3 +64,16 @@ class Exhibit:
     beyond: float = 0.0
     places: int = 0
     ignored_share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What there is to look at of a subject that is no pair: of a LUT, of brand colours, of a batch.
+
+    Attributes:
+        picture: One drawing with its captions, in sRGB.
+        thumbnail: The same, small, for lists; lossy.
+    """
+
+    picture: Picture
+    thumbnail: Picture

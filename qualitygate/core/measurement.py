@@ -26,6 +26,8 @@ class MetricSpec:
         statistics: Names of the statistics it yields, the headline one first.
         decimals: Decimals worth showing to a person.
         bounds: Smallest and largest value there can be; a limit outside could never be kept, or never be broken.
+        within: Name of the metric whose measurement has its statistics, by the last part of their names, where another
+            direction holds for them than for the others there; None for a metric with a measurement of its own.
     """
 
     name: str
@@ -35,6 +37,7 @@ class MetricSpec:
     statistics: tuple[str, ...]
     decimals: int
     bounds: tuple[float, float] = (-inf, inf)
+    within: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,4 +1,4 @@
-"""What a report shows of one pair, drawn and encoded."""
+"""What a report shows of one subject, drawn and encoded."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image as PilImage
 from PIL import features
 
-from qualitygate.core.exhibit import Box, Exhibit, Picture
+from qualitygate.core.exhibit import Box, Exhibit, Panel, Picture
 from qualitygate.core.image import Image
 from qualitygate.core.mask import Mask, worst_window
 from qualitygate.core.measurement import Measurement
@@ -78,6 +78,18 @@ def draw_exhibit(
         places=damage.places,
         ignored_share=0.0 if counted is None else 1.0 - float(counted.mean()),
     )
+
+
+def show_panel(png: bytes) -> Panel:
+    """A sheet as a report shows it.
+
+    Args:
+        png: One of `imaging`'s own sheets, 8-bit RGB.
+    """
+    with PilImage.open(io.BytesIO(png)) as opened:
+        sheet = opened.convert("RGB")
+    small = sheet.resize(fit(sheet.size, THUMBNAIL, 1), PilImage.Resampling.BOX)
+    return Panel(lossless(np.asarray(sheet)), _encoded(np.asarray(small), lossless=False))
 
 
 def lossless(pixels: NDArray[np.uint8]) -> Picture:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from qualitygate.core.exhibit import Exhibit
+from qualitygate.core.exhibit import Exhibit, Panel
 from qualitygate.core.measurement import MetricSpec
 from qualitygate.core.threshold import Threshold
 from qualitygate.core.verdict import Report
@@ -21,10 +21,13 @@ class Rendered:
         files: Further files by name. Names beginning with `$` are environment variables that hold the path of a file
             to append to, such as `$GITHUB_STEP_SUMMARY`; the porch skips those that are not set. Other names are
             relative, with `/`, and stand beside the text.
+        leftovers: Directory, relative and with `/`, to a regular expression of the names that an earlier report of the
+            kind may have left in it; the porch removes those that `files` has not.
     """
 
     text: str
     files: Mapping[str, str | bytes] = field(default_factory=dict)
+    leftovers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class View:
         colour: Whether `text` may contain ANSI escape sequences.
         width: Columns of the terminal.
         verbose: Whether passed subjects are listed too.
-        exhibits: Subject id to what there is to look at, for reporters that ask for it.
+        exhibits: Subject id of a pair to what there is to look at, for reporters that ask for it.
+        panels: The same of subjects that are no pairs, for the same reporters.
         thresholds: Set name to the limits that hold in it, those of its regions after those of its profile.
         exit_code: What the porch will end with, None where it does not say.
         prefix: Path, with `/`, from the top level of the repository to the directory that paths of subjects and sets
@@ -50,6 +54,7 @@ class View:
     width: int = 100
     verbose: bool = False
     exhibits: Mapping[str, Exhibit] = field(default_factory=dict)
+    panels: Mapping[str, Panel] = field(default_factory=dict)
     thresholds: Mapping[str, tuple[Threshold, ...]] = field(default_factory=dict)
     exit_code: int | None = None
     prefix: str = ""
@@ -60,9 +65,9 @@ class View:
 class Reporter(Protocol):
     """One way of telling a report.
 
-    A class may have three further attributes: `exhibits = True` asks the porch for `View.exhibits`; `index = "NAME"`
-    makes the report a directory whose text is the file of that name; `printed = True` says that it speaks to whoever
-    reads standard output, and is of no use as a file.
+    A class may have three further attributes: `exhibits = True` asks the porch for `View.exhibits` and `View.panels`;
+    `index = "NAME"` makes the report a directory whose text is the file of that name; `printed = True` says that it
+    speaks to whoever reads standard output, and is of no use as a file.
     """
 
     def render(self, report: Report, view: View) -> Rendered:

@@ -14,7 +14,8 @@ import numpy as np
 from PIL import Image as Pillow
 from reporters_samples import failed_report, limit_finding, measured, pair, source, view
 
-from qualitygate.core.exhibit import Box, Exhibit, Picture
+from qualitygate.core import palette
+from qualitygate.core.exhibit import Box, Exhibit, Panel, Picture
 from qualitygate.core.measurement import Measurement
 from qualitygate.core.subject import Subject
 from qualitygate.core.threshold import Severity, Threshold
@@ -85,6 +86,35 @@ def lut() -> SubjectResult:
         Subject("lut", name, "luts", "main:luts/brand look.cube", name), Failed(), {"lut_delta_e": drift}, (finding,),
         profile="lut",
     )  # fmt: skip
+
+
+def branded() -> SubjectResult:
+    """A picture with one brand colour off and another one missing."""
+    name = "build/banner.png"
+    known = {"subject": name, "set_name": "brand", "profile": "brand", "path": name}
+    off = Finding(
+        "QG-1501", Level.ERROR, f"brand red DeltaE00 4.62 exceeds 2.0: {name}, p98", metric=palette.SPEC.name,
+        statistic="brand red.p98", value=4.62, limit=2.0, severity=Severity.S1, **known,
+    )  # fmt: skip
+    missing = Finding(
+        "QG-1502", Level.ERROR, f"shop green coverage 0.00 % is below 5.0 %: {name}", metric=palette.COVERAGE.name,
+        statistic="shop green.coverage", value=0.0, limit=0.05, severity=Severity.S2, **known,
+    )  # fmt: skip
+    values = {"brand red.p98": 4.62, "brand red.coverage": 0.1, "shop green.coverage": 0.0, "shop green.outside": 0.0}
+    found = Measurement(palette.SPEC.name, values)
+    return SubjectResult(
+        Subject("file", name, "brand", None, name), Failed(), {palette.SPEC.name: found}, (off, missing),
+        candidate=source(name), profile="brand",
+    )  # fmt: skip
+
+
+def panel(size: tuple[int, int] = (1600, 1000)) -> Panel:
+    return Panel(picture(7, size), picture(7, (96, 60)))
+
+
+def branded_view(**changes: Any) -> View:
+    specs = {**view().specs, **{spec.name: spec for spec in (palette.SPEC, palette.COVERAGE)}}
+    return replace(small_view(panels={"build/banner.png": panel()}), specs=specs, **changes)
 
 
 def steps() -> tuple[StepInfo, ...]:

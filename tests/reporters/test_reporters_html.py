@@ -12,7 +12,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from html_samples import LIMITS, data, exhibit, lut, many, passed, picture, render, small_report, small_view
+from html_samples import (
+    LIMITS,
+    branded,
+    branded_view,
+    data,
+    exhibit,
+    lut,
+    many,
+    panel,
+    passed,
+    picture,
+    render,
+    small_report,
+    small_view,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 from reporters_samples import passed_report, report_named, view
@@ -124,12 +138,13 @@ def test_numbers_stand_beside_their_limits() -> None:
     landing = data(render(small_report(), small_view()).text)["pairs"][0]
     rows = {row["statistic"]: row for row in landing["metrics"][0]["rows"]}
     assert rows["p95"] == {
-        "statistic": "p95", "value": 5.3125, "text": "5.31", "limit": 2.0, "used": 5.3125 / 2, "broken": True,
+        "statistic": "p95", "value": 5.3125, "text": "5.31", "better": "lower", "limit": 2.0, "sign": "≤",
+        "used": 5.3125 / 2, "broken": True,
     }  # fmt: skip
     assert rows["mean"]["limit"] is None
     assert rows["max in logo"]["text"] == "within"
     ssim = landing["metrics"][1]
-    assert ssim["better"] == "higher"
+    assert (ssim["rows"][0]["better"], ssim["rows"][0]["sign"]) == ("higher", "≥")
     assert ssim["rows"][0]["limit"] == 0.9
     assert landing["metrics"][2]["unmeasured"].startswith("icons/a.png is 16x16")
 
@@ -365,3 +380,83 @@ def test_a_failure_without_a_finding_is_a_failure_all_the_same() -> None:
     bare = replace(passed("hero/a.png"), verdict=Failed())
     one = data(render(Report((bare,)), small_view()).text)["pairs"][0]
     assert one["status"] == "failed"
+
+
+# What is no pair.
+
+
+def test_each_statistic_has_its_direction_and_its_limit() -> None:
+    one = data(render(Report((branded(),)), branded_view()).text)["pairs"][0]
+    rows = {row["statistic"]: row for row in one["metrics"][0]["rows"]}
+    assert (rows["brand red.p98"]["better"], rows["brand red.p98"]["sign"]) == ("lower", "≤")
+    coverage = rows["shop green.coverage"]
+    assert (coverage["better"], coverage["sign"], coverage["limit"], coverage["broken"]) == ("higher", "≥", 0.05, True)
+    assert coverage["used"] == pytest.approx(1 / 0.95)
+    assert rows["brand red.coverage"]["broken"] is False
+    assert rows["shop green.outside"]["better"] == "lower"
+
+
+def test_a_drift_to_either_side_is_held_by_its_size() -> None:
+    from qualitygate.core import lab_drift
+    from qualitygate.core.measurement import Measurement
+
+    finding = Finding("QG-1510", Level.ERROR, "L*a*b* drift of mean b* 9.00 exceeds 2.0: shop", subject="shop",
+                      metric="lab_drift", statistic="b", value=9.0, limit=2.0)  # fmt: skip
+    drifted = replace(lut(), measurements={"lab_drift": Measurement("lab_drift", {"b": -9.0})}, findings=(finding,))
+    shown = replace(small_view(), specs={"lab_drift": lab_drift.SPEC})
+    (row,) = data(render(Report((drifted,)), shown).text)["pairs"][0]["metrics"][0]["rows"]
+    assert (row["value"], row["sign"], row["limit"], row["used"]) == (-9.0, "±", 2.0, 4.5)
+
+
+def test_the_list_says_of_a_brand_colour_what_its_name_does_not() -> None:
+    page = render(Report((branded(),)), branded_view()).text
+    assert '"row-worst">brand red DeltaE00 4.62 exceeds 2.0 (p98)</span>' in page
+    missing = replace(branded(), findings=branded().findings[1:])
+    page = render(Report((missing,)), branded_view()).text
+    assert '"row-worst">shop green coverage 0.00 % is below 5.0 %</span>' in page
+
+
+def test_what_misses_a_colour_is_found_by_the_metric_it_was_measured_with() -> None:
+    missing = replace(branded(), findings=branded().findings[1:])
+    page = render(Report((missing,)), branded_view()).text
+    assert 'data-metrics="palette"' in page
+    assert '<option value="palette">' in page
+
+
+def test_a_panel_stands_in_the_page_with_a_thumbnail() -> None:
+    made = render(Report((branded(),)), branded_view())
+    one = data(made.text)["pairs"][0]
+    assert one["shown"] is None
+    assert one["bare"] == ""
+    assert (one["panel"]["width"], one["panel"]["height"]) == (1600, 1000)
+    assert base64.b64decode(one["panel"]["src"].partition(",")[2]) == panel().picture.data
+    assert 'class="thumb"><img src="data:image/png' in made.text
+    assert made.files == {}
+
+
+def test_panels_beyond_the_page_stand_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "INLINE", 10)
+    monkeypatch.setattr(pictures, "INLINE_THUMBNAILS", 10)
+    made = render(Report((branded(),)), branded_view())
+    assert set(made.files) == {"pictures/0001-panel.png", "pictures/0001-thumbnail.png"}
+    assert data(made.text)["pairs"][0]["panel"]["src"] == "pictures/0001-panel.png"
+
+
+def test_without_a_panel_at_severity_s0_it_says_why() -> None:
+    leak = replace(branded(), findings=(replace(branded().findings[0], severity=Severity.S0),))
+    one = data(render(Report((leak,)), branded_view(panels={})).text)["pairs"][0]
+    assert one["panel"] is None
+    assert "S0" in one["bare"]
+
+
+def test_every_file_of_the_gallery_is_one_that_a_later_report_may_remove() -> None:
+    report, shown = many(60, exhibit(reference=picture(1, grain=200), candidate=picture(2, grain=200)))
+    made = render(
+        replace(report, results=(*report.results, branded())), replace(shown, panels={"build/banner.png": panel()})
+    )
+    names = [name.partition("/") for name in made.files]
+    assert len(names) > 100
+    for directory, _, name in names:
+        assert re.fullmatch(made.leftovers[directory], name), name
+    for name in ("notes.png", "0001-reference.jpg", "0001-reference.png.bak", "x0001-heat.png", "1-heat.png"):
+        assert not re.fullmatch(made.leftovers["pictures"], name)

@@ -11,7 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from html_samples import SIZE, TILE, exhibit, many, passed, render, small_report, small_view, write
+from html_samples import (
+    SIZE,
+    TILE,
+    branded,
+    branded_view,
+    exhibit,
+    many,
+    passed,
+    render,
+    small_report,
+    small_view,
+    write,
+)
 from reporters_samples import report_named
 
 from qualitygate.core.verdict import Report
@@ -670,3 +682,79 @@ def test_the_list_follows_the_keyboard_through_a_thousand_pairs(watched: Watched
     assert frame["y"] <= box["y"]
     assert box["y"] + box["height"] <= frame["y"] + frame["height"] + 1
     assert page.locator(".step span").inner_text() == "41 of 1000"
+
+
+def test_a_panel_is_large_and_can_be_enlarged(watched: Watched, tmp_path: Path) -> None:
+    page = watched.open(write(tmp_path, render(Report((branded(),)), branded_view())))
+    picture = page.locator(".viewer .pane img")
+    assert picture.evaluate("one => one.complete && one.naturalWidth") == 1600
+    across = page.locator(".viewer .pane").bounding_box()["width"]
+    assert picture.bounding_box()["width"] == pytest.approx(across, abs=2)
+    assert across > 900
+    assert page.locator("#rows .thumb img").count() == 1
+    page.get_by_role("button", name="Larger").click()
+    assert picture.bounding_box()["width"] == pytest.approx(1.6 * across, rel=0.01)
+    before = picture.bounding_box()["x"]
+    box = page.locator(".viewer .pane").bounding_box()
+    page.mouse.move(box["x"] + 300, box["y"] + 200)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 240, box["y"] + 200)
+    page.mouse.up()
+    assert picture.bounding_box()["x"] == pytest.approx(before - 60, abs=2)
+    page.keyboard.press("0")
+    assert picture.bounding_box()["width"] == pytest.approx(across, abs=2)
+    # Keys that mean nothing here do nothing.
+    for key in ("1", "b", "z", "n", "d"):
+        page.keyboard.press(key)
+    assert picture.is_visible()
+
+
+def test_a_missing_colour_is_red_beside_its_limit(watched: Watched, tmp_path: Path) -> None:
+    page = watched.open(write(tmp_path, render(Report((branded(),)), branded_view())))
+    row = page.locator("#numbers tr.broken", has_text="shop green.coverage")
+    assert "≥ 0.05" in row.inner_text()
+    assert row.locator(".way").get_attribute("aria-label") == "higher is better"
+    assert page.locator("#numbers h3").first.inner_text() == "palette, ↓ lower or ↑ higher is better"
+
+
+def test_enter_in_the_search_opens_the_first_that_was_found(watched: Watched, index: Path) -> None:
+    page = watched.open(index)
+    page.keyboard.press("/")
+    page.keyboard.type("far")
+    page.keyboard.press("Enter")
+    assert page.locator("#detail h1").inner_text() == "hero/far.png"
+    assert chosen(page) == "hero/far.png"
+    page.locator("#search").fill("nothing is called so")
+    page.keyboard.press("Enter")
+    assert page.locator("#detail h1").inner_text() == "hero/far.png"
+    page.locator("#search").fill("hero/c")
+    page.keyboard.press("Enter")
+    assert page.locator("#detail h1").inner_text() == "hero/cut.png"
+
+
+def test_on_a_narrow_screen_the_list_has_the_screen_for_itself(browser: Any, index: Path) -> None:
+    made = Watched(browser, viewport={"width": 420, "height": 800})
+    page = made.open(index)
+    rows, button = page.locator("#rows"), page.get_by_role("button", name="List")
+    assert not rows.is_visible()
+    assert page.locator("#detail h1").bounding_box()["y"] < 150
+    button.click()
+    assert button.get_attribute("aria-expanded") == "true"
+    seen = [one.bounding_box() for one in page.locator("#rows li:not(.run)").all()]
+    assert sum(box["y"] + box["height"] <= 800 for box in seen) >= 5
+    page.locator("#rows a", has_text="far.png").click()
+    assert page.locator("#detail h1").inner_text() == "hero/far.png"
+    assert not rows.is_visible()
+    # A search from the keyboard opens it, Enter chooses, Escape closes it.
+    page.keyboard.press("/")
+    page.keyboard.type("close")
+    page.keyboard.press("Enter")
+    assert page.locator("#detail h1").inner_text() == "hero/close.png"
+    assert not rows.is_visible()
+    button.click()
+    page.keyboard.press("Escape")
+    assert not rows.is_visible()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert rows.is_visible()
+    assert not button.is_visible()
+    made.close()

@@ -10,7 +10,7 @@ from qualitygate.core.verdict import Report
 from qualitygate.reporters import order
 from qualitygate.reporters.base import Rendered, View
 from qualitygate.reporters.html.page import page
-from qualitygate.reporters.html.pictures import Gallery
+from qualitygate.reporters.html.pictures import LEFTOVERS, Gallery
 from qualitygate.reporters.html.ranking import worst_first
 
 
@@ -24,5 +24,5 @@ class Html:
         """The page as `text`, pictures beyond the budget of the page as files in `pictures/`. Pure."""
         told = order.without_postmortem(report)
         ranked = worst_first(told, view)
-        gallery = Gallery((result.subject.id for result in ranked), view.exhibits)
-        return Rendered(page(told, ranked, view, gallery), gallery.files)
+        gallery = Gallery((result.subject.id for result in ranked), view.exhibits, view.panels)
+        return Rendered(page(told, ranked, view, gallery), gallery.files, LEFTOVERS)

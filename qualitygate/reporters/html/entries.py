@@ -32,6 +32,7 @@ def entry(result: SubjectResult, report: Report, view: View, pictures: Mapping[s
         known: Settings of measurements told so far.
     """
     subject, exhibit = result.subject, view.exhibits.get(result.subject.id)
+    panel = view.panels.get(subject.id) if exhibit is None else None
     limits = limits_of(result, view)
     return {
         "id": one_line(subject.id),
@@ -54,7 +55,8 @@ def entry(result: SubjectResult, report: Report, view: View, pictures: Mapping[s
         ],
         "advice": advice(result, report, view),
         "shown": None if exhibit is None or pictures is None else _shown(exhibit, pictures),
-        "bare": _bare(result, report) if exhibit is None else "",
+        "panel": None if panel is None or pictures is None else pictures["panel"],
+        "bare": _bare(result, report) if exhibit is None and panel is None else "",
     }
 
 
@@ -95,10 +97,18 @@ def summary_line(result: SubjectResult, view: View) -> str:
     for level in (Level.ERROR, Level.WARNING):
         for finding in result.findings:
             if finding.level is level:
-                statistic = wording.statistic(finding)
-                return wording.headline(finding) + (f" ({one_line(statistic)})" if statistic else "")
+                headline, statistic = wording.headline(finding), _more(finding)
+                return headline + (f" ({one_line(statistic)})" if statistic else "")
     share = max(shares(result, limits_of(result, view), view), default=None)
     return "" if share is None else f"{share:.0%} of its tightest limit"
+
+
+def _more(finding: Finding) -> str | None:
+    """The statistic as far as the headline does not say it: of a brand colour, whose name it has, `p98` or nothing."""
+    name, dot, last = (wording.statistic(finding) or "").rpartition(".")
+    if not dot or not wording.headline(finding).startswith(one_line(name)):
+        return wording.statistic(finding)
+    return None if f"{one_line(name)} {last} " in wording.headline(finding) else last
 
 
 def worst_severity(findings: Sequence[Finding]) -> str:
@@ -132,7 +142,7 @@ def _facts(source: Source | None) -> Iterator[tuple[str, str]]:
     lossless = {True: "lossless", False: "lossy", None: ""}[source.lossless]
     yield "format", ", ".join(part for part in (source.format, lossless, source.subsampling) if part)
     alpha = ", with alpha" if source.has_alpha else ""
-    yield "samples", f"{source.bit_depth}-bit {one_line(source.colour_space)}{alpha}"
+    yield "samples", f"{source.bit_depth}-bit {one_line(source.colour_text)}{alpha}"
     yield "bytes", f"{source.bytes:,}"
     yield "sha256", source.sha256
     yield from ((key, setting_text(value)) for key, value in source.settings.items() if key == "decoder")
@@ -156,6 +166,9 @@ def _shown(exhibit: Exhibit, pictures: Mapping[str, Any]) -> Entry:
 
 def _bare(result: SubjectResult, report: Report) -> str:
     """Why there are no pictures."""
+    of_all = (one for one in report.findings if one.set_name in (None, result.subject.set_name))
+    if any(one.level is Level.ERROR and one.severity is Severity.S0 for one in (*result.findings, *of_all)):
+        return "No pictures: at severity S0 they stay where they were measured."
     if result.subject.kind != "pair":
         return ""
     if result.reference is None or result.candidate is None:
@@ -164,7 +177,4 @@ def _bare(result: SubjectResult, report: Report) -> str:
         (result.reference.width, result.reference.height) != (result.candidate.width, result.candidate.height)
     ):
         return "No pictures: the two differ in size, so that no pixel has its counterpart."
-    of_all = (one for one in report.findings if one.set_name in (None, result.subject.set_name))
-    if any(one.level is Level.ERROR and one.severity is Severity.S0 for one in (*result.findings, *of_all)):
-        return "No pictures: at severity S0 they stay where they were measured."
     return "No pictures: they are drawn of what failed and of what came closest to a limit, up to a number of bytes."

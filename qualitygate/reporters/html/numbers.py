@@ -63,12 +63,13 @@ def metric_entries(result: SubjectResult, limits: Iterable[Threshold], view: Vie
             )
             continue
         own = [limit for limit in limits if limit.metric == name]
-        broken = [f for f in result.findings if f.metric == name and f.level is Level.ERROR]
+        parts = [part for part in view.specs.values() if part.within == name]
+        names = {name, *(part.name for part in parts)}
+        broken = [f for f in result.findings if f.metric in names and f.level is Level.ERROR]
         entries.append({
             **told,
             "unit": outcome.unit,
-            "better": (spec is not None and spec.direction is Direction.HIGHER_IS_BETTER and "higher") or "lower",
-            "rows": [*_rows(outcome, own, broken, spec), *_regions(own, broken, spec)],
+            "rows": [*_rows(outcome, own, broken, spec, parts), *_regions(own, broken, spec)],
             "settings": known.place(outcome.settings),
         })  # fmt: skip
     return entries
@@ -88,20 +89,31 @@ def sort_keys(result: SubjectResult, view: View) -> dict[str, float]:
 
 
 def _rows(
-    outcome: Measurement, limits: Iterable[Threshold], broken: Iterable[Finding], spec: MetricSpec | None
+    outcome: Measurement,
+    limits: Iterable[Threshold],
+    broken: Iterable[Finding],
+    own: MetricSpec | None,
+    parts: Iterable[MetricSpec],
 ) -> Iterator[Entry]:
-    known = [statistic for statistic in (spec.statistics if spec else ()) if statistic in outcome.values]
+    known = [statistic for statistic in (own.statistics if own else ()) if statistic in outcome.values]
     whole = {limit.statistic: limit.fail for limit in limits if limit.region is None}
     failed = {finding.statistic: finding.limit for finding in broken if finding.region is None}
     for statistic in [*known, *(name for name in outcome.values if name not in known)]:
         value = float(outcome.values[statistic])
         limit = failed.get(statistic, whole.get(statistic))
+        last = statistic.rpartition(".")[2]
+        spec = next((part for part in parts if last in part.statistics), own)
+        # A drift to either side, held by its size.
+        signed = spec is not None and spec.bounds[0] == 0 and value < 0
+        size = abs(value) if signed else value
         yield {
             "statistic": one_line(statistic),
             "value": value,
             "text": _number(value, spec),
+            "better": _better(spec),
             "limit": limit,
-            "used": None if limit is None or spec is None else used(value, limit, spec),
+            "sign": "±" if signed else "≥" if _better(spec) == "higher" else "≤",
+            "used": None if limit is None or spec is None else used(size, limit, spec),
             "broken": statistic in failed,
         }
 
@@ -120,10 +132,16 @@ def _regions(limits: Iterable[Threshold], broken: Iterable[Finding], spec: Metri
             "statistic": one_line(f"{statistic} in {region}"),
             "value": value,
             "text": "within" if value is None else _number(value, spec),
+            "better": _better(spec),
             "limit": limit,
+            "sign": "≥" if _better(spec) == "higher" else "≤",
             "used": None if value is None or limit is None or spec is None else used(value, limit, spec),
             "broken": finding is not None,
         }
+
+
+def _better(spec: MetricSpec | None) -> str:
+    return "higher" if spec is not None and spec.direction is Direction.HIGHER_IS_BETTER else "lower"
 
 
 def _number(value: float, spec: MetricSpec | None) -> str:

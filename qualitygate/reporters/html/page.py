@@ -28,12 +28,14 @@ _PACKAGE = "qualitygate.reporters.html"
 # In this order they make one script.
 SCRIPTS = (
     "dom.js",
+    "shelf.js",
     "list.js",
     "chart.js",
     "geometry.js",
     "parts.js",
     "hands.js",
     "viewer.js",
+    "panel.js",
     "detail.js",
     "keys.js",
     "start.js",
@@ -82,6 +84,8 @@ def page(report: Report, ranked: Sequence[SubjectResult], view: View, gallery: G
 def _row(result: SubjectResult, view: View, gallery: Gallery) -> dict[str, Any]:
     findings = [finding for finding in result.findings if finding.level is not Level.NOTE]
     subject = result.subject
+    # What a metric measures together with another is found under the name of that one.
+    within = {name: spec.within or name for name, spec in view.specs.items()}
     directory, _, name = one_line(subject.id).rpartition("/")
     return {
         "directory": f"{directory}/" if directory else "",
@@ -91,7 +95,7 @@ def _row(result: SubjectResult, view: View, gallery: Gallery) -> dict[str, Any]:
         "kind": subject.kind,
         "set": one_line(subject.set_name),
         "severity": worst_severity(result.findings),
-        "metrics": " ".join(dict.fromkeys(one_line(f.metric) for f in findings if f.metric)),
+        "metrics": " ".join(dict.fromkeys(one_line(within.get(f.metric, f.metric)) for f in findings if f.metric)),
         "worst": summary_line(result, view),
         "thumbnail": gallery.thumbnails.get(subject.id),
     }

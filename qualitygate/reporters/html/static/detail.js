@@ -68,13 +68,15 @@
 
     function metric(one) {
       const limited = one.rows.some((row) => row.limit !== null);
-      const sign = one.better === "higher" ? "≥" : "≤";
-      return h("div", { class: "metric" }, h("h3", {}, `${one.label}${one.unit ? ` [${one.unit}]` : ""}, ${one.better} is better`),
+      const ways = new Set(one.rows.map((row) => row.better)), mixed = ways.size > 1;
+      const way = mixed ? "↓ lower or ↑ higher is better" : `${[...ways][0] ?? "lower"} is better`;
+      const arrow = (row) => mixed && h("span", { class: "way", role: "img", "aria-label": `${row.better} is better` }, row.better === "higher" ? "↑" : "↓");
+      return h("div", { class: "metric" }, h("h3", {}, `${one.label}${one.unit ? ` [${one.unit}]` : ""}, ${way}`),
         h("div", { class: "scroll" }, h("table", { class: "numbers" },
           h("thead", { class: "unseen" }, h("tr", {}, h("th", {}, "statistic"), h("th", {}, "value"), limited ? h("th", {}, "limit") : null, limited ? h("th", {}, "share of the limit") : null)),
-          h("tbody", {}, one.rows.map((row) => h("tr", { class: row.broken ? "broken" : null }, h("th", { scope: "row" }, row.statistic),
+          h("tbody", {}, one.rows.map((row) => h("tr", { class: row.broken ? "broken" : null }, h("th", { scope: "row" }, arrow(row), row.statistic),
             h("td", { class: "number" }, row.text),
-            limited ? h("td", { class: "number" }, row.limit === null ? "" : `${sign} ${plain(row.limit)}`) : null,
+            limited ? h("td", { class: "number" }, row.limit === null ? "" : `${row.sign} ${plain(row.limit)}`) : null,
             limited ? share(row.used) : null))))));
     }
 
@@ -121,7 +123,7 @@
     }
 
     return function detail(pair, list, go, alarm) {
-      const viewer = pair.shown ? makeViewer(pair) : null;
+      const viewer = pair.shown ? makeViewer(pair) : pair.panel ? makePanel(pair) : null;
       const elements = [alarm, head(pair, list, go), viewer?.element ?? (pair.bare ? h("p", { class: "card bare" }, pair.bare) : null),
         h("div", { class: "cards" },
           h("div", { class: "column" }, findings(pair), crops(pair), advice(pair)),

@@ -7,15 +7,16 @@
       const { target } = event;
       const inList = target === list.search || target.closest("#rows") !== null;
       if (event.key === "Escape" && target === list.search) {
-        if (list.search.value) list.reset(); else list.search.blur();
+        if (list.search.value) list.reset(); else { list.search.blur(); list.shelf.close(); }
         return;
       }
+      if (event.key === "Escape") { list.shelf.close(); return; }
       // A slider takes what moves it; other keys mean the same there as anywhere.
       const slider = target.closest('input[type="range"]') !== null;
       if (slider && /^(Arrow|Home|End|Page)/.test(event.key)) return;
       if (!slider && target.closest("input, select, textarea") && !(target === list.search && event.key === "ArrowDown")) return;
       const actions = {
-        "/": () => { list.search.focus(); list.search.select(); },
+        "/": () => { list.shelf.open(); list.search.focus(); list.search.select(); },
         "?": () => dialog.showModal(),
         t: switchTheme, j: () => state.go(1, inList), k: () => state.go(-1, inList), u: () => state.open(null),
         ArrowRight: () => state.go(1, inList), ArrowLeft: () => state.go(-1, inList),

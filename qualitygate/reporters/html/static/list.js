@@ -9,6 +9,7 @@
     }));
     const [search, status, set, metric, level, order] = ["search", "f-status", "f-set", "f-metric", "f-severity", "sort"].map(byId);
     const filters = [search, status, set, metric, level];
+    const shelf = makeShelf();
     let shown = rows;
 
     function matches(one, words) {
@@ -60,10 +61,13 @@
     }
     document.querySelector(".filters").hidden = false;
     byId("tally").hidden = false;
-    document.querySelector(".filters").addEventListener("submit", (event) => event.preventDefault());
+    // Enter in the search: the first that was found.
+    document.querySelector(".filters").addEventListener("submit", (event) => { event.preventDefault(); if (shown[0]) { choose(shown[0].pair); shelf.close(); } });
+    // Where the screen is narrow, the list lies over what is shown, and goes when something was chosen.
+    list.addEventListener("click", (event) => { if (event.target.closest("a")) shelf.close(); });
     filter();
     return {
-      search, list, reset, mark,
+      search, list, reset, mark, shelf,
       /** The pair some steps further down among those that are shown; null above the first, which is the run. */
       step(pair, by) {
         const at = shown.findIndex((one) => one.pair === pair);
