@@ -13,7 +13,9 @@ Lab = tuple[float, float, float]
 SPEC = MetricSpec("palette", "palette", "", Direction.LOWER_IS_BETTER, (), 2, (0.0, float("inf")))
 """The metric as reports name it. Its statistics are `NAME.STATISTIC`, one group for each colour of the palette."""
 
-COVERAGE = MetricSpec("palette_coverage", "palette", "", Direction.HIGHER_IS_BETTER, (), 4, (0.0, 1.0))
+COVERAGE = MetricSpec(
+    "palette_coverage", "palette", "", Direction.HIGHER_IS_BETTER, ("coverage", "captured"), 4, (0.0, 1.0), SPEC.name
+)
 """What limits on coverage are about: shares of a picture, of which more is better. Measured with the others."""
 
 
