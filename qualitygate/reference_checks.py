@@ -35,7 +35,7 @@ def checked(
     A reference whose sidecar approves another content is a warning (QG-1920); where provenance is required, an error,
     as are a reference without a sidecar (QG-1921) and one that cannot be read (QG-1922). In a set that is compared with
     git the sidecar lies beside the picture itself, and approves its change: what the comparison has against the change
-    becomes warnings, if the sidecar names exactly these two contents.
+    becomes warnings that begin with `approved although`, if the sidecar names exactly these two contents.
 
     Args:
         planned: The set.
@@ -109,7 +109,9 @@ def _approved(task: PairTask, result: SubjectResult) -> SubjectResult:
     if provenance is None or not isinstance(result.verdict, Failed) or not _is_of(provenance, result):
         return result
     findings = tuple(
-        replace(finding, level=Level.WARNING) if finding.level is Level.ERROR and finding.code in ANSWERED else finding
+        replace(finding, level=Level.WARNING, message=f"approved although {finding.message}")
+        if finding.level is Level.ERROR and finding.code in ANSWERED
+        else finding
         for finding in result.findings
     )
     message = f"approved change: {task.subject.id}, by {provenance.approved_by}, because {provenance.reason}"
