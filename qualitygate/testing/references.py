@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from qualitygate.core.errors import ConfigError, DecodeError
 from qualitygate.decode.sniff import EXTENSIONS
@@ -36,7 +36,7 @@ def reference_of(value: object, check: CheckName, candidate: Given, options: Opt
         except DecodeError:
             suffix = ""
         # The name of a candidate may promise anything; what is written must be found again.
-        path = place(check, options) / f"{check.file}{suffix if suffix in EXTENSIONS else '.png'}"
+        path = place(check, options) / _with(check.file, suffix if suffix in EXTENSIONS else ".png")
     return Given(label_of(path, options.root), path)
 
 
@@ -49,7 +49,11 @@ def by_name(check: CheckName, options: Options) -> Path | None:
     folder = place(check, options)
     if not folder.is_dir():
         return None
-    found = [path for suffix in EXTENSIONS if (path := folder / f"{check.file}{suffix}").is_file()]
+    # One from before, when `astro.png` as a parameter became `astro.png.png`, is found, too.
+    spellings = dict.fromkeys(
+        name for suffix in EXTENSIONS for name in (_with(check.file, suffix), f"{check.file}{suffix}")
+    )
+    found = [path for name in spellings if (path := folder / name).is_file()]
     if len(found) > 1:
         names = ", ".join(path.name for path in found)
         raise ConfigError(
@@ -57,6 +61,12 @@ def by_name(check: CheckName, options: Options) -> Path | None:
             where=label_of(folder, options.root), hint="delete those that are no longer meant",
         )  # fmt: skip
     return found[0] if found else None
+
+
+def _with(file: str, suffix: str) -> str:
+    """A name with an extension; one that a parameter of the test brings along is not doubled."""
+    own = PurePath(file).suffix.lower()
+    return file if own in EXTENSIONS and EXTENSIONS[own] == EXTENSIONS[suffix] else f"{file}{suffix}"
 
 
 def place(check: CheckName, options: Options) -> Path:

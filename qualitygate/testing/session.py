@@ -146,6 +146,9 @@ class Session:
             terminalreporter.line(f"{count}; look at {'it' if len(written) == 1 else 'them'} before you commit:")
             for label in written:
                 terminalreporter.line(f"  {label}")
+            if self.options.reason is None:
+                whose = "its" if len(written) == 1 else "their"
+                terminalreporter.line(f"{whose} provenance gives no reason; --qualitygate-reason='…' would")
         for line in self._said:
             terminalreporter.line(line)
 

@@ -53,6 +53,7 @@ def test_a_test_that_wrote_its_reference_is_reported_as_such(project: Project) -
     done = project.run("--qualitygate-update")
     assert done.ret == 0
     done.stdout.fnmatch_lines(["1 reference written*", "  tests/__references__/test_look/test_hero.png"])
+    assert "its provenance gives no reason; --qualitygate-reason='…' would" in text(done)
     assert "1 passed, 1 updated" in text(done)
 
 
@@ -66,7 +67,9 @@ def test_update_leaves_alone_what_matches(approved: Project, monkeypatch: pytest
     assert path.read_bytes() == before
     monkeypatch.setenv("SHIFT", "40")
     why = "a new grade"
-    assert "1 reference written" in text(approved.run("--qualitygate-update", f"--qualitygate-reason={why}"))
+    done = text(approved.run("--qualitygate-update", f"--qualitygate-reason={why}"))
+    assert "1 reference written" in done
+    assert "gives no reason" not in done
     said = json.loads(path.with_name("test_hero.png.provenance.json").read_text())
     assert (said["previous_sha256"], said["reason"]) == (hashlib.sha256(before).hexdigest(), why)
 
@@ -314,3 +317,34 @@ def test_resize(image_gate):
     image_gate.assert_matches(half, np.full((48, 64, 3), 90, np.uint8), resize="lanczos", name="resized")
 """)
     project.run().assert_outcomes(passed=3)
+
+
+def test_a_parameter_that_ends_as_a_picture_does_not_double_the_extension(project: Project) -> None:
+    project.tests(
+        """
+@pytest.mark.parametrize("name", ["astro.png", "cup.PNG", "cat.webp", "dog.d"])
+def test_thumb(image_gate, name):
+    image_gate.assert_matches(picture(shift=len(name)))
+"""
+    )
+    assert project.run("--qualitygate-update").ret == 0
+    assert project.references == [
+        "test_thumb-astro.png", "test_thumb-cat.webp.png", "test_thumb-cup.PNG", "test_thumb-dog.d.png",
+    ]  # fmt: skip
+    project.run().assert_outcomes(passed=4)
+    # A reference that has the name of before is found all the same.
+    folder = project.top / "tests/__references__/test_look"
+    (folder / "test_thumb-astro.png").rename(folder / "test_thumb-astro.png.png")
+    project.run().assert_outcomes(passed=4)
+    # Two tests never share one reference unawares.
+    project.tests(
+        """
+@pytest.mark.parametrize("name", ["astro", "astro.png"])
+def test_thumb(image_gate, name):
+    image_gate.assert_matches(picture(shift=len(name)))
+""",
+        "tests/test_two.py",
+    )
+    done = project.run("--qualitygate-update", "tests/test_two.py")
+    assert done.ret == 1
+    assert "QG-1463" in text(done)
