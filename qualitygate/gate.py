@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 
@@ -31,6 +32,7 @@ from qualitygate.policy.judge import judge_set
 from qualitygate.policy.model import Resize
 from qualitygate.reference_checks import checked
 from qualitygate.reference_free import judge
+from qualitygate.vcs import top_level
 
 __all__ = ["Plan", "base_unused", "check", "compare", "lut_report", "lut_result", "pair_task", "plan", "run"]
 
@@ -219,8 +221,20 @@ def _settings(plan: Plan) -> dict[str, Setting]:
         **decoder_versions(),
         **{f"merge base of {one.pair_set.name}": one.base for one in plan.sets if one.base is not None},
         "device": plan.device,
-        "config": os.fspath(plan.config.source) if plan.config.source else None,
+        "config": _shown(plan.config.source) if plan.config.source else None,
     }
+
+
+def _shown(source: Path) -> str:
+    """A configuration named from the top level of its repository, else from the working directory, else in full.
+
+    Where a runner checked it out says nothing to whoever reads the report elsewhere.
+    """
+    path = source.resolve()
+    for root in (top_level(path.parent), Path.cwd()):
+        if root is not None and path.is_relative_to(root.resolve()):
+            return path.relative_to(root.resolve()).as_posix()
+    return os.fspath(source)
 
 
 def _workers(asked: int | None, configured: int | None, tasks: int) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from qualitygate.core.measurement import MetricSpec
 from qualitygate.core.number_text import kilobytes, limit_text, value_text
 from qualitygate.core.threshold import Direction
@@ -57,7 +59,7 @@ def comment(report: Report, view: View, max_bytes: int = MAX_BYTES) -> str:
     page.table("Why", parts.RULE_HEADER, parts.rules(report, view.specs), parts.rule_cells, keep=KEEP // 4)
     page.add(parts.incident_lines(report))
     for approved in (APPROVED, 1, 0):
-        if page.add(_what_now(report, view, approved)):
+        if page.add(_what_now(report, view, failed, approved)):
             break
     for title, level in (("Warnings", Level.WARNING), ("Notes", Level.NOTE)):
         page.table(
@@ -115,13 +117,14 @@ def _numbers(finding: Finding, spec: MetricSpec | None) -> tuple[str, str, str]:
     return f"**{escaped(wording.headline(finding))}**{f', {escaped(detail)}' if detail else ''}", "", ""
 
 
-def _what_now(report: Report, view: View, approved: int) -> str:
-    """Where to look, and how to accept `approved` changes; empty where nothing is wrong."""
+def _what_now(report: Report, view: View, failed: Sequence[order.Block], approved: int) -> str:
+    """Where to look, and how to accept `approved` changes, the worst first; empty where nothing is wrong."""
     step = wording.next_step(report)
     if not step:
         return ""
     told = f"### What now\n\n{step[0].upper()}{step[1:]}.\n\n"
-    subjects = [result.subject for result in report.results if approvable(result)]
+    known = {result.subject.id: result.subject for result in report.results if approvable(result)}
+    subjects = [known[name] for block in failed if (name := block.worst.subject) in known]
     if not subjects[:approved]:
         return told
     command = approve_command(subjects[:approved], report, view)

@@ -89,7 +89,7 @@ def step_lines(steps: Sequence[StepInfo]) -> str:
 
 def settings_table(settings: Mapping[str, Setting]) -> str:
     """How it was measured, folded; empty without settings."""
-    rows = "".join(table_row(escaped(key), escaped(str(value))) for key, value in settings.items())
+    rows = "".join(table_row(escaped(key), escaped(str(value))) for key, value in settings.items() if value is not None)
     if not rows:
         return ""
     return (

@@ -188,7 +188,7 @@ def stepped_report() -> Report:
         ),
         (*unowned, unmade),
         (SetInfo("hero", "hero", "lut-export", "reference", "candidate"),),
-        {"qualitygate": "1.2.3", "config": "/home/runner/work/shop/shop/qualitygate.toml"},
+        {"qualitygate": "1.2.3", "config": "qualitygate.toml", "device": None},
         "2026-11-21T09:30:00Z",
         steps=(
             StepInfo("audit", "passed", "no change"),

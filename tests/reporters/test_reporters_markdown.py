@@ -103,11 +103,24 @@ def test_it_says_how_to_accept_the_change() -> None:
     text = told(large_report(7))
     words = approving(text)
     assert words[:4] == ["qualitygate", "approve", "--reason", "why it is right"]
-    assert words[4:] == [result.subject.id for result in large_report(7).results[:5]]
+    assert words[4:] == [result.subject.id for result in large_report(7).results[:1:-1]]
     assert "\n# and 2 more\n" in text
     # What cannot be measured, or is not there, cannot be approved; nor can a file that is too large.
     none = replace(failed_report(), results=failed_report().results[1:])
     assert "qualitygate approve" not in told(none)
+
+
+def test_the_command_names_the_worst_first_as_the_table_does() -> None:
+    findings = [limit_finding(name, value, 2) for name, value in (("a.png", 3), ("b.png", 9), ("c.png", 5))]
+    results = tuple(SubjectResult(pair(one.subject or ""), Failed(), {}, (one,)) for one in findings)
+    assert approving(told(Report(results)))[-3:] == ["b.png", "c.png", "a.png"]
+
+
+def test_settings_that_are_not_there_are_not_shown() -> None:
+    text = told(Report((), settings={"numpy": "2.3", "device": None}))
+    assert "| numpy | 2.3 |" in text
+    assert "None" not in text
+    assert "device" not in text
 
 
 def test_without_a_configuration_the_command_names_the_directories() -> None:
