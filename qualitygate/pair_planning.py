@@ -17,6 +17,7 @@ from qualitygate.matching import check_areas, matches_of
 from qualitygate.metrics.base import Metric
 from qualitygate.pairing.accepted import accepted_of, strays
 from qualitygate.pairing.match import Match
+from qualitygate.pairing.renamed import with_hints
 from qualitygate.policy.model import PairSet, Profile
 
 _PROBLEM_CODES = {"candidate_missing": "QG-1101", "reference_missing": "QG-1102", "ambiguous": "QG-1103"}
@@ -95,7 +96,7 @@ def planned(recipe: Recipe) -> PlannedSet:
     sizes: dict[str, int] = {}
     matches = matches_of(pair_set)
     check_areas(pair_set, matches)
-    for match in matches:
+    for match in with_hints(matches):
         subject = _subject(recipe, match)
         # A dangling link has no size; decoding it will say what is wrong.
         if match.candidate is not None and match.problem != "ambiguous" and match.candidate.is_file():

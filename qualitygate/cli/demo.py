@@ -92,4 +92,6 @@ def _look_next(out: Console, scene: Scene, story: Story) -> None:
     for label, path in rows:
         out.print(Text(f"  {label:<26} {path}"), soft_wrap=True)
     out.print("\nThe same by hand:")
-    out.print(Text(f"  cd {shlex.quote(str(scene.directory))} && qualitygate check"), soft_wrap=True)
+    # Within a repository, incidents would otherwise go to its top.
+    command = f"cd {shlex.quote(str(scene.directory))} && qualitygate check --incident-dir ."
+    out.print(Text(f"  {command}"), soft_wrap=True)

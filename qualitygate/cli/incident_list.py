@@ -20,9 +20,11 @@ from qualitygate.incidents.clocks import clocks
 from qualitygate.incidents.events import type_of
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.moments import rfc3339
+from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.incidents.text import one_line
 from qualitygate.incidents.views import unlogged
 
+_NAMED = 5
 _STYLES: dict[str, dict[str, Any]] = {
     "S0": {"fg": "red", "bold": True},
     "S1": {"fg": "red"},
@@ -115,27 +117,49 @@ def _late(row: dict[str, Any]) -> str:
     return ", ".join(names) or "–"
 
 
+def _only_open(ledger: Ledger) -> Postmortem:
+    """The incident that nobody has to name.
+
+    Raises:
+        UsageError: None is open, or several are.
+    """
+    found = ledger.records()
+    for warning in found.warnings:
+        click.echo(f"qualitygate: {warning}", err=True)
+    opened = [record for record in found.records if record.state.is_open]
+    if len(opened) == 1 and not found.warnings:
+        return opened[0]
+    some = ", ".join(record.id for record in opened[:_NAMED])
+    more = f" and {len(opened) - _NAMED:,} more" if len(opened) > _NAMED else ""
+    raise click.UsageError(
+        f"name the incident; open are {some}{more}" if opened else f"name the incident; none is open in {ledger.root}"
+    )
+
+
 @click.command()
-@click.argument("incident_id", metavar="PM-…")
+@click.argument("incident_id", metavar="[PM-…]", required=False)
 @incident_options.verb
 def show(
-    incident_id: str,
+    incident_id: str | None,
     root: Path,
     actor: str,  # noqa: ARG001 - every verb takes it
     at: datetime | None,
     form: str,
 ) -> None:
-    """Show one incident: where it stands, its events, its checklist. As JSON, the whole record."""
+    """Show one incident: where it stands, its events, its checklist. As JSON, the whole record.
+
+    Without PM-… the only one that is open.
+    """
     now = at or clock.now()
     ledger = Ledger(root)
-    record = ledger.record(incident_id)
+    record = ledger.record(incident_id) if incident_id is not None else _only_open(ledger)
     if form == "json":
         click.echo(as_json(msgspec.to_builtins(record)))
         return
     print_step(ledger, record, form, now)
     click.echo()
     latest, room = "", terminal.room()
-    for line in ledger.lines(incident_id):
+    for line in ledger.lines(record.id):
         event = line.event
         passed = "  (passed)" if event.implied else ""
         # The order is that of the log; a time that stands below a later one was told afterwards.

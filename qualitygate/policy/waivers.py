@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from qualitygate.core.incident import is_incident_id
-from qualitygate.core.waiver import ChangeWaiver, Waiver
+from qualitygate.core.waiver import LONGEST, ChangeWaiver, Waiver
 from qualitygate.policy.document import read
 from qualitygate.policy.shipped import FOLDER
 from qualitygate.policy.table import Table
@@ -94,5 +94,6 @@ def _day(table: Table) -> date:
             value = None
     if not isinstance(value, date):
         key = "expires" if table.has("expires") else None
-        raise table.wrong(key, "`expires` is a day", "write expires = 2025-12-31")
+        hint = f"write expires = YYYY-MM-DD, the last day it holds, at most {LONGEST.days} days from today"
+        raise table.wrong(key, "`expires` is a day", hint)
     return value

@@ -140,3 +140,13 @@ def test_waivers_of_cases_are_left_to_prove(made: Shop) -> None:
     assert codes(made.audit()) == [("QG-1807", "note")]
     made.merge()
     assert codes(made.audit(today=LATER)) == []
+
+
+@pytest.mark.parametrize("day", ['"soon"', '"15.11.2025"', "12"])
+def test_what_is_no_day_says_how_a_day_is_written(loosened: Shop, day: str) -> None:
+    loosened.edit(FILE, "2025-11-15", day)
+    with pytest.raises(ConfigError) as caught:
+        loosened.audit()
+    assert caught.value.where == f"{FILE}:7"
+    # A day of the past as an example would be copied, and refused.
+    assert caught.value.hint == "write expires = YYYY-MM-DD, the last day it holds, at most 90 days from today"

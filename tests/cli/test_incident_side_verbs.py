@@ -206,3 +206,17 @@ def test_words_in_the_language_of_the_incident(desk: Desk) -> None:
     told = " ".join(event for _, event in timeline(desk))
     assert "広がった" in told
     assert "acknowledged" not in told
+
+
+def test_the_only_open_incident_need_not_be_named_to_be_shown(desk: Desk) -> None:
+    code, message = desk.refused("show")
+    assert (code, "name the incident; none is open" in message) == (2, True)
+    desk.open(FIRST)
+    assert desk.json("show")["id"] == FIRST
+    assert desk("show").out == desk("show", FIRST).out
+    desk.open(SECOND)
+    code, message = desk.refused("show")
+    assert code == 2
+    assert f"name the incident; open are {FIRST}, {SECOND}" in message
+    desk.json("false-positive", FIRST, "--reason", "test")
+    assert desk.json("show")["id"] == SECOND

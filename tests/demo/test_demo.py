@@ -127,6 +127,13 @@ def test_the_command_tells_what_to_look_at(tmp_path: Path, shell_environment: di
     paths = re.findall(r"qualitygate-demo/\S+\.(?:md|png)", done.stdout)
     assert len(paths) == 2
     assert all((tmp_path / path).is_file() for path in paths)
+    # By hand it leaves nothing in the repository that the demo was made in.
+    subprocess.run(["git", "init", "-q", "."], cwd=tmp_path, check=True, env=environment)
+    by_hand = done.stdout.splitlines()[-1].strip()
+    command = ["bash", "-c", f"{by_hand} --metric delta_e_2000"]
+    again = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert again.returncode == 1, again.stdout + again.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".git", "hide", "qualitygate-demo"]
 
 
 @pytest.mark.skipif(find_spec("torch") is None, reason="needs the extra lpips")
