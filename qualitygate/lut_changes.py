@@ -15,6 +15,8 @@ from qualitygate.lut_planning import Ground, files_of, missing, named_files, pla
 from qualitygate.policy.lut_policy import load_lut_policy
 from qualitygate.vcs.change import in_ci
 from qualitygate.vcs.pairing import paired
+from qualitygate.vcs.repository import top_level
+from qualitygate.vcs.tracked import tracked
 
 if TYPE_CHECKING:
     from qualitygate.policy.model import Config, LutSet
@@ -36,6 +38,35 @@ def changed(comparison: Comparison, where: Ground) -> list[str]:
             if where.counts(where.key(path)):
                 found.append(Path(os.path.relpath(path)).as_posix())
     return sorted(found)
+
+
+def every(where: Ground, comparison: Comparison | None) -> list[str]:
+    """Every LUT that git tracks, whatever its format and spelling, as paths relative to the working directory.
+
+    Args:
+        where: Says which pictures and profiles are LUTs.
+        comparison: From whose changes those that were deleted and not yet told to git are known; they are left out.
+
+    Raises:
+        ConfigError: QG-1690, no repository, or git does not answer.
+    """
+    here = Path.cwd()
+    top = top_level(here) or here
+    names = tracked(here)
+    present = {change.path for change in comparison.changes} if comparison is not None else set()
+    absent = {change.old_path for change in comparison.changes} - present if comparison is not None else set()
+    return [Path(os.path.relpath(top / name)).as_posix() for name in names
+            if name not in absent and where.counts(where.key(top / name))]  # fmt: skip
+
+
+def unkept(where: Ground) -> list[Finding]:
+    """Errors for files that threshold files and sets name without a wildcard, and that are not there."""
+    named = dict([*named_files(where.lut_sets), *where.policy.named()])
+    return [
+        missing(name, f"{origin} names it, and it is not there")
+        for name, origin in named.items()
+        if not (where.root / name).is_file()
+    ]
 
 
 def gone(comparison: Comparison, where: Ground) -> tuple[Finding, ...]:

@@ -19,7 +19,7 @@ from qualitygate.core.finding import Finding
 from qualitygate.core.lut_outcome import LutOutcome
 from qualitygate.corridor.lut import judge_lut
 from qualitygate.corridor.lut_task import LutTask
-from qualitygate.lut_changes import changed, following, gone
+from qualitygate.lut_changes import changed, every, following, gone, unkept
 from qualitygate.lut_planning import Ground, ground, task_of
 from qualitygate.reporters.lut import FORMS, render
 from qualitygate.vcs.change import in_ci
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 @click.option("--against", type=click.Path(path_type=Path), metavar="OLD", help="File that is the previous version.")
 @click.option("--base", metavar="REV", help="Compare with the merge base with REV; without FILE every changed LUT.")
 @click.option("--staged", "index", is_flag=True, help="Judge the index against HEAD; without FILE every staged LUT.")
+@click.option("--all", "everything", is_flag=True, help="Judge every LUT that git tracks, of any format and name.")
 @click.option("--format", "form", type=click.Choice(FORMS), default="text", show_default=True, help="What to print.")
 @click.option(
     "--thresholds", default="lut", metavar="NAME|FILE", help="Threshold file.  [default: thresholds/lut.toml]"
@@ -46,6 +47,7 @@ def command(
     against: Path | None,
     base: str | None,
     index: bool,
+    everything: bool,
     form: str,
     thresholds: str,
     config: Path | None,
@@ -60,16 +62,23 @@ def command(
     chosen = [name for name, given in (("--against", against), ("--base", base), ("--staged", index)) if given]
     if len(chosen) > 1:
         raise click.UsageError(f"{' and '.join(chosen)} exclude each other")
-    if not files and not (base or index):
-        raise click.UsageError("give at least one FILE, or --staged or --base REV")
+    if not files and not (base or index or everything):
+        raise click.UsageError("give at least one FILE, or --staged, --base REV or --all")
+    if everything and (files or against is not None):
+        raise click.UsageError(f"--all and {'FILE' if files else '--against'} exclude each other")
     if against is not None and len(files) > 1:
         raise click.UsageError("--against is the previous version of one FILE, not of several")
     where = ground(Path.cwd(), config, thresholds, _staged_content() if index else None)
     comparison = compared(base, index, where)
     names = list(files) or (changed(comparison, where) if comparison is not None else [])
+    if everything:
+        names = sorted({*names, *every(where, comparison)})
     tasks = [task_of(name, where, comparison=comparison, against=against, set_name="luts") for name in names]
     outcomes = [judge_lut(task) for task in tasks]
     outcomes += absent(comparison, where, names)
+    if everything:
+        known = {finding.path for outcome in outcomes for finding in outcome.findings}
+        outcomes += [LutOutcome(one.path or "", findings=(one,)) for one in unkept(where) if one.path not in known]
     opened = None
     if any(not outcome.accepted for outcome in outcomes):
         opened = _incident(where, tasks, outcomes, incident, incident_dir, base)
