@@ -14,7 +14,7 @@ from qualitygate.corridor.palette import opened
 from qualitygate.corridor.palette_task import PaletteTask
 from qualitygate.imaging.palette_sheet import Swatch, palette_sheet
 from qualitygate.imaging.resample import fit, picture, worst_of
-from qualitygate.palette import census, measuring
+from qualitygate.palette import measuring
 from qualitygate.policy.palette_judge import percent
 
 _MAX_SIDE, _MIN_SIDE = 640, 320
@@ -31,20 +31,16 @@ def palette_panel(task: PaletteTask, result: SubjectResult) -> bytes | None:
     """
     try:
         opaque = opened(task)
-        counted = census.take(opaque.image, opaque.counted)
+        inspection = measuring.inspect(opaque.image, opaque.counted, task.palette)
     except (DecodeError, ConfigError):
         return None
-    readings = measuring.read(counted, task.palette)
-    offending = np.logical_or.reduce([reading.offending for reading in readings])
-    marked = census.places(opaque.image, counted, offending)
-    if opaque.counted is not None:
-        marked &= opaque.counted
+    marked = measuring.marked(opaque.image, opaque.counted, inspection)
     size = fit(opaque.image.size, _MAX_SIDE, _MIN_SIDE)
     shown = worst_of(marked.astype(np.float32), size) > 0
     broken = {finding.statistic for finding in result.findings if finding.level is Level.ERROR}
     swatches = [
-        _swatch(reading.colour, measuring.figures(counted, reading), broken)
-        for reading in readings
+        _swatch(reading.colour, measuring.figures(reading), broken)
+        for reading in inspection.readings
     ]  # fmt: skip
     ordered = sorted(swatches, key=lambda swatch: not swatch.broken)[:_MOST_SWATCHES]
     failures = [finding for finding in result.findings if finding.level is Level.ERROR]
@@ -59,6 +55,8 @@ def _swatch(colour: BrandColour, figures: ColourFigures, broken: set[str | None]
     first = (
         f"DeltaE00 {value:.2f}, tolerance {colour.tolerance:g} ({colour.quantile})"
         if value is not None
+        else f"nothing captured; an area lies DeltaE00 {figures.nearby.delta_e:.1f} away"
+        if figures.nearby is not None
         else "not found"
     )
     shares = f"{percent(figures.coverage)} % of the picture within, {percent(figures.captured)} % captured"

@@ -20,7 +20,7 @@ from qualitygate.core.palette import BrandColour, ColourFigures, Palette
 from qualitygate.decode import decode
 from qualitygate.demo.looks import Colours, Look, approved, drifted, grade
 from qualitygate.demo.scene import photographs
-from qualitygate.palette import census, measuring
+from qualitygate.palette import measuring
 from qualitygate.palette.batch import drift, gather
 from qualitygate.palette.distribution import Distribution, distribution
 from qualitygate.policy.lut_policy import load_lut_policy
@@ -52,9 +52,9 @@ def encoded(picture: Image.Image, kind: str, quality: int) -> bytes:
 
 
 def figures(data: bytes, colours: Sequence[BrandColour], *, flat: bool = True) -> list[ColourFigures]:
-    counted = census.take(decode(data, "measured"))
     palette = Palette("measured", tuple(colours), flat=flat)
-    return [measuring.figures(counted, reading) for reading in measuring.read(counted, palette)]
+    inspection = measuring.inspect(decode(data, "measured"), None, palette)
+    return [measuring.figures(reading) for reading in inspection.readings]
 
 
 def brand(name: str, value: str, **limits: float) -> BrandColour:

@@ -7,7 +7,7 @@ from pathlib import Path
 from qualitygate.core.lab_drift import STATISTICS, described
 from qualitygate.core.palette import BrandColour, Palette
 from qualitygate.core.threshold import Threshold
-from qualitygate.palette.areas import CROWDED, NEAR, WIDE
+from qualitygate.palette.areas import CORE, CROWDED, WIDE
 from qualitygate.palette.batch import ERRORS, LEAST_SHARE, SHARE_ERRORS
 from qualitygate.palette.flatness import REACH, STEP
 from qualitygate.palette_planning import resolved
@@ -37,10 +37,10 @@ def _palette(config: Config) -> list[str]:
     lines = [
         f"palette  {NAMES['palette']}",
         "",
-        "A pixel belongs to the brand colour it is nearest to, within that colour's `capture` radius (DeltaE00).",
-        f"Areas of one colour count: in {window}x{window} pixels no channel differs by more than {STEP} of 255, and",
-        f"{CROWDED:.0%} of what lies within {WIDE} units of L*a*b* lies within {NEAR}. With flat = false every",
-        "captured pixel counts.",
+        f"Areas of one colour count: connected, in {window}x{window} pixels no channel differs by more than {STEP} of 255,",
+        f"{CROWDED:.0%} of what lies within {WIDE:g} units of L*a*b* lies within {CORE:g}, and there is an edge around.",
+        "An area belongs to the brand colour it is nearest to, within that colour's `capture` radius (DeltaE00). With",
+        "flat = false every pixel counts.",
         "All but `max_outside` of them must lie within `tolerance`; `min_coverage` of the picture must.",
         "",
         "statistics of each colour",

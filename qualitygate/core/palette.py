@@ -60,7 +60,7 @@ class Palette:
         name: What it is called in messages.
         colours: At least one.
         flat: Whether only areas of one colour count, or every pixel.
-        min_area: Least share of the counted pixels that an area of one colour has, 0..1.
+        min_area: Least share of the counted pixels that an area of one colour has, 0..1; 64 pixels in any case.
     """
 
     name: str
@@ -70,8 +70,25 @@ class Palette:
 
 
 @dataclass(frozen=True, slots=True)
+class Nearby:
+    """An area that no colour of a palette captures, for one that captures nothing.
+
+    Attributes:
+        delta_e: DeltaE00 of its colour from that of the palette.
+        share: Its pixels, 0..1 of the counted ones.
+        lab: Its colour.
+    """
+
+    delta_e: float
+    share: float
+    lab: Lab
+
+
+@dataclass(frozen=True, slots=True)
 class ColourFigures:
     """What was measured of one colour. Shares are 0..1 of the counted pixels.
+
+    Where a palette counts areas, each pixel of an area has the colour of the area.
 
     Attributes:
         name: The colour.
@@ -80,6 +97,7 @@ class ColourFigures:
         outside: Share of the captured pixels beyond the tolerance.
         delta_e: `median`, `p95` and the judged quantile of DeltaE00 over the captured pixels; empty where none is.
         found: Mean L*a*b* of the captured pixels beyond the tolerance, else of all captured ones; None where none is.
+        nearby: Where nothing is captured, the nearest area that lies not far beyond the capture radius, if there is one.
     """
 
     name: str
@@ -88,6 +106,7 @@ class ColourFigures:
     outside: float
     delta_e: Mapping[str, float]
     found: Lab | None = None
+    nearby: Nearby | None = None
 
     def values(self) -> dict[str, float]:
         """The figures by the names of their statistics, such as `brand red.p98`."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from qualitygate.core.errors import DecodeError
 from qualitygate.core.measurement import Measurement, Unmeasurable
 from qualitygate.core.palette import SPEC
-from qualitygate.core.verdict import Failed, Passed, SetInfo, SubjectResult, seriousness
+from qualitygate.core.verdict import Failed, Level, Passed, SetInfo, SubjectResult, seriousness
 from qualitygate.corridor.opaque import Opaque, decode_opaque
 from qualitygate.corridor.palette_task import PaletteTask, PlannedPalette
-from qualitygate.palette import census, measuring
+from qualitygate.palette import measuring
 from qualitygate.policy.palette_judge import judge_palette
 
 
@@ -23,18 +23,18 @@ def judge_picture(task: PaletteTask) -> SubjectResult:
         if opaque.pixels == 0:
             what = "its regions and ignored areas leave no pixel" if opaque.counted is not None else "it has no pixels"
             return _unmeasured(task, "QG-1303", f"{task.subject.id}: {what}")
-        counted = census.take(opaque.image, opaque.counted)
+        inspection = measuring.inspect(opaque.image, opaque.counted, task.palette)
     except DecodeError as error:
         return _unmeasured(task, error.code, str(error))
     except MemoryError:
         return lost_picture(task, code="QG-1306", reason="there was not enough memory to decode it")
-    found = [measuring.figures(counted, reading) for reading in measuring.read(counted, task.palette)]
+    found = [measuring.figures(reading) for reading in inspection.readings]
     where = "what counts of the picture" if task.regions or task.ignore else None
     findings = judge_palette(task.palette, task.subject, found, where)
     values = {name: value for figures in found for name, value in figures.values().items()}
     measured = Measurement(SPEC.name, values, SPEC.unit, measuring.settings(task.palette))
     ordered = tuple(sorted(findings, key=seriousness))
-    verdict = Failed() if findings else Passed()
+    verdict = Failed() if any(finding.level is Level.ERROR for finding in findings) else Passed()
     source, name = opaque.image.source, task.palette.name
     return SubjectResult(task.subject, verdict, {SPEC.name: measured}, ordered, candidate=source, profile=name)
 

@@ -7,59 +7,98 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qualitygate.core.colour.ciede2000_fast import delta_e_lab
-from qualitygate.core.palette import BrandColour, ColourFigures, Palette
-from qualitygate.palette.areas import CROWDED, NEAR, WIDE, crowding
-from qualitygate.palette.census import Census
+from qualitygate.core.image import Image
+from qualitygate.core.mask import Mask
+from qualitygate.core.palette import BrandColour, ColourFigures, Lab, Nearby, Palette
+from qualitygate.palette import cells, census
+from qualitygate.palette.area import Area
+from qualitygate.palette.areas import CORE, CROWDED, LEAST_PIXELS, WIDE, find_areas
+from qualitygate.palette.distances import distances, within
 from qualitygate.palette.flatness import REACH, STEP
 
-# S_L of CIEDE2000 is at most 1 + 0.015 * 50^2 / sqrt(20 + 50^2), so colours further apart in L* need no formula.
-_LIGHTNESS = 1.75
-_LEAST_PIXELS = 64
-"""An area has at least so many pixels, however small the picture: a block of JPEG."""
+NEARBY = 1.5
+"""Capture radii within which an area is pointed out where a colour captures nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """One colour of a palette in a picture. Arrays have one entry per colour of the census.
+    """One colour of a palette in a picture. Arrays have one entry per area of the picture, or per colour of it.
 
     Attributes:
         colour: The colour.
-        delta_e: DeltaE00 from it, float64 `(n,)`; infinite for what is not captured.
+        lab: L*a*b* of the entries, float64 `(n, 3)`.
+        delta_e: DeltaE00 from the colour, float64 `(n,)`; of no meaning for what is not captured.
         pixels: Pixels that are captured and judged, int64 `(n,)`.
+        total: Pixels of the picture that count.
+        nearby: Where nothing is captured, the nearest area not far off.
     """
 
     colour: BrandColour
+    lab: NDArray[np.float64]
     delta_e: NDArray[np.float64]
     pixels: NDArray[np.int64]
+    total: int
+    nearby: Nearby | None = None
 
     @property
     def offending(self) -> NDArray[np.bool_]:
-        """Judged colours beyond the tolerance, bool `(n,)`."""
+        """Judged entries beyond the tolerance, bool `(n,)`."""
         found: NDArray[np.bool_] = (self.pixels > 0) & (self.delta_e > self.colour.tolerance)
         return found
 
 
-def read(census: Census, palette: Palette) -> tuple[Reading, ...]:
-    """Find the colours of a palette in a picture.
+@dataclass(frozen=True, slots=True, eq=False)
+class Inspection:
+    """A palette in a picture.
 
-    A pixel is captured by the colour it is nearest to, if it lies within that colour's radius. Where the palette counts
-    areas only, a captured pixel is judged if its surroundings are flat (`flatness`) and its colour crowds (`areas`);
-    pure black and pure white beyond the tolerance are paper and shadow, and no attempt at another colour.
+    Attributes:
+        readings: One for each colour.
+        basis: What their entries are: the areas of the picture, or its colours.
     """
-    distances = np.stack([_distances(census, colour) for colour in palette.colours])
-    nearest = distances.argmin(axis=0)
-    readings = []
-    for index, colour in enumerate(palette.colours):
-        captured = (nearest == index) & np.isfinite(distances[index])
-        pixels = np.where(captured, census.counts, 0)
-        if palette.flat:
-            pixels = _areas(census, captured, palette, distances[index] > colour.tolerance)
-        readings.append(Reading(colour, np.where(captured, distances[index], np.inf), pixels))
-    return tuple(readings)
+
+    readings: tuple[Reading, ...]
+    basis: tuple[Area, ...] | census.Census
 
 
-def figures(census: Census, reading: Reading) -> ColourFigures:
+def inspect(image: Image, counted: Mask | None, palette: Palette) -> Inspection:
+    """Find the colours of a palette in an opaque picture.
+
+    An area belongs to the colour that its own colour is nearest to, if it lies within that colour's capture radius.
+    Where the palette counts every pixel, the same holds for pixels. Pure black and pure white beyond the tolerance are
+    paper and shadow, and no attempt at another colour.
+
+    Args:
+        image: `(H, W, 3)` samples in any encoding.
+        counted: Pixels that count, `(H, W)`; None for all.
+        palette: The colours.
+    """
+    if not palette.flat:
+        taken = census.take(image, counted)
+        readings = _readings(palette, taken.lab, taken.counts, np.zeros_like(taken.clipped), taken.pixels)
+        return Inspection(readings, taken)
+    cut = cells.cut(image, counted)
+    among = within(cut, [(colour.lab, NEARBY * colour.capture) for colour in palette.colours])
+    areas = find_areas(cut, among, palette.min_area)
+    lab = np.array([area.lab for area in areas]).reshape(-1, 3)
+    pixels = np.array([area.pixels for area in areas], np.int64)
+    clipped = np.array([area.clipped for area in areas], np.bool_)
+    return Inspection(_readings(palette, lab, pixels, clipped, cut.pixels), areas)
+
+
+def marked(image: Image, counted: Mask | None, inspection: Inspection) -> Mask:
+    """The pixels of a picture that lie beyond a tolerance, `(H, W)`."""
+    offending = np.logical_or.reduce([reading.offending for reading in inspection.readings])
+    if isinstance(inspection.basis, census.Census):
+        found = census.places(image, inspection.basis, offending)
+        return found if counted is None else found & counted
+    width, height = image.size
+    chosen = np.zeros((-(-height // cells.SIDE), -(-width // cells.SIDE)), np.bool_)
+    for index in np.flatnonzero(offending):
+        chosen[inspection.basis[index].rows, inspection.basis[index].columns] = True
+    return cells.level_pixels(image, counted, chosen)
+
+
+def figures(reading: Reading) -> ColourFigures:
     """The statistics of one colour.
 
     Quantiles are of the pixels in order of their difference: the smallest difference that at least this share keeps.
@@ -67,9 +106,9 @@ def figures(census: Census, reading: Reading) -> ColourFigures:
     """
     colour, judged = reading.colour, reading.pixels > 0
     weights, delta_e = reading.pixels[judged], reading.delta_e[judged]
-    total, pixels = int(weights.sum()), max(census.pixels, 1)
+    total, pixels = int(weights.sum()), max(reading.total, 1)
     if total == 0:
-        return ColourFigures(colour.name, 0.0, 0.0, 0.0, {})
+        return ColourFigures(colour.name, 0.0, 0.0, 0.0, {}, nearby=reading.nearby)
     far = delta_e > colour.tolerance
     outside = int(weights[far].sum())
     order = np.argsort(delta_e, kind="stable")
@@ -81,14 +120,14 @@ def figures(census: Census, reading: Reading) -> ColourFigures:
         place = int(np.searchsorted(reached, share * total - 1e-9 * total))
         values[name] = float(delta_e[order[min(place, order.size - 1)]])
     shown = far if outside else np.ones_like(far)
-    mean = np.average(census.lab[judged][shown], axis=0, weights=weights[shown])
+    mean = np.average(reading.lab[judged][shown], axis=0, weights=weights[shown])
     return ColourFigures(
         colour.name,
         coverage=(total - outside) / pixels,
         captured=total / pixels,
         outside=outside / total,
         delta_e=values,
-        found=(float(mean[0]), float(mean[1]), float(mean[2])),
+        found=_lab(mean),
     )
 
 
@@ -99,30 +138,40 @@ def settings(palette: Palette) -> dict[str, str | float | bool]:
         window = 2 * REACH + 1
         made |= {
             "flat_window": f"{window}x{window} within {STEP}/255",
-            "areas": f"{CROWDED:g} of what lies within {WIDE} lies within {NEAR}",
+            "areas": f"connected, {CROWDED:g} of what lies within {WIDE:g} lies within {CORE:g}, ending at an edge",
             "min_area": palette.min_area,
+            "min_pixels": LEAST_PIXELS,
         }
     for colour in palette.colours:
         made[colour.name] = "{} = Lab {:.2f} {:.2f} {:.2f}".format(colour.value, *colour.lab)
     return made
 
 
-def _distances(census: Census, colour: BrandColour) -> NDArray[np.float64]:
-    """DeltaE00 of every colour of a picture from one, infinite beyond the capture radius."""
-    target = np.array(colour.lab)
-    found = np.full(len(census.lab), np.inf)
-    near = np.flatnonzero(np.abs(census.lab[:, 0] - target[0]) <= _LIGHTNESS * colour.capture)
-    if near.size:
-        delta_e = delta_e_lab(census.lab[near], np.broadcast_to(target, (near.size, 3)))
-        found[near] = np.where(delta_e <= colour.capture, delta_e, np.inf)
-    return found
+def _readings(
+    palette: Palette, lab: NDArray[np.float64], pixels: NDArray[np.int64], clipped: NDArray[np.bool_], total: int
+) -> tuple[Reading, ...]:
+    reach = NEARBY if palette.flat else 1.0
+    found = np.stack([distances(lab, colour.lab, reach * colour.capture) for colour in palette.colours])
+    captures = np.array([[colour.capture] for colour in palette.colours])
+    caught = np.where(found <= captures, found, np.inf)
+    nearest = np.where(np.isfinite(caught).any(axis=0), caught.argmin(axis=0), -1)
+    readings = []
+    for index, colour in enumerate(palette.colours):
+        paper = clipped & (found[index] > colour.tolerance)
+        judged = np.where((nearest == index) & ~paper, pixels, 0)
+        beside = (nearest < 0) & (found.argmin(axis=0) == index) & ~clipped & np.isfinite(found[index])
+        nearby = None if judged.any() or not beside.any() else _nearby(found[index], lab, pixels, beside, total)
+        readings.append(Reading(colour, lab, found[index], judged, total, nearby))
+    return tuple(readings)
 
 
-def _areas(census: Census, captured: NDArray[np.bool_], palette: Palette, far: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Pixels of areas of one colour, int64 `(n,)`."""
-    asked = captured & ~(census.clipped & far)
-    crowded, near = crowding(census, asked)
-    kept = (crowded >= CROWDED) & (near >= max(palette.min_area * census.pixels, _LEAST_PIXELS))
-    pixels = np.zeros_like(census.flat)
-    pixels[asked] = np.where(kept, census.flat[asked], 0)
-    return pixels
+def _nearby(
+    delta_e: NDArray[np.float64], lab: NDArray[np.float64], pixels: NDArray[np.int64], among: NDArray[np.bool_],
+    total: int,
+) -> Nearby:  # fmt: skip
+    at = int(np.where(among, delta_e, np.inf).argmin())
+    return Nearby(float(delta_e[at]), int(pixels[at]) / max(total, 1), _lab(lab[at]))
+
+
+def _lab(values: NDArray[np.float64]) -> Lab:
+    return float(values[0]), float(values[1]), float(values[2])

@@ -17,7 +17,7 @@ from qualitygate.policy.message import broken_limit
 def judge_palette(
     palette: Palette, subject: Subject, found: Iterable[ColourFigures], where: str | None = None
 ) -> tuple[Finding, ...]:
-    """One finding per colour that is off, and one per colour that is missing.
+    """One finding per colour that is off, one per colour that is missing, and a note on one that may have moved far.
 
     Args:
         palette: The limits.
@@ -29,6 +29,7 @@ def judge_palette(
     for colour, figures in zip(palette.colours, found, strict=True):
         findings += _off(palette, colour, subject, figures, where)
         findings += _missing(palette, colour, subject, figures, where)
+        findings += _nearby(palette, colour, subject, figures, where)
     return tuple(findings)
 
 
@@ -60,6 +61,24 @@ def _missing(
     yield _finding(
         "QG-1502", spec, colour, subject, palette, "coverage", figures.coverage, least,
         message=(100 * figures.coverage, _per_cent(least), seen),
+    )  # fmt: skip
+
+
+def _nearby(
+    palette: Palette, colour: BrandColour, subject: Subject, figures: ColourFigures, where: str | None
+) -> Iterator[Finding]:
+    """No more than a note: it may as well be another colour of the design, in a picture without this one."""
+    nearby = figures.nearby
+    if nearby is None:
+        return
+    message = (
+        f"{_short(colour.name)} captures nothing, an area lies DeltaE00 {nearby.delta_e:.1f} away: {subject.id}, "
+        f"{percent(nearby.share)} % of {where or 'the picture'}, beyond capture = {colour.capture:g}"
+    )
+    yield Finding(
+        "QG-1504", Level.NOTE, message, subject=subject.id, set_name=subject.set_name or None, metric=SPEC.name,
+        statistic=f"{colour.name}.nearest", value=nearby.delta_e, limit=colour.capture, profile=palette.name,
+        path=subject.candidate,
     )  # fmt: skip
 
 

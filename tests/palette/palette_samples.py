@@ -30,3 +30,18 @@ def noise(size: tuple[int, int] = (100, 100), seed: int = 0) -> NDArray[np.uint8
 
 def brand(name: str = "red", value: str = "#d0021b", **limits: float) -> BrandColour:
     return BrandColour(name, value, lab_of(value), **limits)  # type: ignore[arg-type]
+
+
+def ramp(start: tuple[int, int, int], end: tuple[int, int, int], steps: int) -> NDArray[np.uint8]:
+    """Colours from one to another, `(steps, 3)`."""
+    return np.rint(np.linspace(start, end, steps)).astype(np.uint8)
+
+
+def downwards(start: tuple[int, int, int], end: tuple[int, int, int], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """A gradient from top to bottom."""
+    return np.broadcast_to(ramp(start, end, size[0])[:, None], (*size, 3)).copy()
+
+
+def across(start: tuple[int, int, int], end: tuple[int, int, int], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """A gradient from left to right."""
+    return np.broadcast_to(ramp(start, end, size[1])[None], (*size, 3)).copy()
