@@ -25,6 +25,8 @@ TOKEN_OF_THE_JOB = "inputs.comment != 'false' && github.token || ''"
         ("lpips", "true", "[lpips,github]"),
         ("", "true", "[github]"),
         ("", "false", ""),
+        (" luts, formats\n", "false", "[luts,formats]"),
+        (",", "false", ""),
     ],
 )
 def test_the_extra_is_installed_for_it(

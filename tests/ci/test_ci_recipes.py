@@ -21,6 +21,8 @@ from docs_blocks import Block, blocks
 
 GITHUB = [one for one in blocks(ROOT / "docs" / "recipes" / "github.md") if one.language == "yaml"]
 GITLAB = [one for one in blocks(ROOT / "docs" / "recipes" / "gitlab.md") if one.language == "yaml"]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+SHOWN = [one for page in PAGES for one in blocks(page) if one.language == "yaml" and "\njobs:\n" in f"\n{one.text}"]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 LUT_BASE = "github.event.merge_group.base_sha || format('origin/{0}', github.base_ref)"
 CONFIG = """
@@ -70,9 +72,37 @@ def configure(workspace: Path, candidate: str) -> None:
     (workspace / "qualitygate.toml").write_text(CONFIG.format(candidate=candidate))
 
 
+def named(block: Block) -> str:
+    return f"{block.page.name}:{block.line}"
+
+
+def test_every_page_with_a_workflow_is_looked_at() -> None:
+    assert {one.page.name for one in SHOWN} >= {
+        "github.md",
+        "reports.md",
+        "html-report.md",
+        "pytest.md",
+        "incidents.md",
+    }
+    assert [named(one) for one in GITHUB if one not in SHOWN] == []
+
+
+@pytest.mark.parametrize("block", SHOWN, ids=named)
+def test_whoever_copies_a_workflow_has_all_that_it_needs(block: Block) -> None:
+    """History for merge bases, pictures that are in Git LFS, the queue beside the pull request, a Python of its own."""
+    document = parsed(block)
+    events = document.get("on", document.get(True))
+    assert ("pull_request" in events) is ("merge_group" in events)
+    found = list(steps(document))
+    checkout = next(step for step in found if (step.uses or "").startswith("actions/checkout@"))
+    assert checkout.fields["with"] == {"fetch-depth": 0, "lfs": True, "persist-credentials": False}
+    if any("pip install" in (step.run or "") for step in found):
+        assert any((step.uses or "").startswith("actions/setup-python@") for step in found)
+
+
 def test_the_workflows_are_safe(tmp_path: Path) -> None:
-    files = [tmp_path / f"{number}.yml" for number, _ in enumerate(GITHUB)]
-    for path, block in zip(files, GITHUB, strict=True):
+    files = [tmp_path / f"{number}-{block.page.stem}.yml" for number, block in enumerate(SHOWN)]
+    for path, block in zip(files, SHOWN, strict=True):
         path.write_text(block.text.replace("@COMMIT", f"@{'0' * 40} # v1.0.0"), encoding="utf-8")
     zizmor = [str(Path(sys.executable).parent / "zizmor"), "--offline", "--no-progress", "--format", "json"]
     done = subprocess.run([*zizmor, *map(str, files)], capture_output=True, text=True, check=False)
@@ -94,7 +124,7 @@ def test_its_pins_are_those_of_our_own_workflows() -> None:
     ours = {step.uses for path in WORKFLOWS for step in steps(load(path))}
     ours |= {step.uses for step in steps(load(ACTION))}
     names = {(uses or "").partition("@")[0] for uses in ours}
-    shown = [step.uses for block in GITHUB for step in steps(parsed(block)) if step.uses]
+    shown = [step.uses for block in SHOWN for step in steps(parsed(block)) if step.uses]
     assert [uses for uses in shown if uses.partition("@")[0] in names and uses not in ours] == []
 
 
