@@ -42,6 +42,11 @@ class Target:
         """The file that its text goes to."""
         return self.path if self.index is None else self.path / self.index
 
+    @property
+    def directories(self) -> tuple[Path, ...]:
+        """Directories that its further files go to, so that nothing else may stand in their place."""
+        return tuple(self.path / name for name in getattr(self.telling, "directories", ()))
+
 
 def printing(form: str, output: Path | None) -> Reporter:
     """The reporter of `--format`, refused where it cannot be printed.
@@ -77,9 +82,13 @@ def targets(asked: Sequence[str], output: Path | None = None) -> tuple[Target, .
             raise click.UsageError(f"--report {one}: a path is missing; write --report {form or 'html'}=PATH")
         target = Target(form, Path(path), reporter(form))
         _refuse(target, path)
-        taken = [(other.form, other.file) for other in found] + ([("--output", output)] if output else [])
-        for name, file in taken:
-            if _collide(file, target.file):
+        taken = [(other.form, other.file, other.directories) for other in found]
+        for name, file, directories in taken + ([("--output", output, ())] if output else []):
+            if (
+                _collide(file, target.file)
+                or any(_above(file, one) for one in target.directories)
+                or any(_above(target.file, one) for one in directories)
+            ):
                 raise ConfigError(f"two reports go to it, {name} and {form}", code="QG-1431", where=path)
         found.append(target)
     return tuple(found)
@@ -134,22 +143,37 @@ def prefix(plan: Plan, root: Path, here: Path) -> str:
 def _write(target: Target, rendered: Rendered) -> None:
     if target.index is None:
         write(target.path, rendered.text)
-        _beside(target.path.parent, rendered)
+        lost = _beside(target.path.parent, rendered)
     else:
-        _beside(target.path, rendered)
-        # Last, so that whoever waits for it finds everything it points to.
+        lost = _beside(target.path, rendered)
+        # Last, so that whoever waits for it finds everything it points to; and whatever became of the rest, since it
+        # holds most of what there is to know.
         write(target.file, rendered.text)
         remove_leftovers(target.path, rendered)
+    if lost:
+        first = lost[0]
+        others = len(lost) - 1
+        more = f" ({others:,} more file{'' if others == 1 else 's'} neither)" if others else ""
+        raise ConfigError(
+            f"{first.message}{more}", code=first.code, where=first.where,
+            hint=f"{target.file} is there without {'them' if others else 'it'}",
+        )  # fmt: skip
 
 
-def _beside(directory: Path, rendered: Rendered) -> None:
+def _beside(directory: Path, rendered: Rendered) -> list[ConfigError]:
+    """Write the further files of a report, all that can be written; why the others could not be."""
+    lost = []
     for name, content in rendered.files.items():
         if name.startswith("$"):
             continue
         inside = PurePosixPath(name)
-        if inside.is_absolute() or ".." in inside.parts:
-            raise ConfigError("a report may only write beside itself", code="QG-1412", where=name)
-        write(directory / inside, content)
+        try:
+            if inside.is_absolute() or ".." in inside.parts:
+                raise ConfigError("a report may only write beside itself", code="QG-1412", where=name)
+            write(directory / inside, content)
+        except ConfigError as error:
+            lost.append(error)
+    return lost
 
 
 def _refuse(target: Target, path: str) -> None:
@@ -169,6 +193,27 @@ def _refuse(target: Target, path: str) -> None:
     if target.path.exists() and not target.path.is_dir():
         raise ConfigError("cannot write: a directory is expected", code="QG-1412", where=path, hint="name a directory")
     check_writable(target.file)
+    for directory in target.directories:
+        _refuse_directory(directory)
+
+
+def _refuse_directory(directory: Path) -> None:
+    """Raise for what cannot be a directory to write to."""
+    if directory.is_dir():
+        wrong = "" if os.access(directory, os.W_OK | os.X_OK) else "the directory may not be written to"
+    else:
+        # A link that leads nowhere does not exist, and is in the way all the same.
+        wrong = "the report needs a directory of this name" if os.path.lexists(directory) else ""
+    if wrong:
+        raise ConfigError(
+            f"cannot write: {wrong}", code="QG-1412", where=os.fspath(directory),
+            hint="move it away, or name another directory for the report",
+        )  # fmt: skip
+
+
+def _above(file: Path, directory: Path) -> bool:
+    """Whether a file stands where a directory, or one that it is in, has to be."""
+    return directory.absolute().resolve().is_relative_to(file.absolute().resolve())
 
 
 def _collide(one: Path, other: Path) -> bool:

@@ -65,9 +65,10 @@ class View:
 class Reporter(Protocol):
     """One way of telling a report.
 
-    A class may have three further attributes: `exhibits = True` asks the porch for `View.exhibits` and `View.panels`;
-    `index = "NAME"` makes the report a directory whose text is the file of that name; `printed = True` says that it
-    speaks to whoever reads standard output, and is of no use as a file.
+    A class may have four further attributes: `exhibits = True` asks the porch for `View.exhibits` and `View.panels`;
+    `index = "NAME"` makes the report a directory whose text is the file of that name; `directories = ("NAME",)` says
+    which directories in it its files go to; `printed = True` says that it speaks to whoever reads standard output, and
+    is of no use as a file.
     """
 
     def render(self, report: Report, view: View) -> Rendered:

@@ -18,6 +18,7 @@ from qualitygate.cli import reports as delivering
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.verdict import Report
 from qualitygate.reporters.base import Rendered, View
+from qualitygate.reporters.html import pictures
 
 FAST = ("--profile", "product", "--metric", "delta_e_2000", "--workers", "1", "--no-incident")
 BEFORE = "an earlier report"
@@ -28,6 +29,7 @@ class Folder:
 
     index = "index.html"
     exhibits = True
+    directories = ("pictures",)
 
     def render(self, report: Report, view: View) -> Rendered:
         files = {"pictures/dot.bin": bytes(range(256)), "$GITHUB_STEP_SUMMARY": "for github alone"}
@@ -155,6 +157,12 @@ def test_the_step_summary_is_written_by_the_format_github_alone(
         (["--report", "folder=d", "--report", "folder=d"], 2, "two reports go to it"),
         (["--report", "sarif=x", "--report", "junit=x/y"], 2, "two reports go to it"),
         (["--report", "sarif=x", "--output", "x"], 2, "two reports go to it, --output and sarif"),
+        (["--report", "folder=d", "--report", "sarif=d/pictures"], 2, "two reports go to it, folder and sarif"),
+        (["--report", "sarif=d/pictures", "--report", "folder=d"], 2, "two reports go to it, sarif and folder"),
+        (["--report", "folder=d", "--output", "d/pictures"], 2, "two reports go to it, --output and folder"),
+        (["--report", "folder=blocked"], 2, "blocked/pictures: cannot write: the report needs a directory of this"),
+        (["--report", "html=blocked"], 2, "name; move it away, or name another directory for the report [QG-1412]"),
+        (["--report", "html=astray"], 2, "astray/pictures: cannot write: the report needs a directory of this name"),
     ],
 )
 def test_what_cannot_be_is_refused_before_anything_is_measured(
@@ -167,6 +175,10 @@ def test_what_cannot_be_is_refused_before_anything_is_measured(
 ) -> None:
     (tmp_path / "kept").write_text(BEFORE, encoding="utf-8")
     (tmp_path / "link").symlink_to("kept")
+    (tmp_path / "blocked").mkdir()
+    (tmp_path / "blocked/pictures").touch()
+    (tmp_path / "astray").mkdir()
+    (tmp_path / "astray/pictures").symlink_to("nowhere")
     files = sorted(tmp_path.rglob("*"))
 
     def never(*ignored: object, **too: object) -> None:
@@ -208,6 +220,41 @@ def test_a_report_that_is_lost_takes_neither_verdict_nor_other_reports_with_it(
     assert found.err == "qualitygate: scan.sarif: cannot write: No space left on device [QG-1412]\n"
     assert "of 1 pair" in found.out
     assert (tmp_path / "tests.xml").is_file()
+
+
+@pytest.mark.parametrize(("candidate", "code"), [("bad", 1), ("good", 2)])
+def test_a_picture_that_cannot_be_written_takes_no_page_with_it(
+    gate: Callable[..., Any], tmp_path: Path, candidate: str, code: int
+) -> None:
+    (tmp_path / "site/pictures/dot.bin").mkdir(parents=True)
+    found = gate(candidate, "--report", "folder=site")
+    assert found.code == code
+    assert found.err == (
+        "qualitygate: site/pictures/dot.bin: cannot write: Is a directory; site/index.html is there without it "
+        "[QG-1412]\n"
+    )
+    assert (tmp_path / "site/index.html").read_text(encoding="utf-8").endswith(" pictures\n")
+
+
+def test_of_many_lost_pictures_the_first_is_named_and_the_others_are_counted(
+    gate: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "INLINE", 1)
+    monkeypatch.setattr(pictures, "INLINE_THUMBNAILS", 1)
+    for role in ("reference", "heat"):
+        (tmp_path / f"site/pictures/0001-{role}.webp").mkdir(parents=True)
+    found = gate("bad", "--report", "html=site")
+    assert found.code == 1
+    assert "0001-reference.webp: cannot write: Is a directory (1 more file neither); " in found.err
+    assert "site/index.html is there without them" in found.err
+    page = (tmp_path / "site/index.html").read_text(encoding="utf-8")
+    assert "pictures/0001-candidate.webp" in page
+    assert (tmp_path / "site/pictures/0001-candidate.webp").is_file()
+
+
+def test_further_files_may_stand_among_the_pictures(gate: Callable[..., Any], tmp_path: Path) -> None:
+    assert gate("bad", "--report", "folder=site", "--report", "sarif=site/pictures/scan.sarif").code == 1
+    assert (tmp_path / "site/pictures/scan.sarif").is_file()
 
 
 def test_a_report_writes_beside_itself_only(gate: Callable[..., Any], tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from qualitygate.core.verdict import Report
 from qualitygate.reporters import order
 from qualitygate.reporters.base import Rendered, View
 from qualitygate.reporters.html.page import page
-from qualitygate.reporters.html.pictures import LEFTOVERS, Gallery
+from qualitygate.reporters.html.pictures import DIRECTORY, LEFTOVERS, Gallery
 from qualitygate.reporters.html.ranking import worst_first
 
 
@@ -19,6 +19,7 @@ class Html:
 
     exhibits = True
     index = "index.html"
+    directories = (DIRECTORY,)
 
     def render(self, report: Report, view: View) -> Rendered:
         """The page as `text`, pictures beyond the budget of the page as files in `pictures/`. Pure."""
