@@ -52,6 +52,8 @@ def checked(
 def sha256_of(picture: Path) -> str | None:
     """Digest of a picture's content, that of an LFS pointer being what it points to; None for one that is not there."""
     try:
+        if not picture.is_file():  # a pipe would be waited for
+            return None
         with picture.open("rb") as stream:
             start = stream.read(1024)
             stream.seek(0)

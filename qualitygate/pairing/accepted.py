@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +30,16 @@ def accepted_of(reference: Path) -> tuple[tuple[str, Path], ...]:
     return tuple(sorted((path.stem if stems[path.stem] == 1 else path.name, path) for path in files))
 
 
+def alias_of(reference: Path, name: str) -> str | None:
+    """Name of an accepted reference that is another name, but the same one where file names do not tell case.
+
+    Raises:
+        ConfigError: QG-1401, the directory cannot be read.
+    """
+    stems = (path.stem for path in _pictures(directory_of(reference)))
+    return next((stem for stem in stems if stem != name and _folded(stem) == _folded(name)), None)
+
+
 def directory_of(reference: Path) -> Path:
     """The directory that holds the further accepted references of a picture, whether it exists or not."""
     return reference.with_name(reference.name + ACCEPTED)
@@ -47,6 +58,10 @@ def strays(root: Path) -> tuple[Path, ...]:
             found += [Path(folder, name) for name in group if name.endswith(ending) and
                       name.removesuffix(ending) not in names]  # fmt: skip
     return tuple(sorted(found))
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _pictures(directory: Path) -> list[Path]:

@@ -11,10 +11,14 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.imaging.lossless import png_of
 
 _CHANNELS = (1, 3, 4)
+_ROUNDING = 4 * float(np.finfo(np.float32).eps)
+"""What arithmetic in float32 leaves of 0 and 1: a few units in the last place."""
 
 
 def encoded(value: Any, side: str) -> bytes:
     """An array as a PNG in sRGB that loses nothing of it; float32 becomes 16 bits, to the nearest of 65,536 levels.
+
+    What lies outside of 0..1 by no more than rounding (4.8e-7) counts as 0 or 1.
 
     Args:
         value: `(H, W)` or `(H, W, C)` of uint8 or uint16 in full range, or of float32 within 0..1, with C of 1, 3 or 4;
@@ -57,12 +61,12 @@ def _levels(samples: NDArray[np.float32], side: str) -> NDArray[np.uint16]:
         bad = int(np.count_nonzero(~np.isfinite(samples)))
         raise _refused(side, f"the array holds {bad:,} values that are no finite number", "mend what made them")
     low, high = float(samples.min()), float(samples.max())
-    if low < 0 or high > 1:
-        hint = (
-            "divide by 255 if that is its range, or `numpy.clip(array, 0, 1)` if what lies outside is meant to be lost"
-        )
-        raise _refused(side, f"float32 must lie within 0..1, the array reaches from {low:.6g} to {high:.6g}", hint)
-    levels: NDArray[np.uint16] = np.rint(samples.astype(np.float64) * 65535).astype(np.uint16)
+    if low < -_ROUNDING or high > 1 + _ROUNDING:
+        hint = "`numpy.clip(array, 0, 1)` if what lies outside is meant to be lost"
+        if high >= 2:
+            hint = f"divide by 255 if that is its range, or {hint}"
+        raise _refused(side, f"float32 must lie within 0..1, the array reaches from {low:.9g} to {high:.9g}", hint)
+    levels: NDArray[np.uint16] = np.rint(samples.clip(0, 1).astype(np.float64) * 65535).astype(np.uint16)
     return levels
 
 

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import os
+import shlex
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from qualitygate.core.errors import ConfigError
 from qualitygate.core.measurement import Unmeasurable
 from qualitygate.core.subject import Subject
 from qualitygate.core.verdict import Failed, Finding, Level, Passed, Skipped, SubjectResult
 from qualitygate.corridor.judging import judge_task
 from qualitygate.corridor.task import PairTask
+from qualitygate.pairing.accepted import accepted_of
 from qualitygate.testing import ImageMismatchError, ImageUnmeasurableError, ReferenceMissingError
 from qualitygate.testing.given import Given, label_of
 from qualitygate.testing.incident_option import incidents_of
 from qualitygate.testing.keeping import Kept, clear, directory_of, keep
 from qualitygate.testing.naming import CheckName
 from qualitygate.testing.notes import Notes
-from qualitygate.testing.options import in_ci
+from qualitygate.testing.target import Target, from_here, target_of
 from qualitygate.testing.tasks import task_of
 from qualitygate.testing.terms import Terms
 from qualitygate.testing.told import Told, mismatch, missing, unmeasurable
 from qualitygate.testing.updating import Why, update
+from qualitygate.vcs.change import in_ci
 
 
 @dataclass(frozen=True)
@@ -69,17 +73,18 @@ class Check:
             ConfigError: The check is wrong, or the reference could not be written.
         """
         root = self.notes.options.root
+        target = self._target() if self.notes.claims is not None else None
         if self._no_reference:
-            return self._written() if self.notes.claims is not None else self._missing()
+            return self._written(target) if target is not None else self._missing()
         with task_of(self.called.id, self.reference, self.candidate, self.terms, root) as task:
             result = judge_task(task)
             if isinstance(result.verdict, Passed):
                 clear(self._directory)
                 self._note(result, task)
                 return result
-            if self.notes.claims is None or self.reference.path is None:
+            if target is None:
                 raise self._failure(task, result)
-        return self._written()
+        return self._written(target)
 
     @property
     def _no_reference(self) -> bool:
@@ -90,20 +95,26 @@ class Check:
         options = self.notes.options
         return directory_of(options.output, self.item.path, options.root, self.called.file)
 
-    def _written(self) -> SubjectResult:
+    def _target(self) -> Target | None:
+        """The file that may be written, as it is before anything is judged; None where there can be none."""
+        if self.reference.path is None:
+            return None
+        options = self.notes.options
+        return target_of(self.reference.path, self.reference.label, self.candidate, options.accept_as, options.root)
+
+    def _written(self, target: Target) -> SubjectResult:
         """Write the candidate as the reference, unless it would not even pass beside itself."""
         assert self.notes.claims is not None
-        assert self.reference.path is not None
         same = replace(self.candidate, path=None, data=self.candidate.content())
         with task_of(self.called.id, same, self.candidate, self.terms, self.notes.options.root) as task:
             result = judge_task(task)
             if not isinstance(result.verdict, Passed):
                 raise self._failure(task, result)
         why = Why(self.called.id, self.notes.options.reason, incidents_of(self.item))
-        update(self.reference.path, self.reference.label, self.candidate, why, self.notes.claims)
+        update(target, self.candidate, why, self.notes.claims)
         clear(self._directory)
-        self.notes.written(self.item, self.reference.label)
-        subject = replace(task.subject, reference=self.reference.label)
+        self.notes.written(self.item, target.label)
+        subject = replace(task.subject, reference=target.label)
         result = replace(result, subject=subject, verdict=Skipped("its reference was written by this run"), findings=())
         self._note(result, task)
         return result
@@ -121,7 +132,7 @@ class Check:
     def _failure(self, task: PairTask, result: SubjectResult) -> ImageMismatchError | ImageUnmeasurableError:
         kept = keep(self._directory, self.notes.options.output, self.candidate, task, result)
         self._note(result, task, kept)
-        known = self._known(kept)
+        known = self._known(kept, result)
         if isinstance(result.verdict, Unmeasurable):
             failure = ImageUnmeasurableError(unmeasurable(result, result.verdict, known), code=result.verdict.code)
             failure.result = result
@@ -137,7 +148,28 @@ class Check:
         result = replace(result, subject=replace(result.subject, candidate=shown))
         self.notes.note(self.item, self.number, result, task, kept.heat_map if kept else None)
 
-    def _known(self, kept: Kept) -> Told:
+    def _again(self) -> str:
+        """How to run this test again from where pytest was started, so that it means the same files."""
+        config, here = self.item.config, self.notes.options.here
+        words = [f"--rootdir={from_here(config.rootpath, here)}"] if config.getoption("rootdir", None) else []
+        if config.getoption("inifilename", None) and config.inipath is not None:
+            words += ["-c", from_here(config.inipath, here)]
+        within = self.item.nodeid.partition("::")[2]
+        return shlex.join([*words, f"{from_here(self.item.path, here)}::{within}"])
+
+    def _nearest(self, result: SubjectResult | None) -> Target | None:
+        """The accepted reference that the numbers are of, as accepting the candidate would write it."""
+        path, label, root = self.reference.path, self.reference.label, self.notes.options.root
+        if result is None or path is None or not path.exists() or result.subject.reference == label:
+            return None
+        found = accepted_of(path)
+        name = next((file.stem for _, file in found if label_of(file, root) == result.subject.reference), None)
+        try:
+            return None if name is None else target_of(path, label, self.candidate, name, root)
+        except ConfigError:
+            return None  # it cannot be written, so that there is nothing to tell
+
+    def _known(self, kept: Kept, result: SubjectResult | None = None) -> Told:
         return Told(
             self.item.nodeid,
             self.name,
@@ -145,7 +177,9 @@ class Check:
             self.candidate.label,
             incidents_of(self.item),
             kept,
-            self.notes.options.root,
+            self.notes.options.here,
+            self._again(),
+            self._nearest(result),
             writable=self.reference.path is not None and not self.notes.options.update,
             in_ci=in_ci(os.environ),
         )

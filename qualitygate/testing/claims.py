@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,19 +34,30 @@ class Claims:
             written: Writes it; called under the lock of this reference.
 
         Raises:
-            ConfigError: QG-1466, two checks want different pictures.
+            ConfigError: QG-1466, two checks want different pictures; QG-1463, another check wrote to a name that is the
+                same where file names do not tell case.
         """
         from filelock import FileLock
 
         folder = self.directory / "written"
         folder.mkdir(parents=True, exist_ok=True)
         # Where file names do not tell case, neither may this.
-        key = hashlib.sha256(str(reference.resolve()).casefold().encode(errors="surrogatepass")).hexdigest()
+        path = str(reference.resolve())
+        same = unicodedata.normalize("NFC", path).casefold()
+        key = hashlib.sha256(same.encode(errors="surrogatepass")).hexdigest()
         digest = hashlib.sha256(data).hexdigest()
         claim = folder / f"{key}.json"
         with FileLock(folder / f"{key}.lock"):
             if claim.exists():
                 first = json.loads(claim.read_text(encoding="utf-8"))
+                if first["path"] != path:
+                    other = _shown(Path(first["path"]), self.root)
+                    raise ConfigError(
+                        f"{first['check']} wrote {other}, which is the same where file names do not tell case",
+                        code="QG-1463",
+                        where=check,
+                        hint="give each check a `name` of its own",
+                    )
                 if first["sha256"] == digest:
                     return
                 raise ConfigError(
@@ -55,7 +67,7 @@ class Claims:
                     hint="give each a reference of its own, such as by `name=`",
                 )
             written()
-            claim.write_text(json.dumps({"sha256": digest, "check": check}), encoding="utf-8")
+            claim.write_text(json.dumps({"sha256": digest, "check": check, "path": path}), encoding="utf-8")
 
 
 def _shown(path: Path, root: Path) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from qualitygate.cli.output import write
 from qualitygate.core.errors import ConfigError, DecodeError
 from qualitygate.core.verdict import SubjectResult
 from qualitygate.corridor.accepted import spoken_of
 from qualitygate.corridor.task import PairTask
+from qualitygate.files import write
 from qualitygate.seeding import panel
 from qualitygate.testing.given import Given, extension
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from qualitygate.vcs.change import in_ci
+
 PROFILE = "qualitygate_profile"
 REFERENCES = "qualitygate_references"
 OUTPUT = "qualitygate_output"
 FOLDER = "__references__"
 RESULTS = "qualitygate-output"
+_NAME = re.compile(r"[^\W_][\w.+-]{0,79}")
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -26,6 +30,10 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption(
         "--qualitygate-update", dest="qualitygate_update", action="store_true",
         help="write candidates that do not match as the new references; never in CI",
+    )  # fmt: skip
+    group.addoption(
+        "--qualitygate-as", dest="qualitygate_as", metavar="NAME",
+        help="with --qualitygate-update, accept them under this name beside the references, such as h100",
     )  # fmt: skip
     group.addoption(
         "--qualitygate-reason", dest="qualitygate_reason", metavar="TEXT",
@@ -59,6 +67,7 @@ class Options:
         references: Name of the directory of references beside a test file.
         output: Where heat maps and candidates of failures go.
         update: Whether candidates that do not match become references.
+        accept_as: Name to accept them under, beside the references; None to replace those.
         reason: Why, as the command line says it.
         pictures: Whether reports show `failed` pairs or `all`.
         reports: `FORMAT=PATH` of every report, its path absolute.
@@ -71,6 +80,7 @@ class Options:
     references: str = FOLDER
     output: Path = Path(RESULTS)
     update: bool = False
+    accept_as: str | None = None
     reason: str | None = None
     pictures: str = "failed"
     reports: tuple[str, ...] = ()
@@ -95,6 +105,14 @@ def options_of(config: pytest.Config, environ: Mapping[str, str]) -> Options:
             "--qualitygate-update: CI is set, and in CI references are compared, never written; run it where a person "
             "looks at what is written, or unset CI in a job whose purpose it is [QG-1465]"
         )
+    accept_as = config.getoption("qualitygate_as")
+    if accept_as is not None and not _NAME.fullmatch(accept_as):
+        raise pytest.UsageError(
+            f"--qualitygate-as: {accept_as!r} is no name for a reference; use letters, digits, `-`, `_`, `.` and `+` "
+            "[QG-1469]"
+        )
+    if accept_as is not None and not update:
+        raise pytest.UsageError("--qualitygate-as: nothing is written without --qualitygate-update [QG-1469]")
     folder = str(config.getini(REFERENCES)).strip()
     if not folder or not (Path(folder).name or Path(folder).is_absolute()):
         raise pytest.UsageError(f"{REFERENCES}: {folder!r} names no directory; leave it out for {FOLDER} [QG-1469]")
@@ -106,15 +124,11 @@ def options_of(config: pytest.Config, environ: Mapping[str, str]) -> Options:
         references=folder,
         output=here / asked if asked else root / str(config.getini(OUTPUT) or RESULTS),
         update=update,
+        accept_as=accept_as,
         reason=config.getoption("qualitygate_reason") or None,
         pictures=str(config.getoption("qualitygate_pictures")),
         reports=reports,
     )
-
-
-def in_ci(environ: Mapping[str, str]) -> bool:
-    """Whether this runs in continuous integration: `CI` is set, and to nothing that means no."""
-    return environ.get("CI", "").strip().lower() not in ("", "0", "false", "no")
 
 
 def _absolute(report: str, here: Path) -> str:

@@ -50,8 +50,10 @@ def terms_of(item: pytest.Item, options: Options, given: Mapping[str, Any]) -> T
     """
     marked = _marked(item)
     said = {key: marked.get(key) if given.get(key) is None else given[key] for key in _KEYS}
-    profile = given.get("profile") or options.command_profile or marked.get("profile") or options.ini_profile
-    if profile is not None and not isinstance(profile, str):
+    asked = (given.get("profile"), options.command_profile, marked.get("profile"), options.ini_profile)
+    profile = next((one for one in asked if one is not None), None)
+    # An empty one is not passed over: whoever wrote it meant another than the next in line.
+    if profile is not None and not (isinstance(profile, str) and profile.strip()):
         raise _wrong("profile", profile, "the name of a profile, or the path of a threshold file")
     return Terms(
         profile,

@@ -12,8 +12,10 @@ from qualitygate.core.verdict import Finding, Level, SubjectResult
 from qualitygate.reporters import wording
 from qualitygate.reporters.origin import origins
 from qualitygate.testing.keeping import Kept
+from qualitygate.testing.target import Target, from_here
 
 _MANY = 8
+_FIRST = "after looking at the candidate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,9 @@ class Told:
         reference, candidate: What both sides are called.
         incidents: Incidents that the test is marked with.
         kept: Files that were left behind.
-        root: Directory that paths are told from.
+        here: Directory that pytest was started in, which paths are told from.
+        again: Arguments that run this test again from there, quoted for a shell.
+        nearest: The accepted reference that the numbers are of, None for the reference itself.
         writable: Whether `--qualitygate-update` could write the reference.
         in_ci: Whether this is CI, where nothing is written.
     """
@@ -37,7 +41,9 @@ class Told:
     candidate: str
     incidents: tuple[str, ...] = ()
     kept: Kept = field(default_factory=Kept)
-    root: Path = Path()
+    here: Path = Path()
+    again: str = ""
+    nearest: Target | None = None
     writable: bool = True
     in_ci: bool = False
 
@@ -71,8 +77,7 @@ def unmeasurable(result: SubjectResult, reason: Unmeasurable, known: Told) -> st
 def missing(known: Told) -> str:
     """What to do about a reference that is not there."""
     rows = [("check", _check(known)), ("candidate", known.candidate)]
-    when = "after looking at the candidate"
-    return _page(f"no reference, nothing was compared: {known.reference} [QG-1462]", rows + _tail(known, when))
+    return _page(f"no reference, nothing was compared: {known.reference} [QG-1462]", rows + _tail(known, _FIRST))
 
 
 def _head(result: SubjectResult, known: Told) -> list[tuple[str, str]]:
@@ -112,19 +117,22 @@ def _tail(known: Told, accept_when: str | None) -> list[tuple[str, str]]:
     rows = [("incident", f"{incident}, which this test keeps from coming back") for incident in known.incidents]
     kept = known.kept
     if kept.heat_map is not None:
-        rows.append(("heat map", _path(kept.heat_map, known.root)))
+        rows.append(("heat map", from_here(kept.heat_map, known.here)))
     if kept.candidate is not None:
-        rows.append(("kept", _path(kept.candidate, known.root)))
+        rows.append(("kept", from_here(kept.candidate, known.here)))
     if kept.lost is not None:
         rows.append(("heat map", f"not written: {kept.lost}"))
     if accept_when is not None and known.writable:
         where = "not in CI, " if known.in_ci else ""
-        rows.append(("accept", f"{where}{accept_when}: pytest --qualitygate-update {shlex.quote(known.test)}"))
+        if (one := known.nearest) is not None:
+            name = shlex.quote(one.path.stem)
+            command = f"pytest --qualitygate-update --qualitygate-as {name} {known.again}"
+            rows += [("accept", f"{where}{accept_when}: {command}"), ("", f"writes {one.label}")]
+            accept_when = "or in the place of the first reference"
+        rows.append(("accept", f"{where}{accept_when}: pytest --qualitygate-update {known.again}"))
+        if accept_when != _FIRST:  # of a first one the headline names the file
+            rows.append(("", f"writes {known.reference}"))
     return rows
-
-
-def _path(path: Path, root: Path) -> str:
-    return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
 
 
 def _page(headline: str, rows: Iterable[tuple[str, str]]) -> str:

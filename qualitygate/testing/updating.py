@@ -11,14 +11,16 @@ from typing import Any
 from qualitygate import __version__
 from qualitygate.cli import clock
 from qualitygate.cli.incident_options import default_actor
-from qualitygate.cli.output import write
 from qualitygate.core.errors import ConfigError, DecodeError
 from qualitygate.core.incident import is_incident_id
 from qualitygate.decode import decoder_versions
 from qualitygate.decode.sniff import check_extension, sniff
-from qualitygate.policy.provenance import Provenance, read_provenance, sidecar_of
+from qualitygate.policy.provenance import Provenance, read_provenance
+from qualitygate.reference_checks import sha256_of
+from qualitygate.reference_files import locked, store
 from qualitygate.testing.claims import Claims
 from qualitygate.testing.given import Given
+from qualitygate.testing.target import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +38,21 @@ class Why:
     incidents: tuple[str, ...] = ()
 
 
-def update(reference: Path, label: str, candidate: Given, why: Why, claims: Claims) -> None:
+def update(target: Target, candidate: Given, why: Why, claims: Claims) -> None:
     """Write the bytes of a candidate as the reference, and its sidecar.
 
     Args:
-        reference: The file to write.
-        label: What messages call it.
+        target: The file to write.
         candidate: What was judged and can be decoded.
         why: For the sidecar.
         claims: What other tests of this run have written.
 
     Raises:
         ConfigError: QG-1465, the name promises another format; QG-1466, another test of this run wrote a different
-            picture to it; QG-1412, it cannot be written.
+            picture to it, or somebody else did meanwhile; QG-1463, one to a name that differs in case alone; QG-1412,
+            it cannot be written.
     """
-    data = candidate.content()
+    reference, label, data = target.path, target.label, candidate.content()
     if reference.exists() and not reference.is_file():
         raise ConfigError("is no regular file", code="QG-1465", where=label, hint="name a file")
     try:
@@ -60,24 +62,26 @@ def update(reference: Path, label: str, candidate: Given, why: Why, claims: Clai
             f"the candidate cannot be written to it: {error.message}", code="QG-1465", where=label,
             hint="give the reference the extension of the candidate's format",
         ) from None  # fmt: skip
-    sidecar = _provenance(reference, data, why)
 
     def written() -> None:
-        write(reference, data)
-        write(sidecar_of(reference), sidecar.to_json())
+        with locked(reference):
+            if sha256_of(target.obsolete[0] if target.obsolete else reference) != target.before:
+                raise ConfigError("somebody wrote to it while the test ran", code="QG-1466", where=label,
+                                  hint="look at it again, and run the test again")  # fmt: skip
+            store(reference, data, _provenance(target, data, why).to_json(), target.obsolete)
 
     claims.write(reference, data, why.check, written)
 
 
-def _provenance(reference: Path, data: bytes, why: Why) -> Provenance:
+def _provenance(target: Target, data: bytes, why: Why) -> Provenance:
     return Provenance(
-        file=reference.name,
+        file=target.path.name,
         sha256=hashlib.sha256(data).hexdigest(),
-        previous_sha256=hashlib.sha256(reference.read_bytes()).hexdigest() if reference.is_file() else None,
+        previous_sha256=target.before,
         approved=clock.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
         approved_by=default_actor(),
         reason=why.reason or f"written by pytest --qualitygate-update for {why.check}",
-        stack=_stack(reference),
+        stack=_stack(target.obsolete[0] if target.obsolete else target.path),
         incident=next((one for one in why.incidents if is_incident_id(one)), None),
     )
 

@@ -149,3 +149,24 @@ def test_plain_names_stay(tmp_path: Path) -> None:
 def test_labels_begin_at_the_root(tmp_path: Path) -> None:
     assert label_of(tmp_path / "a" / ".." / "b.png", tmp_path) == "b.png"
     assert label_of(tmp_path.parent / "c.png", tmp_path) == (tmp_path.parent / "c.png").as_posix()
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.0, 1.0000001), (-1e-7, 1.0), (-3e-7, 1.0000004)])
+def test_what_rounding_leaves_outside_of_the_range_counts_as_its_end(low: float, high: float) -> None:
+    samples = np.array([[low, 0.5], [0.25, high]], dtype=np.float32)
+    assert take(samples).content() == take(samples.clip(0, 1)).content()
+
+
+@pytest.mark.parametrize(
+    ("high", "said", "unsaid"),
+    [
+        (1.000001, "to 1.00000095", "divide by 255"),
+        (1.5, "numpy.clip", "divide by 255"),
+        (255, "divide by 255", "0.255"),
+    ],
+)
+def test_floats_beyond_the_range_get_a_hint_that_fits(high: float, said: str, unsaid: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        take(np.array([[0, high]], dtype=np.float32))
+    assert said in str(caught.value)
+    assert unsaid not in str(caught.value)
