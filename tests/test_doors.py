@@ -128,6 +128,16 @@ def test_every_module_stands_in_a_known_room(module: Path) -> None:
     assert room_of(module) in known, f"{module}: say in this test and in docs/architecture.md what it may import"
 
 
+def test_the_plan_of_the_house_shows_every_room_and_every_porch() -> None:
+    page = (PACKAGE.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    parts = [path for path in PACKAGE.iterdir() if path.is_dir() or path.suffix == ".py"]
+    named = {f"`{path.name}/`" if path.is_dir() else f"`{path.name}`" for path in parts}
+    named -= {"`__pycache__/`", "`__init__.py`"}
+    assert sorted(name for name in named if name not in page) == []
+    names = [*ROOMS, *PORCHES]
+    assert sorted(name for name in names if names.count(name) > 1) == []
+
+
 @pytest.mark.parametrize("module", [m for m in MODULES if room_of(m) == "core"], ids=str)
 def test_core_imports_nothing_above_it(module: Path) -> None:
     assert [name for name in own_imports(module) if not through("core", name)] == []

@@ -81,7 +81,10 @@ def annotation(error: Exception) -> str:
         return command("error", " ".join(text.split()), title="usage" if usage else "the gate could not run")
     file, line = place(error.where)
     title = f"{CODES[error.code].title} ({error.code})" if error.code in CODES else error.code
-    return command("error", " ".join(str(error).split()), file=file, line=line, title=title)
+    # What the annotation stands at need not be said twice, least of all by a path of the runner.
+    hint = f"; {error.hint}" if error.hint else ""
+    text = str(error) if file is None else f"{error.message}{hint} [{error.code}]"
+    return command("error", " ".join(text.split()), file=file, line=line, title=title)
 
 
 def place(where: str | None) -> tuple[str | None, str | None]:

@@ -11,11 +11,13 @@ import click
 
 from qualitygate import metrics
 from qualitygate.choosing import all_specs
+from qualitygate.cli import explain_terms
 from qualitygate.cli.explain_colours import NAMES, explain_colours
-from qualitygate.cli.glossary import DETAILS, STATISTICS
+from qualitygate.cli.glossary import STATISTICS
 from qualitygate.core.codes import CODES
+from qualitygate.core.codes.families import FAMILIES, members
 from qualitygate.core.errors import ConfigError
-from qualitygate.core.threshold import Direction, Threshold
+from qualitygate.core.threshold import Direction, Severity, Threshold
 from qualitygate.policy.check import check_against
 from qualitygate.policy.config import find_config
 from qualitygate.policy.load import load_profile, shipped_names
@@ -29,7 +31,8 @@ _FOR_CALLERS = re.compile(r"^(?:Args|Attributes|Raises|Returns|Example|Examples)
 @click.command()
 @click.argument("name", required=False)
 def command(name: str | None) -> None:
-    """Explain a code (QG-1001), a metric (ssim), a statistic (p95) or a profile (hero). Without NAME, list them all."""
+    """Explain a code (QG-1001), a family of codes (15xx), a metric (ssim), a statistic (p95), a severity (S1) or a
+    profile (hero). Without NAME, list them all."""
     click.echo(explain(name) if name else listing())
 
 
@@ -43,10 +46,12 @@ def explain(name: str) -> str:
     if code in CODES:
         found = CODES[code]
         return f"{found.code}  {found.title}\n\n{found.meaning}\n{found.remedy}"
+    if (family := code.removeprefix("QG-").lower()) in FAMILIES:
+        return _family(family)
     if name in metrics.names():
         return _metric(name)
-    if name in STATISTICS:
-        return _statistic(name)
+    if (told := explain_terms.severity(name)) is not None:
+        return told
     if name in NAMES:
         return explain_colours(name, Path.cwd())
     # Looked up as `check` does, and refused for what `check` would refuse it for.
@@ -61,10 +66,13 @@ def explain(name: str) -> str:
     else:
         check_against(profile, all_specs())
         return _profile(profile)
-    known = [*CODES, *metrics.names(), *NAMES, *STATISTICS, *shipped_names()]
+    # Last, so that nobody's profile called `total` or `p98` is hidden by a word of ours.
+    if (told := explain_terms.statistic(name)) is not None:
+        return told
+    known = [*CODES, *Severity, *metrics.names(), *NAMES, *STATISTICS, *shipped_names()]
     close = difflib.get_close_matches(name, known, n=3, cutoff=0.6)
     hint = f"did you mean {' or '.join(close)}?" if close else "`qualitygate explain` lists them all"
-    raise ConfigError(f"no code, metric, statistic or profile is called {name!r}", code="QG-1417", hint=hint)
+    raise ConfigError(f"no code, metric, statistic, severity or profile is called {name!r}", code="QG-1417", hint=hint)
 
 
 def listing() -> str:
@@ -73,13 +81,20 @@ def listing() -> str:
     lines += [f"  {name:<14} {_first_line(metrics.metric_class(name))}" for name in metrics.names()]
     lines += [f"  {name:<14} {meaning}" for name, meaning in NAMES.items()]
     lines += ["", "Statistics"]
-    lines += [f"  {name:<14} {meaning}" for name, meaning in STATISTICS.items()]
+    lines += [f"  {name:<14} {meaning.partition(';')[0]}" for name, meaning in STATISTICS.items()]
+    lines += ["", "Severities"]
+    lines += [f"  {name:<14} {meaning}" for name, meaning in explain_terms.SEVERITIES.items()]
     lines += ["", "Profiles"]
     lines += [f"  {name:<14} {load_profile(name).description}" for name in shipped_names()]
     lines.append(f"  {'lut':<14} Look-up tables: drift from the previous version, and what their values mean.")
-    lines += ["", "Codes"]
-    lines += [f"  {code.code:<14} {code.title}" for code in CODES.values()]
+    lines += ["", "Codes, by family: `qualitygate explain 10xx` lists one"]
+    lines += [f"  {f'QG-{family}':<14} {title}" for family, title in FAMILIES.items()]
     return "\n".join(lines)
+
+
+def _family(family: str) -> str:
+    lines = [f"QG-{family}  {FAMILIES[family]}", ""]
+    return "\n".join([*lines, *(f"  {code.code}  {code.title}" for code in members(CODES.values(), family))])
 
 
 def _first_line(found: type) -> str:
@@ -97,13 +112,6 @@ def _metric(name: str) -> str:
         *(f"  {statistic:<11} {STATISTICS.get(statistic, '')}".rstrip() for statistic in spec.statistics),
     ]
     return "\n".join([*facts, "", _FOR_CALLERS.split(inspect.getdoc(found) or "")[0].rstrip()])
-
-
-def _statistic(name: str) -> str:
-    of = [spec.name for spec in all_specs().values() if name in spec.statistics]
-    lines = [f"{name}  (statistic)", "", STATISTICS[name]]
-    lines += [DETAILS[name]] if name in DETAILS else []
-    return "\n".join([*lines, f"yielded by {', '.join(of)}"])
 
 
 def _profile(profile: Profile) -> str:

@@ -41,6 +41,7 @@ def test_a_file_is_named_from_the_top_of_the_repository(
     monkeypatch.chdir(trees / "ref")
     found = qg("check", "--format", "github")
     assert found.out.startswith("::error file=ref/qualitygate.toml,line=5,")
+    assert str(trees) not in found.out
 
 
 @pytest.mark.parametrize(

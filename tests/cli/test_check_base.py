@@ -69,6 +69,16 @@ def test_what_ci_names_is_no_wish(
     assert (found.code, notes(found)) == (0, [])
 
 
+def test_a_queue_that_names_no_base_lets_no_drift_pass(
+    qg: Callable[..., Any], repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (repository / "qualitygate.toml").write_text('[[luts]]\nname = "l"\nfiles = ["*.cube"]\n')
+    monkeypatch.setenv("GITHUB_EVENT_NAME", "merge_group")
+    monkeypatch.setenv("GITHUB_EVENT_PATH", str(repository / "nowhere"))
+    found = qg("check")
+    assert (found.code, "QG-1439" in found.err) == (2, True)
+
+
 def test_a_library_names_it_by_argument(repository: Path) -> None:
     with pytest.raises(ConfigError, match="unknown revision 'mian'"):
         gate.plan("ref", "good", profile="product", metrics=["ssim"], base="mian")

@@ -9,7 +9,11 @@ import pytest
 
 from qualitygate import metrics
 from qualitygate.cli.glossary import STATISTICS
+from qualitygate.core import lab_drift
 from qualitygate.core.codes import CODES
+from qualitygate.core.codes.families import FAMILIES
+from qualitygate.core.threshold import Severity
+from qualitygate.luts import drift
 from qualitygate.policy.load import shipped_names
 
 
@@ -124,8 +128,54 @@ def test_an_unknown_name_is_one_line_with_a_suggestion(qg: Callable, wrong: str,
 def test_without_a_name_it_lists_everything(qg: Callable) -> None:
     told = qg("explain")
     assert told.code == 0
-    for name in (*CODES, *metrics.TABLE, *STATISTICS, *shipped_names()):
+    for name in (*metrics.TABLE, *STATISTICS, *shipped_names(), *Severity, *(f"QG-{family}" for family in FAMILIES)):
         assert f"\n  {name} " in told.out
+    assert len(told.out.splitlines()) < 80, "short enough to be read"
+    assert max(map(len, told.out.splitlines())) <= 120
+
+
+def test_every_code_is_listed_in_its_family_in_order(qg: Callable) -> None:
+    found = []
+    for family in FAMILIES:
+        listed = [line.split()[0] for line in qg("explain", family).out.splitlines()[2:]]
+        assert listed
+        assert listed == sorted(listed)
+        found += listed
+    assert sorted(found) == sorted(CODES)
+    assert qg("explain", "QG-15XX").out == qg("explain", "15xx").out
+
+
+@pytest.mark.parametrize("name", ["S0", "S1", "s2", "S3"])
+def test_a_severity_is_who_is_woken(qg: Callable, name: str) -> None:
+    told = qg("explain", name)
+    assert told.code == 0
+    assert told.out.startswith(f"{name.upper()}  (severity)\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("p98", "98 % of the pixels"),
+        ("p99.5", "99.5 %"),
+        ("brand red.p98", "captured pixels"),
+        ("Marke 1.5.coverage", "share of the picture"),
+        ("outside", "tolerance"),
+        ("total", "sum over all candidates"),
+        *((name, "previous version") for name in drift.SPEC.statistics),
+        *((name, "of a batch") for name in lab_drift.STATISTICS),
+    ],
+)
+def test_a_statistic_that_a_failure_names(qg: Callable, name: str, says: str) -> None:
+    told = qg("explain", name)
+    assert told.code == 0, told.err
+    assert "(statistic)" in told.out
+    assert says in told.out
+
+
+def test_a_profile_goes_before_a_statistic_of_its_name(qg: Callable, tmp_path: Path) -> None:
+    (tmp_path / "thresholds").mkdir()
+    (tmp_path / "thresholds" / "total.toml").write_text('description = "Ours."\n[limits.ssim]\nmean = 0.5\n')
+    assert qg("explain", "total").out.startswith("total  Ours.\n")
 
 
 def test_the_limits_of_luts_can_be_explained(qg):

@@ -26,6 +26,18 @@ def test_page_is_current(monkeypatch: pytest.MonkeyPatch) -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), "run `python -m tools.codes_page`"
 
 
+def test_its_index_leads_to_every_family(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT)
+    from tools.codes_page import PAGE, anchor
+
+    text = PAGE.read_text(encoding="utf-8")
+    headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    assert re.findall(r"^- \[(.+)\]\(#(.+)\): QG-", text, re.MULTILINE) == [(one, anchor(one)) for one in headings]
+    assert anchor("KPIs and the dashboard (QG-174x)") == "kpis-and-the-dashboard-qg-174x"
+    codes = re.findall(r"^### (QG-\d+):", text, re.MULTILINE)
+    assert sorted(codes) == sorted(CODES)
+
+
 def test_every_code_is_complete() -> None:
     for code in CODES.values():
         assert re.fullmatch(r"QG-\d{3,4}", code.code)
