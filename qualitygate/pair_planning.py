@@ -19,6 +19,7 @@ from qualitygate.pairing.accepted import accepted_of, strays
 from qualitygate.pairing.match import Match
 from qualitygate.pairing.renamed import with_hints
 from qualitygate.policy.model import PairSet, Profile
+from qualitygate.unfinished import unfinished
 
 _PROBLEM_CODES = {"candidate_missing": "QG-1101", "reference_missing": "QG-1102", "ambiguous": "QG-1103"}
 
@@ -117,8 +118,14 @@ def label(directory_label: str, directory: Path, file: Path) -> str:
 
 
 def left_over(pair_set: PairSet) -> tuple[Finding, ...]:
-    """Warnings (QG-1913) about what stands beside no reference of a set."""
+    """Warnings about what stands beside no reference of a set (QG-1913), and approvals that were cut off (QG-1914)."""
     found = []
+    for one in unfinished(pair_set.reference):
+        shown = label(pair_set.reference_label, pair_set.reference, one.old)
+        message = (
+            f"approval not finished: {shown}, {one.new.name} took its place; the next `qualitygate approve` removes it"
+        )
+        found.append(Finding("QG-1914", Level.WARNING, message, set_name=pair_set.name, path=shown))
     for path in strays(pair_set.reference):
         shown = label(pair_set.reference_label, pair_set.reference, path)
         message = f"belongs to no picture: {shown}, the picture of its name is not there"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -18,13 +16,11 @@ from qualitygate.corridor.task import PairTask
 from qualitygate.pair_planning import PlannedSet
 from qualitygate.policy.provenance import SUFFIX, Provenance, read_provenance
 from qualitygate.policy.settings import ReferenceSettings
+from qualitygate.reference_files import sha256_of as sha256_of
 
 ANSWERED = frozenset({"QG-1001", "QG-1003", "QG-1104"})
 """Codes of errors that come of comparing with the reference. An approval answers no others: what breaks an absolute
 rule breaks it whatever it is compared with."""
-_POINTER = re.compile(
-    rb"version https://git-lfs\.github\.com/spec/.*^oid sha256:([0-9a-f]{64})$", re.DOTALL | re.MULTILINE
-)
 
 
 def checked(
@@ -47,20 +43,6 @@ def checked(
         return [_approved(task, result) for task, result in zip(planned.tasks, results, strict=True)]
     required = settings.provenance == "required"
     return [_with_origin(task, result, required) for task, result in zip(planned.tasks, results, strict=True)]
-
-
-def sha256_of(picture: Path) -> str | None:
-    """Digest of a picture's content, that of an LFS pointer being what it points to; None for one that is not there."""
-    try:
-        if not picture.is_file():  # a pipe would be waited for
-            return None
-        with picture.open("rb") as stream:
-            start = stream.read(1024)
-            stream.seek(0)
-            pointer = _POINTER.match(start)
-            return pointer[1].decode("ascii") if pointer else hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
-        return None
 
 
 def _with_origin(task: PairTask, result: SubjectResult, required: bool) -> SubjectResult:
@@ -96,6 +78,8 @@ def _origin(task: PairTask, path: Path, shown: str, required: bool) -> Finding |
         f"changed without approval: {task.subject.id}, {shown} is not the file that {provenance.approved_by} approved "
         f"on {provenance.approved[:10]}"
     )
+    if digest == provenance.previous_sha256:
+        message += ", but what that took the place of: approve it again if that was interrupted"
     return _finding(task, "QG-1920", level, message, shown)
 
 

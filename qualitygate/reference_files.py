@@ -9,12 +9,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.files import write
@@ -23,6 +22,23 @@ from qualitygate.pairing.walk import ACCEPTED
 from qualitygate.policy.provenance import sidecar_of
 
 _SECONDS = 60.0
+_POINTER = re.compile(
+    rb"version https://git-lfs\.github\.com/spec/.*^oid sha256:([0-9a-f]{64})$", re.DOTALL | re.MULTILINE
+)
+
+
+def sha256_of(picture: Path) -> str | None:
+    """Digest of a picture's content, that of an LFS pointer being what it points to; None for one that is not there."""
+    try:
+        if not picture.is_file():  # a pipe would be waited for
+            return None
+        with picture.open("rb") as stream:
+            start = stream.read(1024)
+            stream.seek(0)
+            pointer = _POINTER.match(start)
+            return pointer[1].decode("ascii") if pointer else hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return None
 
 
 @contextlib.contextmanager
@@ -42,7 +58,7 @@ def locked(reference: Path) -> Iterator[None]:
         directory.mkdir(parents=True, exist_ok=True)
         with _flock(directory) if os.name == "posix" else _file_lock(directory):
             yield
-    except (TimeoutError, Timeout):
+    except TimeoutError:
         raise ConfigError("another process is writing references there", code="QG-1412", where=os.fspath(directory),
                           hint="run it again when that has ended") from None  # fmt: skip
     except OSError as error:
@@ -127,6 +143,14 @@ def _flock(directory: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _file_lock(directory: Path) -> Iterator[None]:  # pragma: no cover - where directories cannot be locked
+    from filelock import FileLock, Timeout
+
     key = hashlib.sha256(os.fsencode(directory.resolve())).hexdigest()[:32]
-    with FileLock(Path(tempfile.gettempdir()) / f"qualitygate-references-{key}.lock", timeout=_SECONDS):
+    lock = FileLock(Path(tempfile.gettempdir()) / f"qualitygate-references-{key}.lock")
+    try:
+        lock.acquire(timeout=_SECONDS)
+    except Timeout:
+        raise TimeoutError from None
+    with lock:
         yield
+    lock.release()

@@ -50,6 +50,7 @@ class Decision:
         previous: File whose place it takes, as the user would name it; None for none.
         obsolete: Files that go: the reference of another extension, and its sidecar.
         sha256, previous_sha256: Contents after and before.
+        stands: Whether a reference stays as it is, so that what made the candidate says nothing of it.
     """
 
     subject: Subject
@@ -63,6 +64,7 @@ class Decision:
     obsolete: tuple[Path, ...] = ()
     sha256: str = ""
     previous_sha256: str | None = None
+    stands: bool = False
 
     @property
     def writes(self) -> bool:
@@ -150,7 +152,7 @@ def _decided(planned: PlannedSet, result: SubjectResult, task: PairTask | None, 
                         shown=label(pair_set.reference_label, pair_set.reference, target))  # fmt: skip
     against = [finding for finding in result.findings if finding.level is Level.ERROR and finding.code in ANSWERED]
     if not against and not wish.passing:
-        return _standing(planned, result, task)
+        return _standing(planned, result, task) if wish.name is None else _passing(result, task)
     if wish.name is not None:
         return _alternative(planned, result, task, wish.name, sha256)
     return _replacing(planned, result, task, sha256)
@@ -158,13 +160,27 @@ def _decided(planned: PlannedSet, result: SubjectResult, task: PairTask | None, 
 
 def _standing(planned: PlannedSet, result: SubjectResult, task: PairTask) -> Decision:
     """The reference stays as it is: nothing speaks against the candidate."""
-    old, sha256 = task.reference, sha256_of(task.reference) or ""
-    known = _known(old)
     why = "it passes, so its reference stays; --passing replaces it all the same"
-    if result.candidate is not None and result.candidate.sha256 == sha256:
+    if result.candidate is not None and result.candidate.sha256 == sha256_of(task.reference):
         why = "it is its reference, byte for byte"
-    decision = Decision(result.subject, "recorded", result, why, old, old, sha256=sha256,
-                        shown=label(planned.pair_set.reference_label, planned.pair_set.reference, old))  # fmt: skip
+    shown = label(planned.pair_set.reference_label, planned.pair_set.reference, task.reference)
+    return _stays(result, task.reference, shown, why)
+
+
+def _passing(result: SubjectResult, task: PairTask) -> Decision:
+    """Nothing is accepted beside a reference that is matched; the accepted one that is matched gets its sidecar."""
+    one = next((one for one in task.accepted if one.label == result.subject.reference), None)
+    if one is not None:
+        return _stays(result, one.path, one.label, f"it matches {one.name}, which is accepted already")
+    why = "it passes, so that nothing needs to be accepted beside its reference"
+    return Decision(result.subject, "unchanged", result, why, stands=True)
+
+
+def _stays(result: SubjectResult, reference: Path, shown: str, why: str) -> Decision:
+    """A reference stays as it is; a sidecar is written where it has none, or that of another content."""
+    sha256, known = sha256_of(reference) or "", _known(reference)
+    decision = Decision(result.subject, "recorded", result, why, reference, reference, shown, sha256=sha256,
+                        stands=True)  # fmt: skip
     if known is None:
         return decision
     if known.sha256 == sha256:
@@ -176,7 +192,9 @@ def _replacing(planned: PlannedSet, result: SubjectResult, task: PairTask, sha25
     pair_set, old = planned.pair_set, task.reference
     same = old.suffix.lower() == task.candidate.suffix.lower()
     target = old if same else old.with_suffix(task.candidate.suffix)
-    previous_sha256 = sha256_of(old)
+    # What was compared with, even if somebody else writes there now.
+    compared = result.reference if result.subject.reference == task.subject.reference else None
+    previous_sha256 = compared.sha256 if compared is not None else sha256_of(old)
     shown, previous = (label(pair_set.reference_label, pair_set.reference, path) for path in (target, old))
     if same and previous_sha256 == sha256:
         return _standing(planned, result, task)

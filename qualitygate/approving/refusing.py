@@ -12,7 +12,7 @@ from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import SubjectResult
 from qualitygate.corridor.task import PairTask
 from qualitygate.pair_planning import PlannedSet, label
-from qualitygate.pairing.accepted import directory_of
+from qualitygate.pairing.accepted import alias_of, directory_of
 from qualitygate.picture_files import shown as from_here
 from qualitygate.policy.provenance import sidecar_of
 from qualitygate.reference_checks import ANSWERED
@@ -53,7 +53,7 @@ def refused(
         return "there is no reference yet that another could be accepted beside: approve it without --as first"
     if planned.pair_set.from_git:
         return ""
-    return _in_the_way(planned, candidate) if task is None else _unsuitable(planned, task, candidate)
+    return _in_the_way(planned, candidate) if task is None else _unsuitable(planned, task, candidate, name)
 
 
 def _in_the_way(planned: PlannedSet, candidate: Path) -> str:
@@ -65,12 +65,17 @@ def _in_the_way(planned: PlannedSet, candidate: Path) -> str:
     return ""
 
 
-def _unsuitable(planned: PlannedSet, task: PairTask, candidate: Path) -> str:
+def _unsuitable(planned: PlannedSet, task: PairTask, candidate: Path, name: str | None) -> str:
     """Why the reference's file must not be written."""
     old = task.reference
     shown = task.subject.reference or old.name
     if old.is_symlink():
         return f"{shown} is a link, and what it leads to may be the reference of others: put a file in its place first"
+    if name is not None:
+        other = alias_of(old, name)
+        return (
+            "" if other is None else f"{other} is accepted already, which is {name} where file names do not tell case"
+        )
     if old.suffix.lower() == candidate.suffix.lower():
         return ""
     if not planned.pair_set.reference.is_dir():
@@ -78,6 +83,8 @@ def _unsuitable(planned: PlannedSet, task: PairTask, candidate: Path) -> str:
     target = old.with_suffix(candidate.suffix)
     if target.exists():
         return f"{target.name} is there already, beside {shown}"
+    if directory_of(old).is_dir() and directory_of(target).exists():
+        return f"{directory_of(target).name} is there already, beside {directory_of(old).name}: put them together first"
     top = top_level(old.parent)
     if top is not None:
         paths = [path.parent.resolve().relative_to(top.resolve()) / path.name for path in (old, target)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 import click
@@ -22,10 +23,12 @@ from qualitygate.core.errors import ConfigError, DecodeError
 from qualitygate.core.incident import is_incident_id
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.text import one_line
+from qualitygate.picture_files import shown
 from qualitygate.policy.model import Resize
 from qualitygate.policy.provenance import Provenance
 from qualitygate.reporters.base import View
 from qualitygate.seeding import incident_root
+from qualitygate.unfinished import recover
 from qualitygate.vcs import target_branch
 
 _NAME = re.compile(r"[^\W_][\w.+-]{0,79}")
@@ -97,7 +100,8 @@ def command(
     _known(incident)
     if candidate is not None or reference is None:
         base = base or target_branch(os.environ)
-    whole = gate.plan(
+    planned = partial(
+        gate.plan,
         reference,
         candidate,
         profile=profile,
@@ -109,6 +113,9 @@ def command(
         base=base,
         first=True,
     )
+    whole = planned()
+    if not dry_run and _finished(whole):
+        whole = planned()
     plan = pictures_only(whole) if all_failed else chosen(whole, subjects)
     with terminal.progress(sum(len(one.tasks) for one in plan.sets), "measuring") as progress:
         report = gate.run(plan, workers=workers, progress=progress)
@@ -129,6 +136,16 @@ def command(
     return _code(done)
 
 
+def _finished(plan: gate.Plan) -> bool:
+    """Finish approvals that were cut off, and say so; whether there were any, so that other files are there now."""
+    directories = dict.fromkeys(one.pair_set.reference for one in plan.sets if not one.pair_set.from_git)
+    done = [one for directory in directories if directory.is_dir() for one in recover(directory)]
+    for one in done:
+        click.echo(f"qualitygate: finished an approval that was cut off: {one.new.name} took the place of "
+                   f"{shown(one.old)}", err=True)  # fmt: skip
+    return bool(done)
+
+
 def _put(decision: Decision, provenance: Provenance, plan: gate.Plan) -> str | None:
     """What went wrong in writing one picture, None for nothing: the others are approved all the same."""
     try:
@@ -143,7 +160,8 @@ def _provenance(
 ) -> Provenance | None:
     if one.candidate is None or one.target is None:
         return None
-    made = origin(one.candidate, stack, seed)
+    # What made a candidate is not known of a reference that stays.
+    made = origin(one.candidate, stack, seed) if not one.stands else origin(one.candidate, {}, None)
     file = one_line(one.target.name)  # a name that is no UTF-8 is written out
     return Provenance(file, one.sha256, one.previous_sha256, now, by, why, made.stack, made.seed, incident)
 
@@ -168,9 +186,9 @@ def _known(incident: str | None) -> None:
         raise ConfigError(f"{incident!r} is no incident id", code="QG-1405", where="--incident",
                           hint="write PM-YYYY-MM-DD-NN")  # fmt: skip
     known = tuple(Ledger(incident_root(Path.cwd())).ids())
-    if known and incident not in known:
-        raise ConfigError(f"there is no incident {incident}", code="QG-1405", where="--incident",
-                          hint="`qualitygate incident list` lists them")  # fmt: skip
+    if incident not in known:
+        hint = "`qualitygate incident list` lists them" if known else "`qualitygate incident open` opens the first"
+        raise ConfigError(f"there is no incident {incident}", code="QG-1405", where="--incident", hint=hint)
 
 
 def _code(done: Iterable[Approved]) -> int:

@@ -48,8 +48,10 @@ def test_a_reason_says_something(qg: Callable[..., Any], tree: list[Path]) -> No
     assert qg("approve", "red.png", "--reason", " \n").code == 2
 
 
-def test_an_incident_that_nobody_knows_is_refused_where_some_are(qg: Callable[..., Any], tree: list[Path]) -> None:
-    assert qg("approve", "red.png", "--reason", "x", "--dry-run", "--incident", "PM-2025-09-27-01").code == 0
+def test_an_incident_that_nobody_knows_is_refused(qg: Callable[..., Any], tree: list[Path]) -> None:
+    outcome = qg("approve", "red.png", "--reason", "x", "--incident", "PM-2025-09-27-01")
+    assert outcome.code == 2, "where there are none, too"
+    assert "incident open" in outcome.err
     assert qg("incident", "open", "--severity", "S2", "--title", "t", "--id", "PM-2026-11-20-01").code == 0
     assert qg("approve", "red.png", "--reason", "x", "--incident", "PM-2025-09-27-01").code == 2
     assert qg("approve", "red.png", "--reason", "x", "--incident", "PM-2026-11-20-01").code == 0
@@ -63,7 +65,8 @@ def test_what_fails_at_s0_is_approved_in_an_incident_only(qg: Callable[..., Any]
     outcome = qg("approve", "red.png", "--reason", "x")
     assert (outcome.code, everything()) == (1, before)
     assert "--incident" in outcome.out
-    assert qg("approve", "red.png", "--reason", "x", "--incident", "PM-2025-09-27-01").code == 0
+    assert qg("incident", "open", "--severity", "S0", "--title", "t", "--id", "PM-2026-11-20-01").code == 0
+    assert qg("approve", "red.png", "--reason", "x", "--incident", "PM-2026-11-20-01").code == 0
 
 
 def test_an_approval_answers_no_absolute_rule(qg: Callable[..., Any], tree: list[Path]) -> None:

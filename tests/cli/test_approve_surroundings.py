@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from approve_pictures import CONFIG, encoded, everything, git, known, put, sha256
 
-from qualitygate.approving import writing
+from qualitygate import reference_files
 from qualitygate.core.errors import ConfigError
 
 
@@ -31,7 +31,7 @@ def test_reference_and_sidecar_are_both_written_or_neither(
     qg("approve", "red.png", "--reason", "first")
     put("cand/red.png", encoded(tree[0], gain=1.8))
     before = everything()
-    write = writing.write
+    write = reference_files.write
     broken = iter([True])
 
     def full(path: Path, content: str | bytes) -> None:
@@ -39,7 +39,7 @@ def test_reference_and_sidecar_are_both_written_or_neither(
             raise ConfigError("cannot write: No space left on device", code="QG-1412", where=str(path))
         write(path, content)
 
-    monkeypatch.setattr(writing, "write", full)
+    monkeypatch.setattr(reference_files, "write", full)
     outcome = qg("approve", "red.png", "--reason", "second")
     assert outcome.code == 1
     assert "No space left on device" in " ".join(outcome.out.split())
@@ -53,7 +53,7 @@ def test_an_interrupt_leaves_no_half(qg: Callable[..., Any], tree: list[Path], m
     def interrupted(decision: object, target: Path) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(writing, "_move_accepted", interrupted)
+    monkeypatch.setattr(reference_files, "retire", interrupted)
     assert qg("approve", "fine.webp", "--reason", "x").code == 130
     assert everything() == before
 

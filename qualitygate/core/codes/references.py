@@ -33,6 +33,8 @@ CODES: tuple[Code, ...] = (
          "Mend or remove it."),
     Code("QG-1913", "belongs to no picture", "A `*.accepted` directory or a `*.provenance.json` stands beside no picture.",
          "Remove it, or put the reference back that it belongs to."),
+    Code("QG-1914", "approval not finished", "An approval was cut off: the reference that another one took the place of is still there.",
+         "Run `qualitygate approve` again, whatever it approves: it finishes what was begun."),
     # 192x: provenance
     Code("QG-1920", "changed without approval", "A reference is not the file that its provenance sidecar approves.",
          "Put the approved file back, or approve the new one by `qualitygate approve`."),
