@@ -89,19 +89,22 @@ def crops(photo: Image.Image, count: int, rng: np.random.Generator) -> list[Imag
 
 
 def of_photographs(photos: Sequence[Image.Image]) -> None:
-    """How many photographs without any brand colour would fail, by what is counted."""
+    """How many photographs without any brand colour would fail, by what is counted, and how many get a note."""
     policy = load_lut_policy(Path("/nonexistent"))
     values = ["#{:02x}{:02x}{:02x}".format(*swatch.srgb) for swatch in policy.default.palette]
     colours = [brand(value, value) for value in values]
-    every = areas = total = 0
+    every = areas = noted = total = 0
     for photo in photos:
         for look in (None, approved, drifted):
             for kind, quality in FORMATS[1:3]:
                 data = encoded(photo if look is None else grade(photo, look), kind, quality)
                 total += 1
                 every += any(one.outside > 0.02 for one in figures(data, colours, flat=False))
-                areas += any(one.outside > 0.02 for one in figures(data, colours))
-    print(f"photographs against {len(colours)} colours: {total} pictures, fail: every pixel {every}, areas {areas}\n")
+                found = figures(data, colours)
+                areas += any(one.outside > 0.02 for one in found)
+                noted += any(one.nearby is not None for one in found)
+    print(f"photographs against {len(colours)} colours: {total} pictures, fail: every pixel {every}, areas {areas}")
+    print(f"pictures with a note on an area nearby: {noted}\n")
 
 
 def of_banners(photos: Sequence[Image.Image]) -> None:
@@ -119,6 +122,25 @@ def of_banners(photos: Sequence[Image.Image]) -> None:
             print(f"| {name}, {kind} {quality or ''} | {min(reds):.1f}–{max(reds):.1f} | {within:.1%} "
                   f"| {min(teals):.1f}–{max(teals):.1f} | {fail} of {len(found)} |")  # fmt: skip
     print()
+
+
+def of_gradients() -> None:
+    """How many gradients around a blue fail, and how many bands of it that is off are found below them."""
+    rng, (blue,) = np.random.default_rng(1), [brand("blue", "#1450b4")]
+    fail = found = total = 0
+    for trial in range(70):
+        ends = [np.clip(np.array((0x14, 0x50, 0xB4)) + rng.integers(-90, 91, 3), 0, 255) for _ in range(2)]
+        steps = np.rint(np.linspace(*ends, 400 if trial % 2 else 600)).astype(np.uint8)
+        plain = np.broadcast_to(steps[:, None] if trial % 2 else steps[None], (400, 600, 3))
+        banded = plain.copy()
+        banded[330:] = (0x28, 0x5A, 0xB7)
+        for kind, quality in FORMATS[:3]:
+            total += 1
+            for picture in (plain, banded):
+                (one,) = figures(encoded(Image.fromarray(picture), kind, quality), (blue,))
+                fail += picture is plain and one.outside > 0.02
+                found += picture is banded and one.outside > 0.02
+    print(f"{total} gradients, fail: {fail}; with a band that is off, found: {found}\n")
 
 
 def of_batches(name: str, pool: Sequence[Image.Image], rng: np.random.Generator) -> None:
@@ -161,6 +183,7 @@ def main(arguments: Sequence[str]) -> None:
         photo.thumbnail((2000, 2000))
     rng = np.random.default_rng(7)
     of_photographs(photos)
+    of_gradients()
     of_banners(list(photographs().values()))
     pool = [crop for photo in photos for crop in crops(photo, -(-216 // len(photos)), rng)]
     of_batches("photographs", pool, rng)

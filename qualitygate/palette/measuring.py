@@ -16,7 +16,7 @@ from qualitygate.palette.areas import CORE, CROWDED, LEAST_PIXELS, WIDE, find_ar
 from qualitygate.palette.distances import distances, within
 from qualitygate.palette.flatness import REACH, STEP
 
-NEARBY = 1.5
+NEARBY = 2.0
 """Capture radii within which an area is pointed out where a colour captures nothing."""
 
 

@@ -91,6 +91,20 @@ def test_a_brand_colour_that_vanished(project: Path, command_line: Callable) -> 
     assert "brand red coverage 0.00 % is below 7.0 %: build/photo.jpg, of the picture" in done.out
 
 
+def test_a_brand_colour_that_moved_far_is_pointed_out(project: Path, command_line: Callable) -> None:
+    moved = Image.new("RGB", (400, 300), (225, 225, 225))
+    moved.paste((0xE8, 0x3A, 0x10), (0, 200, 400, 300))
+    moved.save("build/far.png")
+    done = command_line("check", "--no-incident", "--format", "json")
+    (pair,) = [pair for pair in json.loads(done.out)["pairs"] if pair["id"] == "build/far.png"]
+    assert pair["status"] == "passed"
+    (note,) = pair["findings"]
+    assert (note["code"], note["level"], note["statistic"]) == ("QG-1504", "note", "brand red.nearest")
+    assert note["limit"] == 8.0 < note["value"] < 16.0
+    assert note["message"].startswith("brand red captures nothing, an area lies DeltaE00 ")
+    assert "33 % of the picture" in note["message"]
+
+
 def test_what_cannot_be_read_is_no_pass(project: Path, command_line: Callable) -> None:
     (project / "build" / "été « neu ».webp").unlink()
     (project / "build" / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n and then nothing")

@@ -13,7 +13,7 @@ CODES: tuple[Code, ...] = (
     Code("QG-1503", "named picture is gone", "A set names a picture without a wildcard, and there is none.",
          "Restore it, or take its name out of the configuration."),
     Code("QG-1504", "no brand colour, but an area nearby", "A brand colour captures nothing in a picture, and an area of "
-         "another colour lies at most half as far again as its capture radius away.",
+         "another colour lies within two of its capture radii.",
          "Nothing is blocked. If it is the brand colour, moved far: widen `capture`, and set `min_coverage` for pictures "
          "that must have it. If it is another colour of the design, declare that colour."),
     Code("QG-1510", "colours of a batch drifted", "The colours of a batch as a whole differ from those of approved "
