@@ -19,7 +19,7 @@ from qualitygate.policy.model import PairSet
 from qualitygate.vcs.ancestry import is_shallow
 from qualitygate.vcs.blobs import Comparison, is_pointer, since, smudged
 from qualitygate.vcs.pairing import NAMES, paired
-from qualitygate.vcs.repository import top_level
+from qualitygate.vcs.repository import distrusted, top_level
 from qualitygate.vcs.versions import Stored, as_text, content, known_files, stored
 
 
@@ -145,6 +145,9 @@ def _compared(pair_set: PairSet, root: Path, base: str | None, asked: dict[tuple
     pictures_of(pair_set)
     directory = pair_set.candidate if pair_set.candidate.is_dir() else pair_set.candidate.parent
     top, own = top_level(directory), top_level(root)
+    if top is None and (command := distrusted(directory)) is not None:
+        raise _wrong(pair_set, "QG-1902", f"{pair_set.candidate_label} is in a repository of another user, which git "
+                     "does not open", command)  # fmt: skip
     if top is None:
         raise _wrong(pair_set, "QG-1902", f"{pair_set.candidate_label} is in no git repository that git can open",
                      "give the set a `reference` directory")  # fmt: skip

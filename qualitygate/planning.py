@@ -83,8 +83,10 @@ def plan(
         metrics: Measure and judge these only.
         device: `auto`, `cpu`, `cuda` or `mps`, for metrics that run a network.
         pipeline, resize, background: In place of the configuration's.
-        base: Revision whose merge base holds earlier versions: of pictures, for sets without `reference`; of LUTs.
-        target: What CI names; taken for `base` where that is None, and not held against the repository unless needed.
+        base: Revision whose merge base holds earlier versions: of pictures, for sets without `reference`; of LUTs. Goes
+            before the configuration's.
+        target: What CI names; taken where neither `base` nor the configuration says one, and not held against the
+            repository unless needed.
         first: Take a directory of references that is not there yet for an empty one: the first are to be approved.
 
     Raises:
@@ -106,15 +108,21 @@ def plan(
     if metrics is not None:
         chosen["metrics"] = tuple(dict.fromkeys([metrics] if isinstance(metrics, str) else metrics))
     sets = tuple(replace(one, **chosen, place=one.place.without(*chosen)) for one in settings.pair_sets)
-    made = plan_of(replace(settings, pair_sets=sets), device=device, base=base or target)
+    settings = replace(settings, pair_sets=sets)
+    made = plan_of(settings if base is None else _from(settings, base), device=device, base=base or target)
     return made if base is None else _held(made, base, Path(directory or Path.cwd()))
+
+
+def _from(settings: Config, base: str) -> Config:
+    """The configuration with every set that is compared with git compared with one revision."""
+    pairs = tuple(replace(one, base=base, place=one.place.without("base")) if one.from_git else one
+                  for one in settings.pair_sets)  # fmt: skip
+    return replace(settings, pair_sets=pairs, lut_sets=tuple(replace(one, base=base) for one in settings.lut_sets))
 
 
 def _held(made: Plan, base: str, directory: Path) -> Plan:
     """The plan, with a note of a base that no set asked git for: it is held against the repository here."""
-    settings = made.config
-    bases = [one.base for one in settings.pair_sets if one.from_git] + [one.base for one in settings.lut_sets]
-    if any(one in (None, base) for one in bases):
+    if any(one.from_git for one in made.config.pair_sets) or made.config.lut_sets:
         return made
     if revision(directory, base) is None:
         raise ConfigError(f"unknown revision {base!r}", code="QG-1690", where="--base",

@@ -94,7 +94,7 @@ def used_up(
     if source is None:
         return (), None
     try:
-        plan = gate.plan(config=source, directory=directory, device=device, base=base)
+        plan = gate.plan(config=source, directory=directory, device=device, target=base)
         return consumed(plan, gate.run(plan, workers=workers, progress=progress)), None
     except ConfigError as error:
         return (), str(error)

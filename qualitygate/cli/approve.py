@@ -54,7 +54,11 @@ def _actor(_context: click.Context, _parameter: click.Parameter, value: str | No
 @click.option("--candidate", metavar="DIR", help="Pictures to approve; without --reference compared with git.")
 @options.measuring
 @click.option("--config", metavar="FILE", help="Configuration to use instead of the nearest qualitygate.toml.")
-@click.option("--base", metavar="REV", help="Where earlier versions in git are.  [default: CI's target branch]")
+@click.option(
+    "--base",
+    metavar="REV",
+    help="Where earlier versions in git are, before what sets say.  [default: CI's target branch]",
+)
 @click.option("--workers", type=click.IntRange(1), help="Processes to use.  [default: one per core]")
 @incident_options.form
 def command(
@@ -98,8 +102,9 @@ def command(
     why = incident_options.line("--reason", reason) or ""
     made_by, seed = _stack(stack), incident_options.line("--seed", seed)
     _known(incident)
+    target = None
     if candidate is not None or reference is None:
-        base = base or target_branch(os.environ)
+        target = target_branch(os.environ) if base is None else None
     planned = partial(
         gate.plan,
         reference,
@@ -111,6 +116,7 @@ def command(
         resize=resize,
         background=background,
         base=base,
+        target=target,
         first=True,
     )
     whole = planned()

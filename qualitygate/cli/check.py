@@ -20,6 +20,7 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import IncidentKind
 from qualitygate.core.verdict import Finding, Level, Report
 from qualitygate.exhibiting import exhibits
+from qualitygate.incidents.paths import written_up
 from qualitygate.panels import panels
 from qualitygate.policy.model import Resize
 from qualitygate.policy.settings import STEPS
@@ -37,7 +38,9 @@ EXIT_CODES = {"passed": 0, "failed": 1, "unmeasurable": 3}
 @options.measuring
 @click.option("--config", metavar="FILE", help="Configuration to use instead of the nearest qualitygate.toml.")
 @click.option(
-    "--base", metavar="REV", help="Where earlier versions of pictures and LUTs are.  [default: CI's target branch]"
+    "--base",
+    metavar="REV",
+    help="Where earlier versions of pictures and LUTs are, before what sets say.  [default: CI's target branch]",
 )
 @click.option("--pipeline", metavar="NAME", help="Pipeline that made the candidates, for the incident.")
 @click.option(
@@ -148,6 +151,7 @@ def command(
         exit_code=code,
         prefix=prefix(plan, incident_root(here), here),
         configured=configured(plan),
+        postmortems=written_up(incident_root(here), (one.born_of for one in report.all_findings)),
     )
     if any(one.wants_exhibits for one in further) or getattr(telling, "exhibits", False):
         with terminal.progress(len(report.results), "drawing") as progress:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qualitygate.core.errors import ConfigError, LutError
-from qualitygate.vcs.repository import run_git, top_level
+from qualitygate.vcs.repository import distrusted, run_git, top_level
 
 _LFS = b"version https://git-lfs.github.com/spec/"
 _POINTER_BYTES = 1024
@@ -227,6 +227,8 @@ def _changes(top: Path, *command: str) -> tuple[Change, ...]:
 
 def _top(directory: Path) -> Path:
     top = top_level(directory)
+    if top is None and (command := distrusted(directory)) is not None:
+        raise _unanswered("git does not open this repository, since it is of another user", command)
     if top is None:
         raise _unanswered("no git repository here, or git cannot open it", "run it inside one, or compare by --against")
     return top

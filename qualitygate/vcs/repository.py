@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import subprocess
 
 _TIMEOUT_SECONDS = 10.0
+_DISTRUSTED = re.compile(rb"dubious ownership in repository at '([^\n]+)'")
 # SHA-1 or SHA-256 object names.
 _OBJECT_NAME = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
@@ -24,6 +26,19 @@ def top_level(directory: Path) -> Path | None:
     """The top directory of the working tree that holds `directory`; None outside one and in a bare repository."""
     found = _git(directory, "rev-parse", "--show-toplevel")
     return Path(found) if found else None
+
+
+def distrusted(directory: Path) -> str | None:
+    """The command that has git open a repository of another user, as in a container of CI; None where that is not why.
+
+    Git's own words are not passed on but for the path, which is quoted for a shell.
+    """
+    done = run_git(directory, "rev-parse", "--show-toplevel")
+    if done is None or done.returncode == 0 or b"dubious ownership" not in done.stderr:
+        return None
+    named = _DISTRUSTED.search(done.stderr)
+    path = os.fsdecode(named[1]) if named else str(directory.resolve())
+    return f"git config --global --add safe.directory {shlex.quote(path)}"
 
 
 def head_branch(directory: Path) -> str | None:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from qualitygate.core.errors import ConfigError
-from qualitygate.vcs.repository import run_git, top_level
+from qualitygate.vcs.repository import distrusted, run_git, top_level
 
 _TIMEOUT_SECONDS = 30.0
 
@@ -64,10 +64,12 @@ def remote_url(directory: Path, name: str = "origin") -> str | None:
 
 def _top(directory: Path) -> Path:
     top = top_level(directory)
+    if top is None and (command := distrusted(directory)) is not None:
+        raise _unanswered("is in a repository of another user, which git does not open", command)
     if top is None:
         raise _unanswered("is in no git repository")
     return top
 
 
-def _unanswered(message: str) -> ConfigError:
-    return ConfigError(message, code="QG-1690", hint="run it in a git repository that git can read")
+def _unanswered(message: str, hint: str = "run it in a git repository that git can read") -> ConfigError:
+    return ConfigError(message, code="QG-1690", hint=hint)

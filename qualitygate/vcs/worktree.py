@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.vcs.calm import CALM, calmed
-from qualitygate.vcs.repository import run_git, top_level
+from qualitygate.vcs.repository import distrusted, run_git, top_level
 
 PREFIX = "qualitygate-proof-"
 _OWNER = "owner.lock"
@@ -193,6 +193,9 @@ def _asked(top: Path, *arguments: str) -> str | None:
 
 def _top(directory: Path) -> Path:
     top = top_level(directory)
+    if top is None and (command := distrusted(directory)) is not None:
+        raise ConfigError("git does not open this repository, since it is of another user", code="QG-1761", where="git",
+                          hint=command)  # fmt: skip
     if top is None:
         raise ConfigError(
             "no git repository here, or git cannot open it", code="QG-1761", where="git", hint="a proof needs commits"

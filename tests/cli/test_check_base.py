@@ -52,12 +52,13 @@ def test_nor_one_that_a_step_compares_with(qg: Callable[..., Any], repository: P
     assert "QG-1940" in notes(qg("check", "ref", "good", "--base", "main", "--also", "codeowners", *RUN))
 
 
-def test_the_set_may_name_its_own(qg: Callable[..., Any], repository: Path) -> None:
+def test_the_command_line_goes_before_what_the_set_names(qg: Callable[..., Any], repository: Path) -> None:
     (repository / "qualitygate.toml").write_text(
-        '[[sets]]\nname = "s"\ncandidate = "good"\nprofile = "product"\nmetrics = ["delta_e_2000"]\nbase = "HEAD"\n'
+        '[[sets]]\nname = "s"\ncandidate = "good"\nprofile = "product"\nmetrics = ["delta_e_2000"]\nbase = "gone"\n'
     )
-    assert "QG-1940" in notes(qg("check", "--format", "json", "--base", "main"))
-    assert "QG-1940" not in notes(qg("check", "--format", "json", "--base", "HEAD"))
+    assert qg("check").code == 2
+    assert notes(qg("check", "--format", "json", "--base", "main")) == ["QG-1905"]
+    assert "'mian'" in qg("check", "--base", "mian").err
 
 
 @pytest.mark.parametrize("branch", ["main", "gone"])

@@ -16,11 +16,16 @@ from qualitygate import gate
 from qualitygate.core.errors import ConfigError
 
 
-def test_the_base_of_the_set_goes_before_that_of_the_run(repository: Repository, photos: list[Path]) -> None:
+def test_what_is_asked_for_goes_before_the_base_of_the_set_and_that_before_what_ci_names(
+    repository: Repository, photos: list[Path]
+) -> None:
     repository.write("images/a.png", encoded(photos[0], gain=1.2))
     repository.commit()
     repository.write("qualitygate.toml", CONFIG.replace("[[sets]]", '[[sets]]\nbase = "HEAD"'))
-    assert statuses(repository.check("main")) == {}
+    assert statuses(repository.check("main")) == {"a.png": "Failed"}
+    assert statuses(gate.run(gate.plan(directory=repository.top, target="main"))) == {}
+    repository.write("qualitygate.toml", CONFIG)
+    assert statuses(gate.run(gate.plan(directory=repository.top, target="main"))) == {"a.png": "Failed"}
 
 
 def test_without_a_base_it_says_what_to_write(repository: Repository) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from qualitygate.core.errors import ConfigError
 from qualitygate.vcs import head_branch, head_commit, repository, top_level
+from qualitygate.vcs.blobs import since
+from qualitygate.vcs.repository import distrusted
 
 
 @pytest.fixture(autouse=True)
@@ -114,3 +118,28 @@ def test_a_git_that_hangs_is_left(tree: Path, tmp_path: Path, monkeypatch: pytes
     monkeypatch.setenv("PATH", f"{slow.parent}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setattr(repository, "_TIMEOUT_SECONDS", 0.2)
     assert top_level(tree) is None
+
+
+@pytest.mark.parametrize("name", ["plain", "with space 'n' quote"])
+def test_a_repository_of_another_user_is_told_with_the_command_that_opens_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """As in a container of CI, whose checkout belongs to the user outside of it."""
+    top = tmp_path / name
+    top.mkdir()
+    subprocess.run(["git", "init", "-q", str(top)], check=True)
+    assert distrusted(top) is None
+    if os.geteuid() != 0:
+        pytest.skip("only root may give a file to somebody else")
+    for path in (top, *top.rglob("*")):
+        os.chown(path, 12345, 12345)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert top_level(top) is None
+    command = distrusted(top)
+    assert command is not None
+    assert shlex.split(command) == ["git", "config", "--global", "--add", "safe.directory", str(top)]
+    with pytest.raises(ConfigError) as caught:
+        since(top, "HEAD")
+    assert caught.value.hint == command
+    subprocess.run(shlex.split(command), check=True, env=os.environ)
+    assert top_level(top) == top
