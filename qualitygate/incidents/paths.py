@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +56,18 @@ def postmortems(root: Path) -> Path:
 def paths_of(root: Path, incident_id: str) -> Paths:
     """Where the files of an incident are or would be."""
     return Paths(root, incident_id)
+
+
+def written_up(root: Path, incidents: Iterable[str | None]) -> dict[str, str]:
+    """Incident to the path, with `/` and from the root, of the postmortem that a person reads; those that have one.
+
+    Args:
+        root: The incident directory.
+        incidents: Ids, as somebody wrote them: what is no id has no postmortem.
+    """
+    known = sorted({one for one in incidents if one is not None and is_incident_id(one)})
+    files = {one: paths_of(root, one).markdown for one in known}
+    return {one: file.relative_to(root).as_posix() for one, file in files.items() if file.is_file()}
 
 
 def ids_in(root: Path, suffix: str) -> set[str]:

@@ -47,6 +47,8 @@ class View:
             are relative to; empty where that is the top level, or no repository.
         configured: Whether the configuration names the sets; else the command line does.
         tests: Subject id to the test of pytest that checked it, for what no set holds.
+        postmortems: Id of an incident that a limit was born of to the path, with `/` and from the top level of the
+            repository, of its postmortem there; incidents that have none there are missing.
     """
 
     specs: Mapping[str, MetricSpec]
@@ -60,6 +62,7 @@ class View:
     prefix: str = ""
     configured: bool = True
     tests: Mapping[str, str] = field(default_factory=dict)
+    postmortems: Mapping[str, str] = field(default_factory=dict)
 
 
 class Reporter(Protocol):

@@ -41,7 +41,10 @@ class Github:
         told = Text().render(report, view).text
         return Rendered(
             "".join(line + "\n" for line in annotation_lines(report, view.specs, view.prefix)) + silenced(told),
-            {"$GITHUB_STEP_SUMMARY": step_summary(report, view.specs), "$GITHUB_OUTPUT": outputs(_outputs(report))},
+            {
+                "$GITHUB_STEP_SUMMARY": step_summary(report, view.specs, postmortems=view.postmortems),
+                "$GITHUB_OUTPUT": outputs(_outputs(report)),
+            },
         )
 
 

@@ -56,7 +56,13 @@ def comment(report: Report, view: View, max_bytes: int = MAX_BYTES) -> str:
         page.add(f"### Further checks\n\n{parts.step_lines(report.steps)}", reserve=KEEP // 4)
     broken = [(step, finding) for step in report.steps for finding in order.worst_first(step.findings)]
     page.table("What they found", ("Check", "File", "Finding", "Code"), broken, _step_cells, keep=KEEP // 4)
-    page.table("Why", parts.RULE_HEADER, parts.rules(report, view.specs), parts.rule_cells, keep=KEEP // 4)
+    page.table(
+        "Why",
+        parts.RULE_HEADER,
+        parts.rules(report, view.specs),
+        lambda rule: parts.rule_cells(rule, view.postmortems),
+        keep=KEEP // 4,
+    )
     page.add(parts.incident_lines(report))
     for approved in (APPROVED, 1, 0):
         if page.add(_what_now(report, view, failed, approved)):

@@ -45,12 +45,14 @@ def rules(report: Report, specs: Mapping[str, MetricSpec]) -> list[Rule]:
 RULE_HEADER = ("Born of", "Limits", "Why", "Runbook")
 
 
-def rule_cells(entry: Rule) -> tuple[str, ...]:
-    """A row under `RULE_HEADER`."""
+def rule_cells(entry: Rule, postmortems: Mapping[str, str]) -> tuple[str, ...]:
+    """A row under `RULE_HEADER`, with the path of the incident's postmortem where the repository has it."""
     (born_of, why, runbook), limits = entry
     more = [f"{len(limits) - LIMITS} more"] if len(limits) > LIMITS else []
     named = ", ".join([escaped(limit) for limit in limits[:LIMITS]] + more)
-    return escaped(born_of or ""), named, escaped(why or ""), link("runbook", runbook) if runbook else ""
+    place = postmortems.get(born_of or "")
+    origin = escaped(born_of or "") + (f"<br>{code(place)}" if place else "")
+    return origin, named, escaped(why or ""), link("runbook", runbook) if runbook else ""
 
 
 UNMEASURED_HEADER = ("File", "Reason", "Code")

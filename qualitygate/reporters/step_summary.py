@@ -18,10 +18,16 @@ MAX_ROWS = 1_000
 ALSO = 6
 
 
-def step_summary(report: Report, specs: Mapping[str, MetricSpec], max_bytes: int = MAX_BYTES) -> str:
+def step_summary(
+    report: Report,
+    specs: Mapping[str, MetricSpec],
+    max_bytes: int = MAX_BYTES,
+    postmortems: Mapping[str, str] | None = None,
+) -> str:
     """The report as Markdown of at most `max_bytes` bytes in UTF-8, worst first; what does not fit is counted.
 
-    One row a file. The reasons of limits stand once, below the table of failures.
+    One row a file. The reasons of limits stand once, below the table of failures, with the paths of `postmortems` as
+    `View` has them.
     """
     report = order.without_postmortem(report)
     page = MarkdownPage(max_bytes, MAX_ROWS)
@@ -38,7 +44,12 @@ def step_summary(report: Report, specs: Mapping[str, MetricSpec], max_bytes: int
         failed,
         lambda block: _failure_cells(report, block),
     )
-    page.table("Rules behind the failures", parts.RULE_HEADER, parts.rules(report, specs), parts.rule_cells)
+    page.table(
+        "Rules behind the failures",
+        parts.RULE_HEADER,
+        parts.rules(report, specs),
+        lambda rule: parts.rule_cells(rule, postmortems or {}),
+    )
     page.table("Could not be measured", parts.UNMEASURED_HEADER, order.unmeasured(report), parts.unmeasured_cells)
     for title, level in (("Warnings", Level.WARNING), ("Notes", Level.NOTE)):
         page.table(

@@ -16,8 +16,10 @@ from qualitygate.cli.reports import Target, targets, write_reports
 from qualitygate.core.errors import QualityGateError
 from qualitygate.core.verdict import Finding, Level, Report, SetInfo
 from qualitygate.decode import decoder_versions
+from qualitygate.incidents.paths import written_up
 from qualitygate.reporters import reporter
 from qualitygate.reporters.base import View
+from qualitygate.seeding import incident_root
 from qualitygate.testing.given import label_of
 from qualitygate.testing.options import Options
 from qualitygate.testing.records import Record, collect
@@ -62,6 +64,7 @@ def write_all(spool: Path, asked: Sequence[Target], died: Sequence[str], options
         thresholds={record.result.subject.set_name: record.thresholds for record in records if record.thresholds},
         prefix=_prefix(options.root),
         tests={record.result.subject.id: record.test for record in records},
+        postmortems=written_up(incident_root(options.root), (finding.born_of for finding in report.all_findings)),
     )
     lost = write_reports(asked, report, view)
     lines = [

@@ -337,3 +337,30 @@ def test_a_further_check_that_alone_was_not_made_is_told_by_every_report(
     assert [(suite.get("name"), suite.get("errors")) for suite in tests] == [("good", "0"), ("codeowners", "1")]
     assert "## ⚠️ Quality gate: unmeasurable codeowners" in (tmp_path / "out/markdown").read_text(encoding="utf-8")
     assert json.loads((tmp_path / "out/json").read_text(encoding="utf-8"))["steps"][0]["verdict"] == "unmeasurable"
+
+
+def test_rules_name_the_postmortems_that_the_repository_has(
+    qg: Callable[..., Any], gate: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "thresholds").mkdir()
+    (tmp_path / "thresholds/own.toml").write_text(
+        '[limits.delta_e_2000]\np95 = { fail = 1.0, born_of = "PM-2026-01-02-03" }\n'
+        'mean = { fail = 1.0, born_of = "PM-2026-01-02-04" }\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "run/_/postmortems").mkdir(parents=True)
+    (tmp_path / "run/_/postmortems/PM-2026-01-02-03.md").write_text("# What happened\n", encoding="utf-8")
+    subprocess.run(["git", "init", "-q", "."], cwd=tmp_path, check=True)
+    for where, above in ((tmp_path, ""), (tmp_path / "thresholds", "../")):
+        monkeypatch.chdir(where)
+        found = qg(
+            "check", f"{above}ref", f"{above}bad", "--profile", f"{above}thresholds/own.toml", *FAST[2:],
+            "--report", "html=site", "--report", "markdown=comment.md",
+        )  # fmt: skip
+        assert found.code == 1, found.err
+        comment = (where / "comment.md").read_text(encoding="utf-8")
+        assert comment.count("PM-2026-01-02-03<br><code>run/&#95;/postmortems/PM-2026-01-02-03.md</code>") == 1
+        assert "postmortems/PM-2026-01-02-04" not in comment
+        page = (where / "site/index.html").read_text(encoding="utf-8")
+        assert '"postmortem":"run/_/postmortems/PM-2026-01-02-03.md"' in page.replace('": "', '":"')
+        assert "postmortems/PM-2026-01-02-04" not in page

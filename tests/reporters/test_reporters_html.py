@@ -131,7 +131,7 @@ def test_a_broken_limit_is_told_in_full() -> None:
     assert (first["profile"], first["severity"], first["born_of"]) == ("hero", "S1", "PM-2025-09-27-01")
     assert first["why"].startswith("A LUT update")
     assert first["runbook"].startswith("https://example.com/")
-    assert "postmortem" not in str(landing["findings"])
+    assert "postmortems/" not in str(landing["findings"])
 
 
 def test_numbers_stand_beside_their_limits() -> None:

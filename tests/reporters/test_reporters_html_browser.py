@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -19,16 +20,20 @@ from html_samples import (
     exhibit,
     many,
     passed,
+    picture,
     render,
     small_report,
     small_view,
     write,
 )
-from reporters_samples import report_named
+from reporters_samples import failed_report, passed_report, report_named
 
-from qualitygate.core.verdict import Report
+from qualitygate.core.measurement import Measurement
+from qualitygate.core.threshold import Threshold
+from qualitygate.core.verdict import Report, StepInfo
 from qualitygate.demo.scene import write_scene
 from qualitygate.reporters.html import pictures
+from qualitygate.reporters.html.ranking import worst_first
 
 playwright = pytest.importorskip("playwright.sync_api")
 
@@ -413,7 +418,74 @@ def test_the_distribution_names_its_limits(watched: Watched, index: Path) -> Non
     assert chart.locator("rect.bin").last.bounding_box()["height"] >= 1
 
 
+# What a label would be struck through by, as (label, limit) of every such pair.
+STRUCK = """() => {
+  const labels = Array.from(document.querySelectorAll('.chart .limit-label'));
+  const lines = Array.from(document.querySelectorAll('.chart line.limit'));
+  return labels.flatMap((label) => lines.filter((line) => {
+    const text = label.getBBox(), at = line.x1.baseVal.value;
+    return at > text.x && at < text.x + text.width && line.y1.baseVal.value < text.y + text.height - 3;
+  }).map((line) => [label.textContent, line.x1.baseVal.value]));
+}"""
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        # Those of the profile that ships for heroes: the last one's line used to cross the label of the second.
+        {"p50": 2.45, "mean": 3.3, "worst_tile": 7.5, "p95": 10.5},
+        {"p50": 1.0, "mean": 1.05, "p95": 1.1, "worst_tile": 1.2},
+        {"p50": 0.2, "mean": 4.0, "p95": 5.0, "worst_tile": 6.0},
+    ],
+)
+def test_no_limit_strikes_through_the_name_of_another(
+    watched: Watched, tmp_path: Path, limits: dict[str, float]
+) -> None:
+    shown = small_view(thresholds={"hero": tuple(Threshold("delta_e_2000", *one) for one in limits.items())})
+    one = passed("hero/close.png", 0.5)
+    measured = Measurement("delta_e_2000", dict.fromkeys(limits, 0.5))
+    report = Report((replace(one, measurements={"delta_e_2000": measured}),))
+    page = watched.open(write(tmp_path, render(report, shown)), "#/hero/close.png")
+    assert page.locator(".chart .limit-label").count() == 4
+    assert page.evaluate(STRUCK) == []
+
+
+def test_where_a_line_must_cross_a_name_it_is_behind_it(watched: Watched, index: Path) -> None:
+    page = watched.open(index)
+    drawn = page.locator(".chart > *").evaluate_all("all => all.map(one => one.getAttribute('class'))")
+    labels = [place for place, name in enumerate(drawn) if name and "limit-label" in name]
+    assert labels == list(range(len(drawn) - len(labels), len(drawn)))
+    assert labels
+    style = page.locator(".chart .limit-label").first.evaluate(
+        "one => { const found = getComputedStyle(one); return [found.paintOrder, parseFloat(found.strokeWidth)]; }"
+    )
+    assert style[0].startswith("stroke")
+    assert style[1] >= 3
+
+
+def test_the_postmortem_of_a_rule_is_named_where_the_repository_has_it(watched: Watched, tmp_path: Path) -> None:
+    told = "run/_/postmortems/PM-2025-09-27-01.md"
+    shown = small_view(postmortems={"PM-2025-09-27-01": told})
+    page = watched.open(write(tmp_path, render(small_report(), shown)))
+    assert page.locator("#why code", has_text="postmortems").all_inner_texts() == [told]
+    page.keyboard.press("u")
+    row = page.locator("#overview tr", has_text="PM-2025-09-27-01")
+    assert row.locator("code").all_inner_texts() == [told]
+    # The other incident has no postmortem here, and none is made up for it.
+    assert page.locator("#overview tr", has_text="PM-2026-01-15-02").locator("code").count() == 0
+
+
 # The list.
+
+
+def test_that_nothing_matches_is_said_below_the_count(watched: Watched, index: Path) -> None:
+    page = watched.open(index)
+    page.keyboard.press("/")
+    page.keyboard.type("nothing is called so")
+    assert page.locator("#count").inner_text() == "0 of 8"
+    said, count = page.locator("#nothing").bounding_box(), page.locator("#count").bounding_box()
+    assert 0 <= said["y"] - (count["y"] + count["height"]) < 30
+    assert said["y"] + said["height"] <= page.locator("#rows .run").bounding_box()["y"]
 
 
 def test_filters(watched: Watched, index: Path) -> None:
@@ -430,7 +502,8 @@ def test_filters(watched: Watched, index: Path) -> None:
     assert names(page) == ["hero/landing.jpg"]
     page.locator("#f-severity").select_option("S2")
     assert page.locator("#nothing").is_visible()
-    page.locator("#reset-too").click()
+    page.locator("#reset").click()
+    assert not page.locator("#nothing").is_visible()
     page.locator("#f-severity").select_option("S2")
     assert names(page) == ["hero/日本語 |a,b%.png", "luts/brand look.cube"]
 
@@ -571,6 +644,34 @@ def test_no_page_is_wider_than_the_screen(browser: Any, index: Path, width: int)
     made.close()
 
 
+def run_that_is(verdict: str) -> Report:
+    """A run with that verdict, in the words of the page."""
+    if verdict == "failed":
+        return small_report()
+    if verdict == "unmeasurable":
+        return Report(tuple(one for one in failed_report().results if one.subject.id == "hero/cut.png"))
+    state, _, step = verdict.partition(" ")
+    return replace(passed_report(), steps=(StepInfo(step, state),))
+
+
+@pytest.mark.parametrize("width", [320, 390, 440, 768])
+@pytest.mark.parametrize("verdict", ["failed", "unmeasurable", "unmeasurable codeowners"])
+def test_the_bar_at_the_top_has_one_line(browser: Any, tmp_path: Path, width: int, verdict: str) -> None:
+    made = Watched(browser, viewport={"width": width, "height": 700})
+    page = made.open(write(tmp_path, render(run_that_is(verdict), small_view())))
+    assert page.locator(".top .verdict").text_content() == verdict
+    parts = page.locator(".top .brand:visible, .top .verdict:visible, .tools button:visible").all()
+    assert len(parts) >= 4
+    boxes = [one.bounding_box() for one in parts]
+    assert boxes[0]["x"] >= 0
+    assert all(one["x"] + one["width"] <= other["x"] for one, other in pairwise(boxes))
+    assert boxes[-1]["x"] + boxes[-1]["width"] <= width
+    # A second line would make one higher than its single letter needs.
+    assert all(one["height"] < 40 for one in boxes)
+    assert all(one.evaluate("one => one.scrollWidth <= one.clientWidth") for one in parts[2:])
+    made.close()
+
+
 def test_without_script_the_list_and_the_run_are_there(browser: Any, index: Path) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
@@ -671,6 +772,47 @@ def test_a_thousand_pairs_load_the_pictures_that_are_looked_at(watched: Watched,
     for one in page.locator(".stage img:visible").all():
         page.wait_for_function("one => one.complete && one.naturalWidth > 0", arg=one.element_handle())
     assert any("-candidate.png" in url for url in watched.requests)
+
+
+@pytest.fixture(scope="module")
+def full_thousand(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A thousand pairs whose page is as large as pages get: the worst forty have more pictures than it holds."""
+    small, noise = picture(2, (96, 54), grain=8), (320, 180)
+    plain = exhibit(thumbnail=small)
+    heavy = replace(
+        plain,
+        reference=picture(1, noise, grain=8), candidate=picture(2, noise, grain=8), heat_map=picture(3, noise, grain=8),
+    )  # fmt: skip
+    report, shown = many(1000, plain)
+    worst = [one.subject.id for one in worst_first(report, shown)][:40]
+    shown = replace(shown, exhibits={**shown.exhibits, **dict.fromkeys(worst, heavy)})
+    return write(tmp_path_factory.mktemp("full"), render(report, shown))
+
+
+PAINTED = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
+
+
+def test_a_page_as_large_as_pages_get(watched: Watched, full_thousand: Path) -> None:
+    """What makes a page slow is bounded; how slow that is depends on the machine."""
+    size = full_thousand.stat().st_size
+    assert size > pictures.INLINE + pictures.INLINE_THUMBNAILS - 500_000
+    assert size < pictures.INLINE + pictures.INLINE_THUMBNAILS + 6_000_000
+    page = watched.open(full_thousand)
+    page.wait_for_function(PAINTED)
+    assert len(names(page)) == 1000
+    assert page.evaluate("document.querySelectorAll('*').length") < 15 * 1000
+    # Rows out of sight are not laid out, and their pictures not asked for.
+    assert len([url for url in watched.requests if "/pictures/" in url]) < 200
+    assert {one.get_attribute("src")[:5] for one in page.locator(".stage img:visible").all()} == {"data:"}
+    page.keyboard.press("j")
+    assert page.locator(".step span").inner_text() == "2 of 1000"
+
+
+@pytest.mark.slow
+def test_a_page_as_large_as_pages_get_is_seen_soon(watched: Watched, full_thousand: Path) -> None:
+    """A fifth of a second on a desk; ten on a machine that is busy with something else."""
+    page = watched.open(full_thousand)
+    assert page.wait_for_function(PAINTED).json_value() < 10_000
 
 
 def test_the_list_follows_the_keyboard_through_a_thousand_pairs(watched: Watched, thousand: Path) -> None:

@@ -27,6 +27,8 @@ from reporters_samples import (
 from qualitygate.core.measurement import Unmeasurable
 from qualitygate.core.verdict import Failed, Finding, Level, Passed, Report, SubjectResult
 from qualitygate.reporters.markdown import MARKER, MAX_BYTES, Markdown, comment
+from qualitygate.reporters.markdown_text import code
+from qualitygate.reporters.step_summary import step_summary
 
 HOSTILE = st.text(st.sampled_from("%\n\r|<>`,:=*_[]()#@!~-\\\u2028\x85\x1b\udcff aé"), max_size=25)
 
@@ -226,3 +228,14 @@ def test_nothing_of_a_name_is_markup(name: str, text: str) -> None:
     assert structure(said) == structure(plain)
     tags = re.findall(r"</?([a-z]+)[^>]*>", re.sub(r"```sh.*?```", "", said, flags=re.DOTALL))
     assert set(tags) <= {"code", "br", "details", "summary"}
+
+
+def test_the_postmortem_that_a_rule_was_born_of_is_named_where_the_repository_has_it() -> None:
+    path = "run/_/postmortems/PM-2025-09-27-01.md"
+    known = {"PM-2025-09-27-01": path}
+    for text in (
+        told(failed_report(), postmortems=known),
+        step_summary(failed_report(), view().specs, postmortems=known),
+    ):
+        assert text.count(f"PM-2025-09-27-01<br>{code(path)} |") == 1
+        assert "PM-2026-01-15-02<br><code>" not in text

@@ -72,6 +72,7 @@ def finding_entry(finding: Finding, view: View) -> Entry:
         "profile": _text(finding.profile),
         "set": _text(finding.set_name),
         "born_of": _text(finding.born_of),
+        "postmortem": _text(view.postmortems.get(finding.born_of or "")),
         "why": _text(finding.why),
         "runbook": _text(finding.runbook),
         "file": _text(None if finding.path is None else wording.file_of(finding)),

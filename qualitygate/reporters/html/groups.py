@@ -33,6 +33,7 @@ def broken_groups(report: Report, view: View) -> list[dict[str, Any]]:
             "headline": wording.headline(found[0]),
             "severity": "" if found[0].severity is None else found[0].severity.value,
             "born_of": one_line(born_of or ""),
+            "postmortem": one_line(view.postmortems.get(born_of or "", "")),
             "why": one_line(why or ""),
         }
         for (name, born_of, why), found in groups.items()

@@ -39,18 +39,21 @@
     made.push(svg("text", { x: width - right, y: height - 4, "text-anchor": "end" }, "DeltaE00"));
     made.push(svg("text", { x: left, y: height - 4 }, "share of the pixels, both scales logarithmic"));
     const marks = rows.filter((row) => row.limit !== null && row.limit > 0 && !row.statistic.includes(" in ")).sort((a, b) => a.limit - b.limit);
-    const ends = [];
+    // Labels stand on four lines, each where no other label is and, as far as possible, where nothing strikes through one.
+    const lines = [], labels = [];
+    const strikes = (one, other) => one.high < other.high && one.at > other.start && one.at < other.end;
     for (const row of marks) {
       const at = n(Math.min(x(row.limit), width - right));
       const text = `${row.statistic} ≤ ${plain(row.limit)}`;
       const long = text.length * 7.1, start = at + long > width - right ? at - long - 5 : at + 5;
-      let line = ends.findIndex((end) => end < start - 6);
-      if (line < 0) line = ends.length < 4 ? ends.length : 3;
-      ends[line] = start + long;
-      const high = 12 + line * 15;
-      made.push(svg("line", { class: `limit${row.broken ? " broken" : ""}`, x1: at, x2: at, y1: high - 8, y2: base }));
-      made.push(svg("text", { class: `limit-label halo${row.broken ? " broken" : ""}`, x: n(start), y: high }, text));
+      const made = [0, 1, 2, 3].map((line) => ({ high: 12 + line * 15, at, start, end: start + long, text, broken: row.broken }));
+      const free = made.filter((one) => labels.every((other) => other.high !== one.high || other.end < start - 6));
+      const chosen = free.find((one) => !labels.some((other) => strikes(one, other) || strikes(other, one))) ?? free[0] ?? made[3];
+      labels.push(chosen);
+      lines.push(svg("line", { class: `limit${row.broken ? " broken" : ""}`, x1: at, x2: at, y1: chosen.high - 8, y2: base }));
     }
+    // Last, with the colour of the ground around their letters: where a line crosses one all the same, it is behind it.
+    made.push(...lines, ...labels.map((one) => svg("text", { class: `limit-label halo${one.broken ? " broken" : ""}`, x: n(one.start), y: one.high }, one.text)));
     const over = histogram.reduce((sum, count, place) => sum + (bins[place] >= beyond ? count : 0), 0);
     const said = `Distribution of DeltaE00 over ${total.toLocaleString("en")} pixels; ${plain((over / total) * 100)} % lie in bins beyond ${plain(beyond)}.`
       + marks.map((row) => ` ${row.statistic} is ${row.text}, its limit ${plain(row.limit)}${row.broken ? ", broken" : ""}.`).join("");

@@ -55,7 +55,6 @@
     for (const field of filters) field.addEventListener("input", filter);
     order.addEventListener("input", sort);
     byId("reset").addEventListener("click", () => { reset(); search.focus(); });
-    byId("reset-too").addEventListener("click", () => { reset(); search.focus(); });
     for (const button of byId("tally").children) {
       button.addEventListener("click", () => { reset(); status.value = button.dataset.status; filter(); if (shown[0]) choose(shown[0].pair); });
     }
