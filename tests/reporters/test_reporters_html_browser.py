@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from html_samples import (
     SIZE,
@@ -441,7 +442,11 @@ STRUCK = """() => {
 def test_no_limit_strikes_through_the_name_of_another(
     watched: Watched, tmp_path: Path, limits: dict[str, float]
 ) -> None:
-    shown = small_view(thresholds={"hero": tuple(Threshold("delta_e_2000", *one) for one in limits.items())})
+    # As narrow as those of the gate: by their width the limits are closer together than the names are long.
+    bins = (0.0, *np.geomspace(0.1, 100, 25).tolist())
+    drawn = exhibit(bins=bins, histogram=(40,) * (len(bins) - 1))
+    held = tuple(Threshold("delta_e_2000", *one) for one in limits.items())
+    shown = small_view(thresholds={"hero": held}, exhibits={"hero/close.png": drawn})
     one = passed("hero/close.png", 0.5)
     measured = Measurement("delta_e_2000", dict.fromkeys(limits, 0.5))
     report = Report((replace(one, measurements={"delta_e_2000": measured}),))
