@@ -9,8 +9,10 @@ from pathlib import Path
 import click
 from rich.cells import cell_len
 
-from qualitygate.cli import clock, incident_options
-from qualitygate.cli.output import as_json, write
+from qualitygate import clock
+from qualitygate.cli import incident_options
+from qualitygate.cli.output import as_json
+from qualitygate.files import write
 from qualitygate.incidents.actions import ActionRow, Which, action_rows, to_csv
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.postmortem import Postmortem

@@ -9,7 +9,8 @@ from typing import Any, assert_never
 
 import click
 
-from qualitygate.cli import clock, incident_options, platform
+from qualitygate import clock
+from qualitygate.cli import incident_options, platform
 from qualitygate.cli.actions_list import read
 from qualitygate.cli.output import as_json
 from qualitygate.core.backlog import BacklogItem, TicketStatus

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import click
 
-from qualitygate import gate
+from qualitygate import clock, gate
+from qualitygate.actor import default_actor
 from qualitygate.approving.deciding import Decision, Wish, decisions
 from qualitygate.approving.following import following
 from qualitygate.approving.origins import origin
 from qualitygate.approving.selecting import chosen, failed, pictures_only
 from qualitygate.approving.writing import put
-from qualitygate.cli import clock, incident_options, options, terminal
+from qualitygate.cli import incident_options, options, terminal
 from qualitygate.cli.approve_text import Approved, document, told
 from qualitygate.cli.output import as_json
 from qualitygate.core.errors import ConfigError, DecodeError
@@ -35,7 +36,7 @@ _NAME = re.compile(r"[^\W_][\w.+-]{0,79}")
 
 
 def _actor(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str:
-    return incident_options.line("--by", value) or incident_options.default_actor()
+    return incident_options.line("--by", value) or default_actor()
 
 
 @click.command("approve")

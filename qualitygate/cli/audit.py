@@ -7,10 +7,12 @@ from pathlib import Path
 
 import click
 
+from qualitygate import clock
 from qualitygate.auditing import audit
-from qualitygate.cli import clock, terminal
+from qualitygate.cli import terminal
 from qualitygate.cli.audit_text import audit_github, audit_json, audit_text
-from qualitygate.cli.output import check_writable, write
+from qualitygate.cli.output import check_writable
+from qualitygate.files import write
 
 
 @click.command("audit")

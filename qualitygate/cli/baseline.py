@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qualitygate.cli.output import check_writable, write
+from qualitygate.cli.output import check_writable
 from qualitygate.core.errors import ConfigError
+from qualitygate.files import write
 from qualitygate.policy.config import find_config, load_config
 from qualitygate.policy.document import suggestion
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from qualitygate import clock
 from qualitygate.calibrating.judging import confirm
 from qualitygate.calibrating.proposal_file import Proposed, write_proposal
 from qualitygate.calibrating.recordings import expanded, recordings
@@ -15,15 +16,16 @@ from qualitygate.calibrating.session import Calibration, Question, calibrate
 from qualitygate.calibrating.telling import document, limit_lines, noise_lines, seen_lines
 from qualitygate.calibration.proposing import MARGIN
 from qualitygate.choosing import all_specs, build, ready
-from qualitygate.cli import clock, options, terminal
+from qualitygate.cli import options, terminal
 from qualitygate.cli.extras import EXTRAS
-from qualitygate.cli.output import as_json, check_writable, write
+from qualitygate.cli.output import as_json, check_writable
 from qualitygate.core.errors import ConfigError, MissingExtraError
 from qualitygate.core.finding import Finding
 from qualitygate.core.level import Level
 from qualitygate.defects import DEFECTS, defect_named
 from qualitygate.executors.process_pool import ProcessPool
 from qualitygate.executors.serial import Serial
+from qualitygate.files import write
 from qualitygate.metrics.base import Metric
 from qualitygate.policy.check import check_against
 from qualitygate.policy.config import find_config, load_config

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from qualitygate import gate
-from qualitygate.cli import clock, options, terminal
+from qualitygate import clock, gate
+from qualitygate.cli import options, terminal
 from qualitygate.cli.announcing import AnnouncedCommand
 from qualitygate.cli.output import check_writable, deliver
 from qualitygate.cli.reports import configured, limits, prefix, printing, targets, write_reports

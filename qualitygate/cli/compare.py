@@ -8,7 +8,7 @@ import click
 
 from qualitygate import gate
 from qualitygate.cli import options, terminal
-from qualitygate.cli.output import check_writable, deliver, write
+from qualitygate.cli.output import check_writable, deliver
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.measurement import Unmeasurable
 from qualitygate.core.verdict import Failed, SubjectResult
@@ -17,6 +17,7 @@ from qualitygate.corridor.judging import judge_task, measure
 from qualitygate.corridor.task import PairTask
 from qualitygate.crosscheck import CrossCheck, crosscheck
 from qualitygate.crosscheck.extra import require_libraries
+from qualitygate.files import write
 from qualitygate.policy.model import Resize
 from qualitygate.reporters.base import Rendered, View
 from qualitygate.reporters.comparison import render_comparison

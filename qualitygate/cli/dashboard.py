@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from qualitygate.cli import clock, incident_options
+from qualitygate import clock
+from qualitygate.cli import incident_options
 from qualitygate.cli.output import as_json
 from qualitygate.cli.site_directory import SiteDirectory
 from qualitygate.incidents.dashboard import site

@@ -11,7 +11,8 @@ from typing import Any
 import click
 import msgspec
 
-from qualitygate.cli import clock, evidence_change, evidence_sources, incident_options
+from qualitygate import clock
+from qualitygate.cli import evidence_change, evidence_sources, incident_options
 from qualitygate.cli.incident_warnings import say_stored
 from qualitygate.cli.output import as_json
 from qualitygate.incidents.collecting.gathered import Gathered

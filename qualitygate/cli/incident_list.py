@@ -10,7 +10,8 @@ import click
 import msgspec
 from rich.cells import cell_len, set_cell_size
 
-from qualitygate.cli import clock, columns, incident_options, terminal
+from qualitygate import clock
+from qualitygate.cli import columns, incident_options, terminal
 from qualitygate.cli.incident_output import print_step, summary, told
 from qualitygate.cli.output import as_json
 from qualitygate.core.incident import IncidentState

@@ -10,7 +10,8 @@ import click
 import msgspec
 from click.core import ParameterSource
 
-from qualitygate.cli import clock, incident_alerts, incident_options
+from qualitygate import clock
+from qualitygate.cli import incident_alerts, incident_options
 from qualitygate.cli.incident_output import print_step
 from qualitygate.cli.incident_settings import settings_of
 from qualitygate.core.errors import ConfigError

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import getpass
-import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -12,12 +10,12 @@ from typing import Any, TypeVar
 
 import click
 
-from qualitygate.cli import clock
+from qualitygate import clock
+from qualitygate.actor import default_actor
 from qualitygate.core.errors import ConfigError
 from qualitygate.incidents.paths import postmortems
 from qualitygate.incidents.text import one_line
 from qualitygate.seeding import incident_root
-from qualitygate.vcs.repository import user_name
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -81,16 +79,3 @@ def line(option: str, value: str | None) -> str | None:
     if not (text := one_line(value)):
         raise ConfigError("says nothing", code="QG-1405", where=option, hint="write a text, or leave it out")
     return text
-
-
-def default_actor() -> str:
-    """Who is at work: `QUALITYGATE_ACTOR`, CI's actor, git's user.name, the login name."""
-    for name in ("QUALITYGATE_ACTOR", "GITHUB_ACTOR", "GITLAB_USER_LOGIN"):
-        if found := one_line(os.environ.get(name, "")):
-            return found
-    if found := one_line(user_name(Path.cwd()) or ""):
-        return found
-    try:
-        return one_line(getpass.getuser()) or "unknown"
-    except (OSError, KeyError):
-        return "unknown"

@@ -13,7 +13,8 @@ import click
 from rich.live import Live
 from rich.text import Text
 
-from qualitygate.cli import clock, columns, incident_options, terminal
+from qualitygate import clock
+from qualitygate.cli import columns, incident_options, terminal
 from qualitygate.cli.incident_output import print_step, step_of, title_of, told
 from qualitygate.cli.output import as_json
 from qualitygate.incidents.clocks import Clock, clocks

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from qualitygate.cli import clock, incident_options
+from qualitygate import clock
+from qualitygate.cli import incident_options
 from qualitygate.cli.incident_guards import guarded
 from qualitygate.cli.incident_output import print_step
 from qualitygate.cli.incident_warnings import say_unfit

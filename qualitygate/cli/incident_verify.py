@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from qualitygate.cli import clock, incident_options
+from qualitygate import clock
+from qualitygate.cli import incident_options
 from qualitygate.cli.incident_warnings import say_stored
 from qualitygate.cli.output import as_json
 from qualitygate.core.errors import ConfigError

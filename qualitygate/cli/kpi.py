@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from qualitygate.cli import clock, incident_options
+from qualitygate import clock
+from qualitygate.cli import incident_options
 from qualitygate.incidents import kpi
 from qualitygate.incidents.kpi import csv_table, markdown, review, text
 from qualitygate.incidents.kpi.quarter import parse_quarter

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ import click
 
 from qualitygate.cli.leftovers import remove_leftovers
 from qualitygate.core.errors import ConfigError
+from qualitygate.files import write
 
 if TYPE_CHECKING:
     from qualitygate.reporters.base import Rendered
@@ -75,43 +75,6 @@ def check_writable(output: Path) -> None:
     if output.is_dir() or not os.access(existing, os.W_OK) or not (existing == output or existing.is_dir()):
         reason = "it is a directory" if output.is_dir() else f"{existing} is not a directory that may be written to"
         raise ConfigError(f"cannot write: {reason}", code="QG-1412", where=os.fspath(output))
-
-
-def write(path: Path, content: str | bytes) -> None:
-    """Write a file beside its target and rename it into place, so that no reader ever sees half of it.
-
-    Raises:
-        ConfigError: The directory cannot be made or the file cannot be written.
-    """
-    data = content.encode() if isinstance(content, str) else content
-    try:
-        # A link stays a link: what it points to is replaced.
-        target = path.resolve() if path.is_symlink() else path
-        if target.exists() and not target.is_file():
-            # A device or a pipe (`-o /dev/stdout`) is written to; renaming a file over it would destroy it.
-            with target.open("wb") as stream:
-                stream.write(data)
-            return
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _replace(target, data)
-    except OSError as error:
-        raise ConfigError(f"cannot write: {error.strerror}", code="QG-1412", where=os.fspath(path)) from error
-
-
-def _replace(target: Path, data: bytes) -> None:
-    # A name may have 255 bytes, and a character up to four of them.
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:50]}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        # mkstemp makes files private; a report is as readable as any file made here.
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(name).chmod(0o666 & ~umask)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def append(path: Path, text: str) -> None:

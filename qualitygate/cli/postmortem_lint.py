@@ -7,7 +7,7 @@ from typing import cast
 
 import click
 
-from qualitygate.cli import clock
+from qualitygate import clock
 from qualitygate.cli.incident_options import incident_dir
 from qualitygate.cli.lint_facts import look, owners_of
 from qualitygate.core.errors import ConfigError

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import click
 
-from qualitygate.cli import clock, incident_options
+from qualitygate import clock
+from qualitygate.cli import incident_options
 from qualitygate.cli.evidence_collect import described
-from qualitygate.cli.output import check_writable, write
+from qualitygate.cli.output import check_writable
+from qualitygate.files import write
 from qualitygate.incidents.cause_map import FORMATS
 from qualitygate.incidents.collecting.gathered import of_text
 from qualitygate.incidents.collecting.storing import Stored, store

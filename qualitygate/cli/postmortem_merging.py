@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from qualitygate.cli import clock
+from qualitygate import clock
 from qualitygate.cli.postmortem_files import read, shown, text_of
 from qualitygate.core.errors import ConfigError
 from qualitygate.incidents import adopting, durable

@@ -8,7 +8,7 @@ from typing import cast
 
 import click
 
-from qualitygate.cli import clock
+from qualitygate import clock
 from qualitygate.cli.incident_options import at as at_option
 from qualitygate.cli.incident_options import incident_dir
 from qualitygate.cli.postmortem_files import shown

@@ -15,12 +15,14 @@ from typing import Any
 
 import click
 
-from qualitygate.cli import clock, incident_options, terminal
+from qualitygate import clock
+from qualitygate.cli import incident_options, terminal
 from qualitygate.cli.incident_warnings import say_stored
-from qualitygate.cli.output import check_writable, write
+from qualitygate.cli.output import check_writable
 from qualitygate.cli.prove_init import write_case
 from qualitygate.cli.prove_text import proof_json, proof_text, standing_github, standing_json, standing_text
 from qualitygate.core.errors import ConfigError
+from qualitygate.files import write
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.proofs import record as of

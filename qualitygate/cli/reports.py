@@ -10,10 +10,11 @@ from pathlib import Path, PurePosixPath
 import click
 
 from qualitygate.cli.leftovers import remove_leftovers
-from qualitygate.cli.output import check_writable, write
+from qualitygate.cli.output import check_writable
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.threshold import Threshold
 from qualitygate.core.verdict import Report
+from qualitygate.files import write
 from qualitygate.planning import Plan
 from qualitygate.reporters import reporter
 from qualitygate.reporters.base import Rendered, Reporter, View

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from qualitygate.cli.output import write
 from qualitygate.core.errors import ConfigError
+from qualitygate.files import write
 from qualitygate.incidents.dashboard import File
 
 MARKER = ".qualitygate-dashboard"

@@ -86,7 +86,7 @@ def command(
     if output is None:
         click.echo(text, nl=False)
     else:
-        from qualitygate.cli.output import write
+        from qualitygate.files import write
 
         write(output, text)
     return 0 if all(outcome.accepted for outcome in outcomes) else 1

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from qualitygate.cli.output import write
 from qualitygate.core.errors import ConfigError, QualityGateError
+from qualitygate.files import write
 from qualitygate.metrics.lpips_net.architecture import ARCHITECTURES
 from qualitygate.metrics.lpips_net.checkpoint import convert
 from qualitygate.metrics.lpips_net.weights import KNOWN, SHIPPED, cached_path, load, locate, store

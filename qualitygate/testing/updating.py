@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qualitygate import __version__
-from qualitygate.cli import clock
-from qualitygate.cli.incident_options import default_actor
+from qualitygate import __version__, clock
+from qualitygate.actor import default_actor
 from qualitygate.core.errors import ConfigError, DecodeError
 from qualitygate.core.incident import is_incident_id
 from qualitygate.decode import decoder_versions

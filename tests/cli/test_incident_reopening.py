@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from incident_text import write
 
-from qualitygate.cli.clock import rfc3339_time
+from qualitygate.clock import rfc3339_time
 from qualitygate.incidents.events import EvidenceAdded, Proved
 from qualitygate.incidents.kpi.measured import Deadline, measure
 from qualitygate.incidents.ledger import Ledger

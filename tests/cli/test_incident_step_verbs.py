@@ -45,7 +45,7 @@ def words(step: tuple[str, ...], incident_id: str = FIRST) -> tuple[str, ...]:
 
 def prove(root: Path, incident_id: str = FIRST, *, result: str = "passed", at: str) -> Path:
     """What `qualitygate prove` leaves behind."""
-    from qualitygate.cli.clock import rfc3339_time
+    from qualitygate.clock import rfc3339_time
 
     path = root / "evidence" / incident_id.lower() / "proof.json"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -82,7 +82,7 @@ def carry(desk: Desk, last: str, *, severity: str = "S2", incident_id: str = FIR
 
 
 def approve_on_the_platform(root: Path, incident_id: str, at: str) -> None:
-    from qualitygate.cli.clock import rfc3339_time
+    from qualitygate.clock import rfc3339_time
     from qualitygate.incidents.document import content_digest, document_of
 
     ledger, moment = Ledger(root), rfc3339_time(at, "")
@@ -338,7 +338,7 @@ def test_only_what_is_proved_is_closed(desk: Desk) -> None:
 def test_a_failure_that_cannot_be_reproduced_goes_back_to_gathering(desk: Desk) -> None:
     carry(desk, "resolved")
     ledger = Ledger(desk.root)
-    from qualitygate.cli.clock import rfc3339_time
+    from qualitygate.clock import rfc3339_time
 
     proof = Proof(result="failed", at="2025-09-27T08:00:00Z", path="evidence/x", sha256="0" * 64, check_id="QG-1602")
     moment = rfc3339_time("2025-09-27T08:00:00Z", "")
