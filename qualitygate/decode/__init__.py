@@ -144,6 +144,8 @@ def decoder_versions() -> dict[str, str]:
         "libtiff": features.version("libtiff"),
         "zlib": features.version("zlib"),
         "littlecms": features.version("littlecms2"),
+        "pyspng": installed("pyspng"),
+        "zlib-ng": installed("zlib-ng"),
         "imagecodecs": installed("imagecodecs"),
         "pillow-heif": installed("pillow-heif"),
         "pillow-jxl-plugin": installed("pillow-jxl-plugin"),

@@ -9,7 +9,7 @@ from typing import cast
 import numpy as np
 
 from qualitygate.core.limits import DecodeLimits
-from qualitygate.decode import bmp, deep, extra, gif, heif, jpeg, jxl, pillow, png, tiff, webp
+from qualitygate.decode import bmp, deep, extra, gif, heif, jpeg, jxl, pillow, png, spng, tiff, webp
 from qualitygate.decode.header import Header
 from qualitygate.decode.jpeg_fill import check_end
 from qualitygate.decode.raster import Raster, as_samples, to_full_range
@@ -26,7 +26,7 @@ class Format:
 def _png(header: Header, limits: DecodeLimits) -> Raster:
     """PNG: 16 bits of several channels are beyond Pillow; the colour key is compared before any scaling loses it."""
     deep_channels = header.bit_depth == 16 and header.details["colour_type"] != 0
-    raster = deep.read_png(header) if deep_channels else pillow.read(header, limits)
+    raster = deep.read_png(header) if deep_channels else spng.read(header) or pillow.read(header, limits)
     key = cast("bytes | None", header.details["colour_key"])
     if key is None:
         return raster

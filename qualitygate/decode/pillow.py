@@ -15,6 +15,7 @@ from PIL import features
 
 from qualitygate.core.limits import DecodeLimits
 from qualitygate.decode.header import Header
+from qualitygate.decode.inflate import inflater
 from qualitygate.decode.raster import Model, Raster, to_full_range
 from qualitygate.decode.refuse import animation, corrupt, refuse_size, unsupported
 
@@ -23,7 +24,7 @@ from qualitygate.decode.refuse import animation, corrupt, refuse_size, unsupport
 _PLUGIN = {
     "png": "PNG", "jpeg": "JPEG", "webp": "WEBP", "avif": "AVIF", "tiff": "TIFF", "gif": "GIF", "bmp": "BMP",
 }  # fmt: skip
-_LIBRARY = {"png": "zlib", "jpeg": "jpg", "webp": "webp", "avif": "avif", "tiff": "libtiff"}
+_LIBRARY = {"jpeg": "jpg", "webp": "webp", "avif": "avif", "tiff": "libtiff"}
 _MODELS: dict[str, Model] = {"L": "grey", "RGB": "rgb", "CMYK": "cmyk", "LAB": "lab"}
 _lock = Lock()
 
@@ -110,6 +111,8 @@ def _strict(limits: DecodeLimits) -> Iterator[None]:
 def decoder_name(found: str) -> str:
     """`Pillow 12.0.0, libjpeg-turbo 3.1.2`: pictures decoded by different versions may differ by a step."""
     name = f"Pillow {PIL.__version__}"
+    if found == "png":
+        return f"{name}, {inflater()}"  # Pillow is given rows that are inflated already
     library = _LIBRARY.get(found)
     version = None
     if library == "jpg" and features.check_feature("libjpeg_turbo"):
