@@ -18,13 +18,14 @@ from math import inf, isfinite
 import numpy as np
 from numpy.typing import NDArray
 
-from qualitygate.core.colour.ciede2000_fast import delta_e_map
 from qualitygate.core.colour.encoding import D65_XY, Encoding
 from qualitygate.core.image import Image
 from qualitygate.core.mask import Mask, worst_window
 from qualitygate.core.measurement import Measurement, MetricResult, MetricSpec, Setting, Unmeasurable
 from qualitygate.core.statistics import PERCENTILE, distribution
 from qualitygate.core.threshold import Direction
+from qualitygate.metrics.native import kernel_name
+from qualitygate.metrics.native.delta_e_2000 import delta_e_map
 
 
 class DeltaE2000:
@@ -95,6 +96,7 @@ def _settings(reference: Encoding, candidate: Encoding) -> dict[str, Setting]:
         "candidate_matrix": _matrix(candidate),
         "clipped": False,
         "dtype": "float32",
+        "kernel": kernel_name(),
         "percentile": PERCENTILE,
         "numpy": np.__version__,
     }

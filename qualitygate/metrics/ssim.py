@@ -27,7 +27,9 @@ from qualitygate.core.image import Image, same_pixels
 from qualitygate.core.mask import Mask, worst_window
 from qualitygate.core.measurement import Measurement, MetricResult, MetricSpec, Setting, Unmeasurable
 from qualitygate.core.threshold import Direction
-from qualitygate.metrics.ssim_map import K1, K2, RADIUS, SIGMA, TILE_ROWS, WINDOW, ssim_map
+from qualitygate.metrics.native import kernel_name, kernels
+from qualitygate.metrics.native.ssim import ssim_map
+from qualitygate.metrics.ssim_map import K1, K2, RADIUS, SIGMA, TILE_ROWS, WINDOW
 
 
 class Ssim:
@@ -66,16 +68,7 @@ class Ssim:
             return Unmeasurable(
                 "QG-1301", f"{name}: SSIM needs {WINDOW}x{WINDOW} pixels or more, the picture is {width}x{height}"
             )
-        luma, other = _LumaStrips(reference), _LumaStrips(candidate)
-        similarity = np.empty((height - 2 * RADIUS, width - 2 * RADIUS), dtype=np.float32)
-        same = same_pixels(reference, candidate)
-        for top in range(0, len(similarity), TILE_ROWS):
-            bottom = min(top + TILE_ROWS, len(similarity))
-            rows = slice(top, bottom + 2 * RADIUS)
-            x, y = luma.take(rows), other.take(rows)
-            if mask is not None:
-                np.copyto(y, x, where=~mask[rows])
-            similarity[top:bottom] = 1.0 if same else ssim_map(x, y)
+        similarity, clipped = _similarity(reference, candidate, mask)
         inner = None if mask is None else mask[RADIUS:-RADIUS, RADIUS:-RADIUS]
         values = self.summarise(similarity, inner)
         if not values:
@@ -86,7 +79,7 @@ class Ssim:
             metric=self.spec.name,
             values=values,
             unit=self.spec.unit,
-            settings=_settings(reference, candidate, luma.clipped, other.clipped),
+            settings=_settings(reference, candidate, *clipped),
             error_map=similarity,
             origin=(RADIUS, RADIUS),
         )
@@ -101,6 +94,27 @@ class Ssim:
         if worst is not None:
             values["worst_tile"] = worst[0]
         return values
+
+
+def _similarity(
+    reference: Image, candidate: Image, mask: Mask | None
+) -> tuple[NDArray[np.float32], tuple[float, float]]:
+    """The map, and the shares of pixels of both pictures that had to be clipped to sRGB."""
+    plain = all(one.encoding.is_srgb and one.pixels.dtype == np.uint8 for one in (reference, candidate))
+    if plain and mask is None and kernels() is not None and not same_pixels(reference, candidate):
+        return ssim_map(reference.pixels, candidate.pixels), (0.0, 0.0)
+    luma, other = _LumaStrips(reference), _LumaStrips(candidate)
+    width, height = reference.size
+    similarity = np.empty((height - 2 * RADIUS, width - 2 * RADIUS), dtype=np.float32)
+    same = same_pixels(reference, candidate)
+    for top in range(0, len(similarity), TILE_ROWS):
+        bottom = min(top + TILE_ROWS, len(similarity))
+        rows = slice(top, bottom + 2 * RADIUS)
+        x, y = luma.take(rows), other.take(rows)
+        if mask is not None:
+            np.copyto(y, x, where=~mask[rows])
+        similarity[top:bottom] = 1.0 if same else ssim_map(x, y)
+    return similarity, (luma.clipped, other.clipped)
 
 
 class _LumaStrips:
@@ -146,5 +160,6 @@ def _settings(reference: Image, candidate: Image, clipped: float, other_clipped:
         "candidate_encoding": candidate.encoding.name,
         "candidate_clipped_share": other_clipped,
         "dtype": "float32",
+        "kernel": kernel_name(),
         "numpy": np.__version__,
     }
