@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from qualitygate.core.image import Image
 from qualitygate.core.mask import Mask
-from qualitygate.core.measurement import MetricResult, MetricSpec
+from qualitygate.core.measurement import MetricResult, MetricSpec, Setting
 
 # Reference, candidate, and which of their pixels count, as `Metric.measure` takes them.
 Pair = tuple[Image, Image, Mask | None]
@@ -56,3 +56,16 @@ def measure_many(metric: Metric, pairs: Sequence[Pair]) -> list[MetricResult]:
         found: list[MetricResult] = together(pairs)
         return found
     return [metric.measure(reference, candidate, mask) for reference, candidate, mask in pairs]
+
+
+def identity(metric: Metric) -> Mapping[str, Setting] | None:
+    """What makes the numbers of a metric beside the pictures and the code of this package, for the cache of results.
+
+    A metric says so by a method `identity()`: settings, weights by their digest, versions of libraries, the device, all
+    that could change a digit. None for one without that method: its numbers are never taken from an earlier run.
+    """
+    says = getattr(metric, "identity", None)
+    if says is None:
+        return None
+    kind = type(metric)
+    return {"class": f"{kind.__module__}.{kind.__qualname__}", **says()}

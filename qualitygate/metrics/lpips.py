@@ -209,6 +209,16 @@ class Lpips:
             return Unmeasurable("QG-1302", f"{candidate.source.name}: LPIPS came out as {values}")
         return Measurement(self.spec.name, values, self.spec.unit, settings, error_map)
 
+    def identity(self) -> Mapping[str, Setting]:
+        """What else makes the numbers; see `metrics.base.identity`.
+
+        Raises:
+            MissingExtraError, WeightsError, ConfigError: As `check_available`.
+        """
+        found = {"device": resolve_device(self.device), "torch": metadata.version("torch")}
+        weights = expected_digest(self.net, locate(self.net))
+        return {"net": self.net, "dtype": self.dtype, "version": VERSION, "weights_sha256": weights, **found}
+
     def summarise(self, error_map: NDArray[np.float32], mask: Mask | None = None) -> Mapping[str, float]:
         """Statistics over the counted pixels of an error map; see `Metric.summarise`.
 
