@@ -10,6 +10,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "qualitygate"
 ROOMS = (
+    "cache",
     "decode",
     "imaging",
     "metrics",
@@ -49,8 +50,11 @@ PORCHES = (
     "lut_changes",
     "lut_evidence",
     "lut_planning",
+    "machine",
     "matching",
+    "incident_root",
     "ownership",
+    "pair_evidence",
     "pair_planning",
     "picture_changes",
     "picture_lineage",
@@ -58,6 +62,7 @@ PORCHES = (
     "proving",
     "rehearsing",
     "reference_checks",
+    "running",
     "seeding",
     "steps",
     "__init__",
@@ -66,7 +71,7 @@ PORCHES = (
     "testing",
 )
 # The corridor measures and judges through interfaces only, so that a plugin or another executor fits.
-CORRIDOR = ("core", "decode", "luts", "palette", "policy", "metrics.base", "executors.base")
+CORRIDOR = ("core", "decode", "luts", "palette", "policy", "metrics.base", "executors.base", "cache.base")
 # What is loaded by name when something is measured, and never by importing a module of ours.
 HEAVY = {
     "torch", "safetensors", "skimage", "colour", "scipy", "imagecodecs", "pillow_heif", "pillow_jxl", "PyOpenColorIO",

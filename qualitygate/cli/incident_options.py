@@ -14,9 +14,9 @@ import click
 
 from qualitygate.cli import clock
 from qualitygate.core.errors import ConfigError
+from qualitygate.incident_root import incident_root
 from qualitygate.incidents.paths import postmortems
 from qualitygate.incidents.text import one_line
-from qualitygate.seeding import incident_root
 from qualitygate.vcs.repository import user_name
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])

@@ -11,10 +11,11 @@ from qualitygate import gate
 from qualitygate.core.lut_outcome import LutOutcome
 from qualitygate.core.subject import Subject
 from qualitygate.corridor.lut_task import LutTask, PlannedLuts
+from qualitygate.incident_root import incident_root
 from qualitygate.lut_planning import Ground
 from qualitygate.luts.drift import SPEC
 from qualitygate.policy.model import Config, LutSet
-from qualitygate.seeding import incident_root, open_incident
+from qualitygate.seeding import open_incident
 
 
 def open_for(

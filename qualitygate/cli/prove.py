@@ -21,6 +21,7 @@ from qualitygate.cli.output import check_writable, write
 from qualitygate.cli.prove_init import write_case
 from qualitygate.cli.prove_text import proof_json, proof_text, standing_github, standing_json, standing_text
 from qualitygate.core.errors import ConfigError
+from qualitygate.incident_root import incident_root
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.proofs import record as of
@@ -29,7 +30,6 @@ from qualitygate.proving.case_file import case_of
 from qualitygate.proving.recording import Recorded, record_proof
 from qualitygate.proving.suits import check_suits
 from qualitygate.reporters.workflow_command import silenced
-from qualitygate.seeding import incident_root
 from qualitygate.vcs import target_branch
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
