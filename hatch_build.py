@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import sysconfig
 import tempfile
 from pathlib import Path
@@ -16,8 +17,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 FOLDER = Path("qualitygate/metrics/native")
 MODULE = "qualitygate.metrics.native._kernels"
-# Not -ffast-math: NaN and infinity keep their meaning, sums their order, and products are rounded before they are added,
-# so that every instruction set gives the same numbers.
+# Not -ffast-math: NaN and infinity keep their meaning, sums their order; and products are rounded before they are
+# added, so that equal colours differ by exactly nothing.
 _UNIX = ["-std=c11", "-O3", "-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros", "-ffp-contract=off"]
 _MSVC = ["/O2", "/fp:precise"]
 
@@ -60,7 +61,15 @@ def _compiled(root: Path) -> Path:
     source = root / FOLDER / "kernels.c"
     headers = [str(path) for path in sorted((root / FOLDER).glob("*.h"))]
     libraries = [] if os.name == "nt" else ["m"]
-    extension = Extension(MODULE, [str(source)], depends=headers, libraries=libraries, py_limited_api=True)
+    linking = ["-Wl,--strip-all"] if sys.platform == "linux" else []
+    extension = Extension(
+        MODULE,
+        [str(source)],
+        depends=headers,
+        libraries=libraries,
+        extra_link_args=linking,
+        py_limited_api=True,
+    )
     command = Build(Distribution({"name": "kernels", "ext_modules": [extension]}))
     command.build_lib = tempfile.mkdtemp(prefix="qualitygate-kernels-")
     command.build_temp = tempfile.mkdtemp(prefix="qualitygate-objects-")
@@ -76,8 +85,6 @@ def _platform() -> str:
     """The platform's tag, such as `linux_x86_64`; cibuildwheel's repair makes it `manylinux_…`."""
     from packaging.tags import sys_tags
 
-    return (
-        next(iter(sys_tags())).platform
-        if sysconfig.get_platform().startswith("macosx")
-        else (sysconfig.get_platform().replace("-", "_").replace(".", "_"))
-    )
+    if sys.platform == "darwin":
+        return next(iter(sys_tags())).platform
+    return sysconfig.get_platform().replace("-", "_").replace(".", "_")

@@ -22,6 +22,7 @@ from qualitygate.core.errors import QualityGateError
 from qualitygate.decode import decoder_versions
 from qualitygate.metrics.lpips_net.architecture import ARCHITECTURES
 from qualitygate.metrics.lpips_net.weights import SHIPPED, load
+from qualitygate.metrics.native import kernel_name
 
 
 @click.command()
@@ -48,6 +49,7 @@ def examine() -> dict[str, Any]:
         "platform": platform.platform(terse=True),
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         "git": _git(),
+        "kernels": kernel_name(),
         **workplace(Path.cwd()),
         "decoders": dict(decoder_versions()),
         "extras": {name: _extra(name) for name in EXTRAS},
@@ -95,7 +97,8 @@ def _git() -> str | None:
 def _show(found: dict[str, Any]) -> None:
     out = console()
     out.print(f"qualitygate {found['qualitygate']}, Python {found['python']}, {found['platform']}", highlight=False)
-    out.print(f"{found['cores']} cores, git {found['git'] or 'not found'}", highlight=False)
+    facts = f"{found['cores']} cores, git {found['git'] or 'not found'}, kernels {found['kernels']}"
+    out.print(facts, highlight=False)
     for table in (
         _table("Here", rows(found)),
         _table("Metrics", [(name, _works(state)) for name, state in found["metrics"].items()]),
