@@ -74,6 +74,10 @@ class DeltaE2000:
             error_map=error_map,
         )
 
+    def identity(self) -> Mapping[str, Setting]:
+        """What else makes the numbers; see `metrics.base.identity`."""
+        return {"kernel": kernel_name()}
+
     def summarise(self, error_map: NDArray[np.float32], mask: Mask | None = None) -> Mapping[str, float]:
         """The statistics over the counted pixels; empty where none is counted, see `Metric.summarise`."""
         counted = error_map.ravel() if mask is None else error_map[mask]

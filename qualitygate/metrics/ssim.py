@@ -84,6 +84,10 @@ class Ssim:
             origin=(RADIUS, RADIUS),
         )
 
+    def identity(self) -> Mapping[str, Setting]:
+        """What else makes the numbers; see `metrics.base.identity`."""
+        return {"kernel": kernel_name()}
+
     def summarise(self, error_map: NDArray[np.float32], mask: Mask | None = None) -> Mapping[str, float]:
         """The statistics over the counted values of the map; empty where none is counted, see `Metric.summarise`."""
         counted = error_map if mask is None else error_map[mask]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from qualitygate.core.limits import DecodeLimits
 from qualitygate.core.threshold import Severity, Threshold
 from qualitygate.policy.place import NOWHERE, Place
+from qualitygate.policy.run_settings import RunSettings
 
 if TYPE_CHECKING:
     from qualitygate.policy.palette_model import BatchSet, PaletteSet
@@ -247,6 +248,7 @@ class Config:
         root: Directory that relative paths and local `thresholds/` are looked up in.
         source: File it was read from, None for a run without configuration.
         workers: Number of processes, None for one per core.
+        run: What else a run uses of the machine.
     """
 
     root: Path
@@ -259,5 +261,6 @@ class Config:
     incident: IncidentSettings = field(default_factory=IncidentSettings)
     codeowners: OwnershipSettings = field(default_factory=OwnershipSettings)
     workers: int | None = None
+    run: RunSettings = field(default_factory=RunSettings)
     check: CheckSettings = field(default_factory=CheckSettings)
     references: ReferenceSettings = field(default_factory=ReferenceSettings)
