@@ -57,6 +57,13 @@ class Ssim:
 
     def measure(self, reference: Image, candidate: Image, mask: Mask | None = None) -> MetricResult:
         """Measure a pair; see `Metric.measure`. The error map has `origin` (5, 5) and is 10 smaller each way."""
+        refused = self._refused(reference, candidate)
+        if refused is not None:
+            return refused
+        similarity, clipped = _similarity(reference, candidate, mask)
+        return self._result(reference, candidate, mask, similarity, clipped, kernel_name())
+
+    def _refused(self, reference: Image, candidate: Image) -> Unmeasurable | None:
         name = candidate.source.name
         (width, height), (other_width, other_height) = reference.size, candidate.size
         if (width, height) != (other_width, other_height):
@@ -68,7 +75,19 @@ class Ssim:
             return Unmeasurable(
                 "QG-1301", f"{name}: SSIM needs {WINDOW}x{WINDOW} pixels or more, the picture is {width}x{height}"
             )
-        similarity, clipped = _similarity(reference, candidate, mask)
+        return None
+
+    def _result(
+        self,
+        reference: Image,
+        candidate: Image,
+        mask: Mask | None,
+        similarity: NDArray[np.float32],
+        clipped: tuple[float, float],
+        kernel: str,
+    ) -> MetricResult:
+        """What a map comes to, with the shares of pixels clipped to sRGB, and by which kernel it was made."""
+        name = candidate.source.name
         inner = None if mask is None else mask[RADIUS:-RADIUS, RADIUS:-RADIUS]
         values = self.summarise(similarity, inner)
         if not values:
@@ -79,7 +98,7 @@ class Ssim:
             metric=self.spec.name,
             values=values,
             unit=self.spec.unit,
-            settings=_settings(reference, candidate, *clipped),
+            settings=_settings(reference, candidate, *clipped, kernel),
             error_map=similarity,
             origin=(RADIUS, RADIUS),
         )
@@ -150,7 +169,9 @@ class _LumaStrips:
         return strip
 
 
-def _settings(reference: Image, candidate: Image, clipped: float, other_clipped: float) -> dict[str, Setting]:
+def _settings(
+    reference: Image, candidate: Image, clipped: float, other_clipped: float, kernel: str
+) -> dict[str, Setting]:
     return {
         "variant": "Wang et al. 2004, valid positions",
         "window": f"Gaussian {WINDOW}x{WINDOW}",
@@ -164,6 +185,6 @@ def _settings(reference: Image, candidate: Image, clipped: float, other_clipped:
         "candidate_encoding": candidate.encoding.name,
         "candidate_clipped_share": other_clipped,
         "dtype": "float32",
-        "kernel": kernel_name(),
+        "kernel": kernel,
         "numpy": np.__version__,
     }

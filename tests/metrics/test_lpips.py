@@ -72,7 +72,7 @@ assert "torch" not in sys.modules
 
 def test_the_short_cut_gives_the_number_of_the_network() -> None:
     pixels = noise(64, 64).astype(np.float32)
-    maps = forward.network("alex", "cpu").layer_maps(pixels, pixels.copy())
+    maps = forward.network("alex", "cpu", "float32").layer_maps(pixels, pixels.copy())
     assert all((layer == 0).all() for layer in maps)
 
 

@@ -37,7 +37,7 @@ def test_tiles_equal_the_whole(shape: tuple[int, int]) -> None:
     pytest.importorskip("torch")
     from qualitygate.metrics.lpips_net.forward import network
 
-    trunk = network("alex", "cpu")
+    trunk = network("alex", "cpu", "float32")
     a, b = textured(*shape, 1), textured(*shape, 2)
     calls = []
 
@@ -58,7 +58,7 @@ def test_a_smaller_halo_would_not_do() -> None:
     pytest.importorskip("torch")
     from qualitygate.metrics.lpips_net.forward import network
 
-    trunk = network("alex", "cpu")
+    trunk = network("alex", "cpu", "float32")
     a, b = textured(256, 64, 1), textured(256, 64, 2)
     parts = tiled(replace(ALEX, tile=64, halo=48), a, b, trunk.layer_maps)
     assert np.abs(parts[-1] - trunk.layer_maps(a, b)[-1]).max() > 1e-3
@@ -100,7 +100,7 @@ def test_boxes_around_what_differs_equal_the_whole(damage: list[tuple[slice, sli
     pytest.importorskip("torch")
     from qualitygate.metrics.lpips_net.forward import network
 
-    trunk = network("alex", "cpu")
+    trunk = network("alex", "cpu", "float32")
     a = textured(641, 703, 1)
     b = a.copy()
     changed = np.zeros((41, 44), dtype=bool)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import shutil
@@ -28,6 +29,8 @@ from qualitygate.core.image import Image, Source
 from qualitygate.metrics import native
 from qualitygate.metrics.native import delta_e_2000 as native_delta_e
 from qualitygate.metrics.native import ssim as native_ssim
+from qualitygate.metrics.on_device.delta_e_2000 import delta_e_maps
+from qualitygate.metrics.on_device.ssim import ssim_maps
 from qualitygate.metrics.ssim_map import gaussian_window
 from qualitygate.metrics.ssim_map import ssim_map as numpy_ssim
 
@@ -43,7 +46,32 @@ def delta_e_paths() -> list[object]:
         pytest.param(lambda a, b, level=level: native_delta_e.delta_e_map(a, b, level), id=native.NAMES[level])
         for level in LEVELS
     ]
-    return [pytest.param(ciede2000_fast.delta_e_map, id="numpy"), *by_level]
+    return [pytest.param(ciede2000_fast.delta_e_map, id="numpy"), *by_level, *on_torch(torch_delta_e)]
+
+
+def on_torch(path: Callable[..., np.ndarray]) -> list[object]:
+    """The code that runs on a GPU, here on torch's CPU, and on the GPU where there is one."""
+
+    def on_cuda(reference: object, candidate: object) -> np.ndarray:
+        if not pytest.importorskip("torch").cuda.is_available():
+            pytest.skip("no CUDA device")
+        return path(reference, candidate, "cuda")
+
+    return [
+        pytest.param(lambda a, b: path(a, b, "cpu"), id="torch cpu", marks=needs_torch),
+        pytest.param(on_cuda, id="torch cuda", marks=pytest.mark.gpu),
+    ]
+
+
+def torch_delta_e(reference: Image, candidate: Image, device: str) -> np.ndarray:
+    return delta_e_maps([(reference, candidate)], device)[0]
+
+
+def torch_ssim(reference: np.ndarray, candidate: np.ndarray, device: str) -> np.ndarray:
+    return ssim_maps([(reference, candidate)], device)[0]
+
+
+needs_torch = pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="torch is not installed")
 
 
 def luma(pixels: np.ndarray) -> np.ndarray:
@@ -60,7 +88,12 @@ def ssim_paths() -> list[object]:
                 lambda a, b, level=level: native_ssim.ssim_map(luma(a), luma(b), level=level), id=f"{name} luma"
             )
         )
-    return found
+    luma_on_torch = on_torch(lambda a, b, device: torch_ssim(luma(a), luma(b), device))
+    return [
+        *found,
+        *on_torch(torch_ssim),
+        pytest.param(*luma_on_torch[0].values, id="torch cpu luma", marks=needs_torch),
+    ]
 
 
 def image(pixels: np.ndarray, encoding: Encoding = SRGB) -> Image:
@@ -221,12 +254,12 @@ def test_constants_are_those_of_the_python_files() -> None:
     folder = Path(native.__file__).parent
     text = (folder / "constants.h").read_text(encoding="utf-8")
     numbers = {name: float(value) for name, value in re.findall(r"#define (\w+) (\S+)f\n", text)}
-    for prefix, expected in (("T_EVEN", ciede2000_fast._T_EVEN), ("T_ODD", ciede2000_fast._T_ODD),
-                             ("BUMP", ciede2000_fast._BUMP[:-1])):  # fmt: skip
+    for prefix, expected in (("T_EVEN", ciede2000_fast.T_EVEN), ("T_ODD", ciede2000_fast.T_ODD),
+                             ("BUMP", ciede2000_fast.BUMP[:-1])):  # fmt: skip
         found = [numbers[f"{prefix}_{index}"] for index in range(len(expected))]
         assert found == pytest.approx([float(value) for value in expected], rel=1e-7)
-    assert numbers["COS_275"] == pytest.approx(float(ciede2000_fast._C275), rel=1e-7)
-    assert numbers["SIN_275"] == pytest.approx(float(ciede2000_fast._S275), rel=1e-7)
+    assert numbers["COS_275"] == pytest.approx(float(ciede2000_fast.C275), rel=1e-7)
+    assert numbers["SIN_275"] == pytest.approx(float(ciede2000_fast.S275), rel=1e-7)
     weights = [
         float(value) for value in re.findall(r"(\S+)f,", text.partition("WEIGHT[6] = {")[2].replace("f, ", "f,\n"))
     ]

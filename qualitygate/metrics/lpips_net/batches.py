@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qualitygate.metrics.base import Pair
 from qualitygate.metrics.lpips_net.forward import LayerMaps, Network
 from qualitygate.metrics.lpips_net.samples import samples
 
-# Measured on a CPU with one thread: eight pairs of 64x64 take half the time together, of 256x256 three quarters; larger
-# ones gain nothing. A GPU is fed with more, since it idles longer between operations.
+# Measured on a CPU with one thread: sixteen pictures of 64x64 or 128x128 take less than half the time together, of
+# 256x256 four fifths; larger ones gain nothing. A GPU is given more, since it idles longer between operations.
 _SMALL = {"cpu": 256 * 256, "auto": 256 * 256}
 _SMALL_ON_GPU = 1024 * 1024
 _TOGETHER = {"cpu": 1 << 19}
@@ -36,12 +38,13 @@ def batched(pairs: Sequence[Pair], trunk: Network) -> Iterator[tuple[LayerMaps, 
     count = max(1, _TOGETHER.get(trunk.device, _TOGETHER_ON_GPU) // (2 * width * height))
     for start in range(0, len(pairs), count):
         found: dict[bytes, int] = {}
-        pictures, indices = [], []
+        pictures: list[NDArray[np.float32]] = []
+        indices: list[tuple[int, int]] = []
         part = pairs[start : start + count]
         for reference, candidate, mask in part:
             both = []
             for tile in samples(reference, candidate, mask):
-                key = tile.tobytes()
+                key = hashlib.sha256(tile.data).digest()
                 if key not in found:
                     found[key] = len(pictures)
                     pictures.append(tile)

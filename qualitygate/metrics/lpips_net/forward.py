@@ -48,7 +48,8 @@ class Network:
         self.architecture: Architecture = ARCHITECTURES[net]
         self.device = device
         self._dtype: torch.dtype = getattr(torch, dtype)
-        self._remembered = RememberedFeatures(remembered)
+        self._capacity = remembered
+        self.forget()
         weights = load(net)
         self.sha256 = weights.sha256
         self._tensors = {
@@ -59,6 +60,10 @@ class Network:
         }
         self._shift = torch.tensor(_SHIFT, device=device).view(1, 3, 1, 1)
         self._scale = torch.tensor(_SCALE, device=device).view(1, 3, 1, 1)
+
+    def forget(self) -> None:
+        """Let all remembered features go."""
+        self._remembered = RememberedFeatures(self._capacity)
 
     def layer_maps(self, reference: NDArray[np.float32], candidate: NDArray[np.float32]) -> LayerMaps:
         """The weighted squared difference of unit-normalised features, before any averaging.
@@ -133,6 +138,6 @@ class Network:
 
 
 @lru_cache(maxsize=2)
-def network(net: str, device: str, dtype: str = "float32") -> Network:
-    """The network of this process, read and checked once."""
+def network(net: str, device: str, dtype: str) -> Network:
+    """The network of this process, read and checked once. All arguments by position, so that it stays one."""
     return Network(net, device, dtype)

@@ -43,7 +43,9 @@ class Box:
     @property
     def pixels(self) -> int:
         """How many pixels it sees, which is what it costs."""
-        return (self.rows.seen.stop - self.rows.seen.start) * (self.columns.seen.stop - self.columns.seen.start)
+        height: int = self.rows.seen.stop - self.rows.seen.start
+        width: int = self.columns.seen.stop - self.columns.seen.start
+        return height * width
 
 
 def spans(side: int, tile: int, halo: int) -> list[Span]:

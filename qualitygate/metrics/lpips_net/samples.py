@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualitygate.core.colour.view import srgb
-from qualitygate.core.image import Image
+from qualitygate.core.image import Image, Samples
 from qualitygate.core.mask import Mask
 
 
@@ -34,4 +34,5 @@ def clipped_share(image: Image) -> float:
 
 
 def _part(image: Image, rows: slice, columns: slice) -> Image:
-    return Image(np.ascontiguousarray(image.pixels[rows, columns]), image.encoding, image.source)
+    pixels: Samples = np.ascontiguousarray(image.pixels[rows, columns])  # type: ignore[assignment]
+    return Image(pixels, image.encoding, image.source)
