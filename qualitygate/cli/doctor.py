@@ -21,6 +21,7 @@ from qualitygate.cli.workplace import rows, workplace
 from qualitygate.core.errors import QualityGateError
 from qualitygate.decode import decoder_versions
 from qualitygate.metrics.lpips_net.architecture import ARCHITECTURES
+from qualitygate.metrics.lpips_net.devices import load_torch
 from qualitygate.metrics.lpips_net.weights import SHIPPED, load
 from qualitygate.metrics.native import kernel_name
 
@@ -67,11 +68,14 @@ def _extra(name: str) -> dict[str, Any]:
 
 
 def _metric(name: str) -> dict[str, Any]:
-    """Whether a metric would run, on which device, and otherwise why not. May import torch to find the device."""
+    """Whether a metric would run, on which device, and otherwise why not. Imports torch, which may be broken."""
     try:
         metric = metrics.metric_class(name)()
         check = getattr(metric, "check_available", None)
-        return {"works": True, "device": check() if check is not None else "cpu"}
+        device = check() if check is not None else "cpu"
+        if name == "lpips":
+            load_torch()  # a run finds out when it measures
+        return {"works": True, "device": device}
     except QualityGateError as error:
         return {"works": False, "code": error.code, "reason": error.message, "remedy": error.hint}
     except ImportError as error:

@@ -127,7 +127,8 @@ def _header(
     kept = [(b"IHDR", once[b"IHDR"])] + [(k, once[k]) for k in (b"PLTE", b"tRNS") if k in once and colour == 3]
     if rows:
         image_data = [as_stored(rows)]
-    stream = b"".join((SIGNATURE, *(_chunk(k, b) for k, b in [*kept, *((b"IDAT", d) for d in image_data), _END])))
+    chunks = [*kept, *((b"IDAT", part) for part in image_data), _END]
+    stream = b"".join((SIGNATURE, *(part for kind, body in chunks for part in _chunk(kind, body))))
     return Header(
         format="png", width=width, height=height, bit_depth=depth, stream=stream, orientation=orientation or 1,
         icc=icc, cicp=cicp, declared=declared, lossless=True, settings={**settings, **note},
@@ -186,8 +187,9 @@ def _raw_profile_exif(texts: list[tuple[bytes, bytes]], budget: Budget) -> bytes
         return None
 
 
-def _chunk(kind: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(body, zlib.crc32(kind)))
+def _chunk(kind: bytes, body: bytes) -> tuple[bytes, bytes, bytes]:
+    """Before, within, behind: in parts, since a body may be large and is copied once only, into the file."""
+    return struct.pack(">I4s", len(body), kind), body, struct.pack(">I", zlib.crc32(body, zlib.crc32(kind)))
 
 
 def _name(kind: bytes) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import metadata
 from math import inf
 
@@ -22,7 +23,7 @@ from qualitygate.core.threshold import Direction
 from qualitygate.metrics.base import Pair
 from qualitygate.metrics.lpips_net.architecture import ARCHITECTURES, SMALLEST_SIDE, VERSION
 from qualitygate.metrics.lpips_net.batches import batched, worth_batching
-from qualitygate.metrics.lpips_net.devices import DEVICES, DTYPES, check_dtype, require_extra, resolve_device
+from qualitygate.metrics.lpips_net.devices import DEVICES, DTYPES, check_dtype, load_torch, require_extra, resolve_device
 from qualitygate.metrics.lpips_net.forward import LayerMaps, Network, network
 from qualitygate.metrics.lpips_net.regions import boxes, changed_blocks
 from qualitygate.metrics.lpips_net.samples import clipped_share, samples
@@ -88,7 +89,7 @@ class Lpips:
     def check_available(self) -> str:
         """Whether LPIPS can be measured here, to be asked before any picture is decoded; the device it would run on.
 
-        Loads torch only where torch and the weights are in place.
+        Loads torch only where torch and the weights are in place and there may be another device than the CPU.
 
         Raises:
             MissingExtraError: QG-1413, torch or safetensors is not installed.
@@ -155,6 +156,7 @@ class Lpips:
 
     def _network(self) -> Network:
         require_extra()
+        load_torch()
         device = resolve_device(self.device)
         check_dtype(device, self.dtype)
         return network(self.net, device, self.dtype)
@@ -195,7 +197,7 @@ class Lpips:
             error_map = np.zeros((height, width), dtype=np.float32)
             value = 0.0
         else:
-            settings |= {"device": trunk.device, "weights_sha256": trunk.sha256, "torch": metadata.version("torch")}
+            settings |= {"device": trunk.device, "weights_sha256": trunk.sha256, "torch": _torch_version()}
             if together > 1:
                 settings["batch"] = together
             error_map = upsampled_sum(maps, (height, width))
@@ -215,7 +217,7 @@ class Lpips:
         Raises:
             MissingExtraError, WeightsError, ConfigError: As `check_available`.
         """
-        found = {"device": resolve_device(self.device), "torch": metadata.version("torch")}
+        found = {"device": resolve_device(self.device), "torch": _torch_version()}
         weights = expected_digest(self.net, locate(self.net))
         return {"net": self.net, "dtype": self.dtype, "version": VERSION, "weights_sha256": weights, **found}
 
@@ -232,3 +234,9 @@ class Lpips:
         if worst := worst_window(error_map, mask):
             values["worst_tile"] = worst[0]
         return values
+
+
+@lru_cache(maxsize=1)
+def _torch_version() -> str:
+    """Asked once: reading a package's metadata takes as long as measuring a thumbnail."""
+    return metadata.version("torch")

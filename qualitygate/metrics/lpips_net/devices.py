@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 from qualitygate.core.errors import ConfigError, MissingExtraError
 from qualitygate.core.threads import allowed
+from qualitygate.metrics.lpips_net.without_torch import surely_cpu
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 DTYPES = ("float32", "bfloat16")
@@ -28,10 +30,31 @@ def require_extra(what: str = "LPIPS", packages: tuple[str, ...] = ("torch", "sa
 
 
 def resolve_device(device: str, what: str = "LPIPS") -> str:
-    """`auto` to the best device there is (cuda, then mps, then cpu); another name to itself. Loads torch.
+    """`auto` to the best device there is (cuda, then mps, then cpu); another name to itself.
+
+    Loads torch, unless the CPU is all there can be: a torch that does not load is then met when it is used.
 
     Raises:
         ConfigError: QG-1416, the device is not there.
+        MissingExtraError: QG-1413, torch is not installed, or does not load.
+    """
+    require_extra(what, ("torch",))
+    if device in ("auto", "cpu") and surely_cpu():
+        return "cpu"
+    torch = load_torch(what)
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if device == "auto":
+        return next(name for name, present in there.items() if present)
+    if not there[device]:
+        present = ", ".join(name for name, is_there in there.items() if is_there)
+        raise ConfigError(f"device {device!r} is not available", code="QG-1416", hint=f"available: {present}")
+    return device
+
+
+def load_torch(what: str = "LPIPS") -> Any:
+    """torch, the module.
+
+    Raises:
         MissingExtraError: QG-1413, torch is not installed, or does not load.
     """
     require_extra(what, ("torch",))
@@ -43,13 +66,7 @@ def resolve_device(device: str, what: str = "LPIPS") -> str:
             code="QG-1413",
             hint="pip install --force-reinstall 'image-qualitygate[lpips]'",
         ) from error
-    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
-    if device == "auto":
-        return next(name for name, present in there.items() if present)
-    if not there[device]:
-        present = ", ".join(name for name, is_there in there.items() if is_there)
-        raise ConfigError(f"device {device!r} is not available", code="QG-1416", hint=f"available: {present}")
-    return device
+    return torch
 
 
 def check_dtype(device: str, dtype: str) -> None:
