@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
+from qualitygate.core import threads
 from qualitygate.core.colour.view import composite
 from qualitygate.core.image import Image
 from qualitygate.core.level import Level
 from qualitygate.corridor.note import Note
+from qualitygate.corridor.side_by_side import side_by_side
 from qualitygate.corridor.task import PairTask
 from qualitygate.decode import decode, read_file
 from qualitygate.decode.resample import resample
 
+_WORTH = 100_000  # bytes of a file that take longer to decode than a thread to start
 _BAND = 256  # rows whose alpha is compared at once: what is not held at once is not in the way of the next pair
 
 
@@ -39,7 +43,8 @@ class Decoded:
 def decode_pair(task: PairTask) -> Decoded:
     """Read and decode both files, lay them on the background and bring them to one size if asked.
 
-    Byte-identical files are decoded once, but they are decoded: two identical broken files are no pass.
+    Byte-identical files are decoded once, but they are decoded: two identical broken files are no pass. Others are
+    decoded side by side where this process may use several threads, as a worker beside others may not.
 
     Raises:
         DecodeError: Either file cannot be read or decoded.
@@ -48,18 +53,25 @@ def decode_pair(task: PairTask) -> Decoded:
     reference_name, candidate_name = task.names
     reference_bytes = read_file(task.reference, reference_name, limits)
     candidate_bytes = read_file(task.candidate, candidate_name, limits)
-    same = reference_bytes == candidate_bytes and task.reference.suffix == task.candidate.suffix
-    if same:
+    if reference_bytes == candidate_bytes and task.reference.suffix == task.candidate.suffix:
         del reference_bytes
-    candidate = decode(candidate_bytes, candidate_name, limits)
-    del candidate_bytes
-    if same:
+        candidate = decode(candidate_bytes, candidate_name, limits)
         source = replace(candidate.source, name=reference_name)
         opaque = composite(candidate, task.background)
         # One set of samples behind both, which the metrics recognise as identical without looking.
         return Decoded(replace(opaque, source=source), opaque)
-    reference = decode(reference_bytes, reference_name, limits)
-    del reference_bytes
+    if threads.allowed() > 1 and min(len(reference_bytes), len(candidate_bytes)) >= _WORTH:
+        # What is wrong with the candidate is told first, here as below.
+        candidate, reference = side_by_side(
+            partial(decode, candidate_bytes, candidate_name, limits),
+            partial(decode, reference_bytes, reference_name, limits),
+        )
+        del reference_bytes, candidate_bytes
+    else:
+        candidate = decode(candidate_bytes, candidate_name, limits)
+        del candidate_bytes
+        reference = decode(reference_bytes, reference_name, limits)
+        del reference_bytes
     notes = _alpha(reference, candidate)
     reference, candidate = composite(reference, task.background), composite(candidate, task.background)
     if task.resize != "off" and reference.size != candidate.size:

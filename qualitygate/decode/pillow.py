@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,8 @@ _PLUGIN = {
 }  # fmt: skip
 _LIBRARY = {"jpeg": "jpg", "webp": "webp", "avif": "avif", "tiff": "libtiff"}
 _MODELS: dict[str, Model] = {"L": "grey", "RGB": "rgb", "CMYK": "cmyk", "LAB": "lab"}
+# Modules that warnings are put down to: Pillow's own, and ours where Pillow means its caller.
+_WARNING = rf"PIL\.|{re.escape(__name__)}$"
 _lock = Lock()
 
 
@@ -95,9 +98,13 @@ def _expand(picture: PillowImage.Image) -> PillowImage.Image:
 
 @contextmanager
 def _strict(limits: DecodeLimits) -> Iterator[None]:
-    """Make warnings errors, and let Pillow's own bomb limit give way to ours, which has been checked already."""
+    """Make Pillow's warnings errors, and let its own bomb limit give way to ours, which has been checked already.
+
+    Both are settings of the whole process: one picture at a time, and only what Pillow warns of, since another thread
+    may be at work on another picture.
+    """
     with _lock, warnings.catch_warnings():
-        warnings.simplefilter("error")
+        warnings.filterwarnings("error", module=_WARNING)
         warnings.simplefilter("ignore", PillowImage.DecompressionBombWarning)
         before = PillowImage.MAX_IMAGE_PIXELS
         if before is not None and limits.max_pixels > 2 * before:
