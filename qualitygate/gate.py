@@ -20,7 +20,6 @@ from qualitygate.core.measurement import Setting
 from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Finding, Level, Report, SetInfo, SubjectResult
 from qualitygate.corridor import judging
-from qualitygate.corridor.lut_set import judge_luts, lut_info, lut_result
 from qualitygate.decode import decoder_versions
 from qualitygate.pair_planning import PlannedSet
 from qualitygate.planning import PathLike, Plan, plan
@@ -30,7 +29,7 @@ from qualitygate.reference_checks import checked
 from qualitygate.reference_free import judge
 from qualitygate.running import Remembered, Results, executor_for, from_cache
 
-__all__ = ["Plan", "check", "compare", "lut_report", "lut_result", "pair_task", "plan", "run"]
+__all__ = ["Plan", "check", "compare", "lut_report", "pair_task", "plan", "run"]
 
 
 def run(
@@ -64,14 +63,19 @@ def run(
         of_set = checked(planned, judged, plan.config.references)
         found += sorted([*of_set, *planned.problems], key=lambda result: result.subject.id)
         findings += _of_set(planned)
-    for luts in plan.luts:
-        judged_luts, of_luts = judge_luts(luts)
-        found += judged_luts
-        findings += of_luts
+    lut_infos: list[SetInfo] = []
+    if plan.luts:
+        from qualitygate.corridor.lut_set import judge_luts, lut_info  # loads every format of LUTs
+
+        for luts in plan.luts:
+            judged_luts, of_luts = judge_luts(luts)
+            found += judged_luts
+            findings += of_luts
+            lut_infos.append(lut_info(luts))
     free = judge(plan.free, executor, counter.next)
     found += free.results
     findings += free.findings
-    infos = (*(_info(planned) for planned in plan.sets), *(lut_info(luts) for luts in plan.luts), *free.infos)
+    infos = (*(_info(planned) for planned in plan.sets), *lut_infos, *free.infos)
     settings = _settings(plan) | ({"from_cache": from_cache(found)} if results is not None else {})
     return Report(tuple(found), tuple(findings), infos, settings, started)
 
@@ -124,6 +128,8 @@ def check(
 
 def lut_report(plan: Plan, results: Iterable[SubjectResult]) -> Report:
     """The report on LUTs that were judged already."""
+    from qualitygate.corridor.lut_set import lut_info
+
     started = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return Report(tuple(results), (), tuple(lut_info(luts) for luts in plan.luts), _settings(plan), started)
 
