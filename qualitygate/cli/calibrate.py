@@ -208,7 +208,8 @@ def _metrics(asked: tuple[str, ...], base: Profile | None, device: str) -> tuple
     names = tuple(dict.fromkeys(asked)) or (base.metrics if base is not None else ()) or _DEFAULT_METRICS
     built = []
     for name in names:
-        metric = build(name, device, base.lpips_net if base is not None else "alex")
+        options = (base.lpips_net, base.lpips_dtype) if base is not None else ("alex", "float32")
+        metric = build(name, device, *options)
         try:
             ready(metric)
         except MissingExtraError:

@@ -23,7 +23,14 @@ from qualitygate.core.threshold import Direction
 from qualitygate.metrics.base import Pair
 from qualitygate.metrics.lpips_net.architecture import ARCHITECTURES, SMALLEST_SIDE, VERSION
 from qualitygate.metrics.lpips_net.batches import batched, worth_batching
-from qualitygate.metrics.lpips_net.devices import DEVICES, DTYPES, check_dtype, load_torch, require_extra, resolve_device
+from qualitygate.metrics.lpips_net.devices import (
+    DEVICES,
+    DTYPES,
+    check_dtype,
+    load_torch,
+    require_extra,
+    resolve_device,
+)
 from qualitygate.metrics.lpips_net.forward import LayerMaps, Network, network
 from qualitygate.metrics.lpips_net.regions import boxes, changed_blocks
 from qualitygate.metrics.lpips_net.samples import clipped_share, samples
@@ -54,7 +61,7 @@ class Lpips:
         net: `alex`, shipped with the package, or `vgg`, see `qualitygate weights convert`.
         device: `auto`, `cpu`, `cuda` or `mps`.
         dtype: What the network computes in: `float32`, or `bfloat16`, which is faster on processors that have it and
-            changes the numbers in the third digit. Never chosen by itself.
+            moves the numbers by up to about one percent. Never chosen by itself.
 
     Raises:
         ConfigError: QG-1405, no such network, device or type.

@@ -70,6 +70,7 @@ class Profile:
         rules: Allow-lists on the candidate's file.
         budgets: Limits on the bytes of the set.
         lpips_net: Network of the LPIPS metric.
+        lpips_dtype: What that network computes in.
         lines: `metric.statistic`, `rules.KIND` or `budget.KEY` to `file.toml:LINE` of it, for what is found out later.
     """
 
@@ -81,6 +82,7 @@ class Profile:
     rules: tuple[Rule, ...] = ()
     budgets: tuple[Budget, ...] = ()
     lpips_net: Literal["alex", "vgg"] = "alex"
+    lpips_dtype: Literal["float32", "bfloat16"] = "float32"
     lines: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property

@@ -1,10 +1,12 @@
-"""Codes of how a run uses the machine: cache, processes, memory, QG-1445 to QG-1447."""
+"""Codes of how a run uses the machine: devices, QG-1440; cache, processes, memory, QG-1445 to QG-1447."""
 
 from __future__ import annotations
 
 from qualitygate.core.codes.code import Code
 
 CODES: tuple[Code, ...] = (
+    Code("QG-1440", "no such numbers on this device", "The profile lets LPIPS compute in bfloat16, and the graphics processor of this machine does not.",
+         'Take `dtype` out of `[limits.lpips]`, or measure with `--device cpu`.'),
     Code("QG-1445", "no cache directory", "Where the results of earlier runs should lie stands something that is no directory.",
          "Name a directory, which need not be there yet, with `--cache` or `[run] cache`; or use `--no-cache`."),
     Code("QG-1446", "processes do not start", "One process after another ended before it had measured anything.",

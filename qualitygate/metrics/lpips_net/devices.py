@@ -79,18 +79,23 @@ def check_dtype(device: str, dtype: str) -> None:
         return
     import torch
 
-    try:
-        fit = device != "cuda" or torch.cuda.is_bf16_supported()
-        torch.ones(1, dtype=getattr(torch, dtype), device=device).add_(1)
-    except (RuntimeError, TypeError):
-        fit = False
-    if not fit:
+    if not (torch.cuda.is_bf16_supported() if device == "cuda" else _computes(device, dtype)):
         raise ConfigError(
             f"the device {device!r} of this machine does not compute in {dtype}",
             code="QG-1440",
             where="lpips",
             hint='write dtype = "float32", or measure with --device cpu',
         )
+
+
+def _computes(device: str, dtype: str) -> bool:
+    import torch
+
+    try:
+        torch.ones(1, dtype=getattr(torch, dtype), device=device).add_(1)
+    except (RuntimeError, TypeError):
+        return False
+    return True
 
 
 def limit_threads() -> None:
