@@ -53,6 +53,28 @@ def test_tiles_equal_the_whole(shape: tuple[int, int]) -> None:
         np.testing.assert_allclose(part, expected, atol=1e-6)
 
 
+def test_vgg_tiles_equal_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The halo does not depend on the weights, so random ones of VGG16's shapes show it."""
+    pytest.importorskip("torch")
+    from qualitygate.metrics.lpips_net import forward
+    from qualitygate.metrics.lpips_net.weights import Weights
+
+    rng = np.random.default_rng(3)
+    tensors = {
+        name: (rng.normal(0, np.sqrt(2 / np.prod(shape[1:])), shape) if len(shape) == 4 else rng.normal(0, 0.05, shape))
+        for name, shape in VGG.shapes().items()
+    }
+    weights = Weights({name: array.astype(np.float32) for name, array in tensors.items()}, "")
+    monkeypatch.setattr(forward, "load", lambda *_: weights)
+    trunk = forward.Network("vgg", "cpu", "float32", 0)
+    a, b = textured(337, 33, 1), textured(337, 33, 2)
+    parts, whole = tiled(replace(VGG, tile=64), a, b, trunk.layer_maps), trunk.layer_maps(a, b)
+    for part, expected in zip(parts, whole, strict=True):
+        np.testing.assert_allclose(part, expected, atol=1e-4 * np.abs(expected).max())
+    narrow = tiled(replace(VGG, tile=64, halo=64), a, b, trunk.layer_maps)
+    assert np.abs(narrow[-1] - whole[-1]).max() > 1e-3 * np.abs(whole[-1]).max()
+
+
 def test_a_smaller_halo_would_not_do() -> None:
     """The halo is needed, so a test that passes without it would be looking at nothing."""
     pytest.importorskip("torch")
