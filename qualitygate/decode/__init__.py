@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import PIL
@@ -135,6 +136,11 @@ def _decode(data: bytes, name: str, limits: DecodeLimits) -> Image:
 
 def decoder_versions() -> dict[str, str]:
     """What decodes and converts here: Pillow, its libraries, and the optional decoders that are installed."""
+    return dict(_versions())
+
+
+@cache
+def _versions() -> tuple[tuple[str, str], ...]:
     found: dict[str, str | None] = {
         "pillow": PIL.__version__,
         "libjpeg-turbo" if features.check_feature("libjpeg_turbo") else "libjpeg": features.version("libjpeg_turbo")
@@ -150,4 +156,4 @@ def decoder_versions() -> dict[str, str]:
         "pillow-heif": installed("pillow-heif"),
         "pillow-jxl-plugin": installed("pillow-jxl-plugin"),
     }
-    return {name: version for name, version in found.items() if version}
+    return tuple((name, version) for name, version in found.items() if version)
