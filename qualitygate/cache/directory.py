@@ -18,6 +18,7 @@ from qualitygate.cache.entry import opened, sealed
 from qualitygate.core.errors import ConfigError
 
 DEFAULT_SIZE = 256_000_000
+# The numbers of a pair take four kilobytes; what is larger is none of ours.
 MAX_DOCUMENT = 1_000_000
 
 _KEY = re.compile(r"[0-9a-f]{64}")
@@ -79,11 +80,14 @@ class Directory:
     def write(self, key: str, document: bytes) -> bool:
         """See `Store.write`. What went wrong first stands in `trouble`."""
         path = self._path(key)
+        data = sealed(key, document)
+        if len(data) > MAX_DOCUMENT:
+            return False
         beside = path.with_name(f"{secrets.token_hex(8)}{_UNFINISHED}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
-                beside.write_bytes(sealed(key, document))
+                beside.write_bytes(data)
                 beside.replace(path)
             finally:
                 # Renamed, it is not there any more; interrupted, it would be left behind.

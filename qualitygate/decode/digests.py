@@ -11,8 +11,8 @@ from typing import BinaryIO
 
 from qualitygate.core.limits import DecodeLimits
 
-# Small enough to stay in the processor's cache between reading, comparing and hashing.
-_PIECE = 1 << 19
+# Stays in the cache of the processor, and is memory that is reused: pieces from 256 KiB on take twice the time.
+_PIECE = 1 << 16
 
 
 def file_digest(path: Path, limits: DecodeLimits = DecodeLimits()) -> str | None:  # noqa: B008 (frozen)

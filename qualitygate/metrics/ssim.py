@@ -124,12 +124,15 @@ def _similarity(
 ) -> tuple[NDArray[np.float32], tuple[float, float]]:
     """The map, and the shares of pixels of both pictures that had to be clipped to sRGB."""
     plain = all(one.encoding.is_srgb and one.pixels.dtype == np.uint8 for one in (reference, candidate))
-    if plain and mask is None and kernels() is not None and not same_pixels(reference, candidate):
+    same = same_pixels(reference, candidate)
+    if plain and mask is None and kernels() is not None and not same:
         return ssim_map(reference.pixels, candidate.pixels), (0.0, 0.0)
-    luma, other = _LumaStrips(reference), _LumaStrips(candidate)
     width, height = reference.size
     similarity = np.empty((height - 2 * RADIUS, width - 2 * RADIUS), dtype=np.float32)
-    same = same_pixels(reference, candidate)
+    if plain and same:
+        similarity.fill(1.0)
+        return similarity, (0.0, 0.0)
+    luma, other = _LumaStrips(reference), _LumaStrips(candidate)
     for top in range(0, len(similarity), TILE_ROWS):
         bottom = min(top + TILE_ROWS, len(similarity))
         rows = slice(top, bottom + 2 * RADIUS)
