@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -97,6 +98,8 @@ def test_two_equal_pictures_are_compared_without_a_network_and_without_luts(
     assert "qualitygate.metrics.lpips" in loaded
     never = (FRAMEWORKS - _torch()) | DOCUMENTS | FAILURE
     assert loaded & never == set()
+    if find_spec("pyspng") is not None:
+        assert "PIL" not in loaded, "libspng decodes it"
     assert loaded & {"qualitygate.gate", "qualitygate.luts", "qualitygate.palette", "qualitygate.vcs"} == set()
 
 

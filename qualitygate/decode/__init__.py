@@ -7,9 +7,6 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-import PIL
-from PIL import features
-
 from qualitygate.core.errors import DecodeError
 from qualitygate.core.image import Image, Source
 from qualitygate.core.limits import DecodeLimits
@@ -141,6 +138,9 @@ def decoder_versions() -> dict[str, str]:
 
 @cache
 def _versions() -> tuple[tuple[str, str], ...]:
+    import PIL
+    from PIL import features
+
     found: dict[str, str | None] = {
         "pillow": PIL.__version__,
         "libjpeg-turbo" if features.check_feature("libjpeg_turbo") else "libjpeg": features.version("libjpeg_turbo")
