@@ -15,6 +15,7 @@ from qualitygate.core.measurement import Measurement
 from qualitygate.metrics.base import Metric, Pair, measure_many
 from qualitygate.metrics.delta_e_2000 import DeltaE2000
 from qualitygate.metrics.lpips import Lpips
+from qualitygate.metrics.lpips_net.forward import network
 from qualitygate.metrics.on_device.measuring import DeltaE2000OnDevice, SsimOnDevice
 from qualitygate.metrics.ssim import Ssim
 
@@ -49,6 +50,8 @@ def device_cases(device: str, side: int = 1000, count: int = 8) -> list[LpipsCas
 
 def _mean(metric: Metric, pairs: Sequence[Pair], statistic: str) -> Callable[[], float]:
     def run() -> float:
+        if isinstance(metric, Lpips):
+            network("alex", metric.device, metric.dtype).forget()
         values = [one.values[statistic] for one in measure_many(metric, pairs) if isinstance(one, Measurement)]
         if len(values) < len(pairs):
             raise RuntimeError(f"{metric.spec.name}: not every pair was measured")
