@@ -134,15 +134,28 @@ def growth(options: argparse.Namespace) -> Iterator[Row]:
 
 def start(options: argparse.Namespace) -> Iterator[Row]:
     """Start-up, as processor time of whole processes."""
-    from benchmarks.startup_cases import startup
+    from benchmarks.startup_cases import start_ups
 
-    for case in startup(repeats=1 if options.quick else 9):
-        yield Row.at_most(case.name, case.beside, [case.ours], [case.theirs], case.ratio, case.most, wall=False)
+    pixels = photographs(128 if options.quick else 1000)
+    with tempfile.TemporaryDirectory() as scratch:
+        for case in start_ups(Path(scratch), pixels, 1 if options.quick else 9):
+            ours, theirs = case.milliseconds / 1e3, case.milliseconds / case.ratio / 1e3
+            yield Row.of(case.name, case.against, ours, theirs, case.ratio, case.target)
+
+
+def decoding(options: argparse.Namespace) -> Iterator[Row]:
+    """Decoding, beside bare Pillow on the same file."""
+    from benchmarks.decoding_cases import decodings
+
+    for case in decodings(photographs(128 if options.quick else 1000), 1 if options.quick else options.repetitions):
+        ours, theirs = case.milliseconds / 1e3, case.milliseconds / case.ratio / 1e3
+        yield Row.of(f"decoding {case.form}, 1 MP, {case.decoder}", "Pillow, bare", ours, theirs, case.ratio, None)
 
 
 SECTIONS: dict[str, Section] = {
     "metrics": metrics,
     "lpips": lpips,
+    "decoding": decoding,
     "folder": folder,
     "again": again,
     "start": start,

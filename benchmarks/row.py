@@ -65,9 +65,13 @@ class Row:
     ) -> Row:
         """What we take of what they take, processor time or wall time."""
         mine, others = (median(one.wall if wall else one.cpu for one in side) for side in (ours, theirs))
+        return cls.of(what, peer, mine, others, ratio, most)
+
+    @classmethod
+    def of(cls, what: str, peer: str, ours: float, theirs: float, ratio: float, most: float | None) -> Row:
+        """What we take of what they take, in seconds."""
         promise = "" if most is None else f"≤ {most:g}"
-        missed = most is not None and ratio > most
-        return cls(what, peer, _seconds(mine), _seconds(others), ratio, promise, missed)
+        return cls(what, peer, _seconds(ours), _seconds(theirs), ratio, promise, most is not None and ratio > most)
 
     @classmethod
     def slope(cls, what: str, sizes: Sequence[float], seconds: Sequence[float], slope: float) -> Row:
