@@ -120,13 +120,17 @@ def _tiff(stream: BinaryIO, order: str) -> Extent | None:
     stream.seek(4)
     stream.seek(struct.unpack(f"{order}I", stream.read(4))[0])
     (count,) = struct.unpack(f"{order}H", stream.read(2))
-    found = {}
+    found: dict[int, int] = {}
+    elsewhere = 0
     for _ in range(min(count, _SEGMENTS)):
         tag, kind, number, value = struct.unpack(f"{order}HHI4s", stream.read(12))
         short = kind == 3 and number <= 2
+        elsewhere = struct.unpack(f"{order}I", value)[0] if tag == 258 and not short else elsewhere
         found[tag] = struct.unpack(f"{order}H", value[:2])[0] if short else struct.unpack(f"{order}I", value)[0]
     if 256 not in found or 257 not in found:
         return None
-    # Depths of three channels or more stand elsewhere: they may be 16 bits.
+    if elsewhere:  # the depths of three channels or more
+        stream.seek(elsewhere)
+        found[258] = struct.unpack(f"{order}H", stream.read(2))[0]
     deep = found.get(258, 1) > 8
     return Extent(found[256] * found[257], 2 if deep else 1, alpha=found.get(277, 1) in (2, 4))

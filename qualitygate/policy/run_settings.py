@@ -14,7 +14,7 @@ _UNITS = {
     "kb": 1000, "mb": 1000**2, "gb": 1000**3, "tb": 1000**4,
     "kib": 1024, "mib": 1024**2, "gib": 1024**3, "tib": 1024**4,
 }  # fmt: skip
-_SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,6})?) *([A-Za-z]*)")
+_SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,6})?) *([A-Za-z]*)")
 SMALLEST_MEMORY = 64 * 1024**2
 SMALLEST_CACHE = 1000**2
 

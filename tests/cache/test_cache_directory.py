@@ -24,12 +24,14 @@ def entry(root: Path, key: str = KEY) -> Path:
 
 def test_what_is_read_is_what_was_written(tmp_path: Path) -> None:
     store = Directory(tmp_path / "new")
-    assert store.empty and store.read(KEY) is None
+    assert store.empty
+    assert store.read(KEY) is None
     assert store.write(KEY, b"numbers")
     assert not store.empty
     assert store.read(KEY) == b"numbers"
     assert store.read(OTHER) is None
-    assert store.write(KEY, b"") and store.read(KEY) == b""
+    assert store.write(KEY, b"")
+    assert store.read(KEY) == b""
 
 
 @given(document=st.binary(max_size=200), place=st.integers(0, 400), change=st.integers(1, 255))
@@ -54,7 +56,8 @@ def test_an_entry_of_another_key_is_none(tmp_path: Path) -> None:
     entry(tmp_path).parent.mkdir()
     entry(tmp_path, OTHER).rename(entry(tmp_path))
     assert store.read(KEY) is None
-    assert store.write(KEY, b"ours") and store.read(KEY) == b"ours"
+    assert store.write(KEY, b"ours")
+    assert store.read(KEY) == b"ours"
 
 
 def test_a_link_is_not_followed_and_a_pipe_not_waited_for(tmp_path: Path) -> None:
@@ -69,7 +72,8 @@ def test_a_link_is_not_followed_and_a_pipe_not_waited_for(tmp_path: Path) -> Non
     entry(store.root).unlink()
     entry(store.root).mkdir()
     assert store.read(KEY) is None
-    assert not store.write(KEY, b"numbers") and store.trouble
+    assert not store.write(KEY, b"numbers")
+    assert store.trouble
     assert [path.name for path in entry(store.root).parent.iterdir()] == [KEY[2:]]
 
 
@@ -130,7 +134,9 @@ def test_trimming_removes_what_a_killed_writer_left_and_nothing_of_strangers(tmp
     (tmp_path / "CACHEDIR.TAG").write_text("")
     store.trim(now)
     assert not old.exists()
-    assert fresh.exists() and foreign.exists() and (tmp_path / "CACHEDIR.TAG").exists()
+    assert fresh.exists()
+    assert foreign.exists()
+    assert (tmp_path / "CACHEDIR.TAG").exists()
 
 
 def test_writers_readers_and_trimmers_side_by_side_never_see_half_of_anything(tmp_path: Path) -> None:

@@ -145,7 +145,8 @@ class Named(Ssim):
 
 def test_settings_of_a_metric_change_the_key_and_one_that_says_nothing_has_none(task: PairTask) -> None:
     keys = {key(replace(task, metrics=(metric,))) for metric in (Named(), Named(2.0), Ssim())}
-    assert len(keys) == 3 and None not in keys
+    assert len(keys) == 3
+    assert None not in keys
 
     class Silent(Ssim):
         identity = None  # type: ignore[assignment]

@@ -79,9 +79,9 @@ def test_names_are_those_of_the_pair_that_asks() -> None:
 @pytest.mark.parametrize("number", [nan, inf, -inf])
 def test_what_is_no_number_is_not_written(number: float) -> None:
     measured = replace(MEASURED, results={"ssim": Measurement("ssim", {"mean": number})})
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="not JSON compliant"):
         written(measured)
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="no number"):
         written(replace(MEASURED, results={"ssim": Unmeasurable("QG-1303", "nothing is left")}))
 
 

@@ -131,7 +131,8 @@ def test_an_interrupt_ends_every_process_without_a_word(tmp_path: Path, begun: b
     with subprocess.Popen(
         [sys.executable, str(script)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as process:
-        assert process.stdout is not None and process.stderr is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
         if begun:
             assert process.stdout.readline() == "one\n"
         else:
