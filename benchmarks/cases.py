@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
+from importlib.util import find_spec
 
 import numpy as np
 
 from benchmarks.pictures import Pixels, image
+from qualitygate.core.colour.ciede2000_fast import delta_e_map
 from qualitygate.core.colour.encoding import D65_XY
 from qualitygate.core.colour.view import BT601_LUMA
 from qualitygate.core.measurement import Measurement
 from qualitygate.metrics.base import Metric
 from qualitygate.metrics.delta_e_2000 import DeltaE2000
 from qualitygate.metrics.ssim import Ssim
+from qualitygate.metrics.ssim_map import ssim_map
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Case:
         peer: Library and version.
         ours, theirs: Do the whole measurement and return its mean.
         tolerance: How far the means may lie apart for the timing to mean anything.
-        target: How many times faster we mean to be.
+        target: How many times faster we mean to be, None where nothing was promised.
     """
 
     metric: str
@@ -34,23 +37,70 @@ class Case:
     ours: Callable[[], float]
     theirs: Callable[[], float]
     tolerance: float
-    target: float
+    target: float | None
 
 
-def cases(reference: Pixels, candidate: Pixels) -> list[Case]:
+def cases(reference: Pixels, candidate: Pixels, *, large: bool = False) -> list[Case]:
     """The cases for one pair of `(H, W, 3)` uint8 sRGB pictures.
 
     Ours is all of `measure`: map, five statistics and worst tile. The peers compute the map and its mean.
+
+    Args:
+        large: The targets of twelve megapixels, and not those of one.
     """
     colour_science = f"colour-science {version('colour-science')}"
     scikit_image = f"scikit-image {version('scikit-image')}"
+    science, image_lab = _colour_science(reference, candidate), _scikit_image_delta_e(reference, candidate)
+    structure = _scikit_image_ssim(reference, candidate)
     delta_e, ssim = _ours(DeltaE2000(), reference, candidate), _ours(Ssim(), reference, candidate)
-    return [
-        Case("delta_e_2000", colour_science, delta_e, _colour_science(reference, candidate), 1e-4, 8.0),
-        # scikit-image has another matrix and white point, hence the wider tolerance.
-        Case("delta_e_2000", scikit_image, delta_e, _scikit_image_delta_e(reference, candidate), 5e-3, 5.0),
-        Case("ssim", scikit_image, ssim, _scikit_image_ssim(reference, candidate), 1e-5, 5.0),
+    plain_delta_e, plain_ssim = _numpy_delta_e(reference, candidate), _numpy_ssim(reference, candidate)
+    # scikit-image has another matrix and white point, hence the wider tolerance.
+    found = [
+        Case("DeltaE00, kernel", colour_science, delta_e, science, 1e-4, 100.0 if large else 40.0),
+        Case("DeltaE00, kernel", scikit_image, delta_e, image_lab, 5e-3, 60.0 if large else 20.0),
+        Case("SSIM, kernel", scikit_image, ssim, structure, 1e-5, None if large else 15.0),
     ]
+    if not large:
+        found += [
+            Case("DeltaE00, NumPy", colour_science, plain_delta_e, science, 1e-4, 8.0),
+            Case("DeltaE00, NumPy", scikit_image, plain_delta_e, image_lab, 5e-3, 5.0),
+            Case("SSIM, NumPy", scikit_image, plain_ssim, structure, 1e-5, None),
+        ]
+        if find_spec("pytorch_msssim") is not None:
+            peer = f"pytorch-msssim {version('pytorch-msssim')}"
+            found.append(Case("SSIM, kernel", peer, ssim, _pytorch_msssim(reference, candidate), 1e-5, None))
+    return found
+
+
+def _numpy_delta_e(reference: Pixels, candidate: Pixels) -> Callable[[], float]:
+    """The path that serves where the kernels were not built."""
+    left, right = image(reference), image(candidate)
+    return lambda: DeltaE2000().summarise(delta_e_map(left, right))["mean"]
+
+
+def _numpy_ssim(reference: Pixels, candidate: Pixels) -> Callable[[], float]:
+    weights = np.array(BT601_LUMA, dtype=np.float32)
+
+    def run() -> float:
+        planes = [(pixels.astype(np.float32) @ weights) for pixels in (reference, candidate)]
+        return Ssim().summarise(ssim_map(*planes))["mean"]
+
+    return run
+
+
+def _pytorch_msssim(reference: Pixels, candidate: Pixels) -> Callable[[], float]:
+    """SSIM of luma, since that is what ours is; the package takes any number of channels."""
+    import torch
+    from pytorch_msssim import ssim
+
+    weights = np.array(BT601_LUMA)
+
+    def run() -> float:
+        planes = [torch.from_numpy(pixels @ weights)[None, None] for pixels in (reference, candidate)]
+        with torch.no_grad():
+            return float(ssim(*planes, data_range=255, win_size=11, win_sigma=1.5))
+
+    return run
 
 
 def _ours(metric: Metric, reference: Pixels, candidate: Pixels) -> Callable[[], float]:

@@ -62,18 +62,26 @@ def metrics_of(pair_set: PairSet, profile: Profile, device: str) -> tuple[Metric
                 where=region.area.place.line or f"set {pair_set.name!r}",
                 hint=f"add {name!r} to `metrics`, or drop the limit",
             )
-    return tuple(build(name, device, profile.lpips_net) for name in wanted)
+    return tuple(build(name, device, profile.lpips_net, profile.lpips_dtype) for name in wanted)
 
 
-def build(name: str, device: str, net: str) -> Metric:
-    """An instance of a metric; `device` and `net` are for LPIPS.
+def build(name: str, device: str, net: str, dtype: str = "float32") -> Metric:
+    """An instance of a metric.
+
+    Args:
+        name: Its registered name.
+        device: As asked for. A GPU that is named measures what can be measured there; `auto` is for LPIPS only, since
+            starting a GPU takes longer than DeltaE00 and SSIM do on the CPU.
+        net, dtype: Options of LPIPS.
 
     Raises:
         ConfigError: QG-1408, no such metric.
     """
-    found = workshop.metric_class(name)
+    found = workshop.metric_class(name, on_device=device not in ("auto", "cpu"))
     if name == "lpips":
-        return cast("Metric", cast("Any", found)(net=net, device=device))
+        return cast("Metric", cast("Any", found)(net=net, device=device, dtype=dtype))
+    if name in workshop.ON_DEVICE and device not in ("auto", "cpu"):
+        return cast("Metric", cast("Any", found)(device=device))
     return found()
 
 

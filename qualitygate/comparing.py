@@ -49,7 +49,8 @@ def pair_task(
     found = load_profile(profile, Path(root or Path.cwd())) if profile else None
     default = found.metrics if found else default_metrics()
     names = tuple(dict.fromkeys([metrics] if isinstance(metrics, str) else metrics)) if metrics else default
-    built = tuple(build(name, device, found.lpips_net if found else net) for name in names)
+    net, dtype = (found.lpips_net, found.lpips_dtype) if found else (net, "float32")
+    built = tuple(build(name, device, net, dtype) for name in names)
     if found:
         check_against(found, all_specs())
     if metrics or found:

@@ -22,25 +22,25 @@ from qualitygate.core.measurement import Setting
 from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Finding, Level, Report, SetInfo, SubjectResult
 from qualitygate.corridor import judging
-from qualitygate.corridor.lut_set import judge_luts, lut_info, lut_result
 from qualitygate.decode import decoder_versions
-from qualitygate.executors.process_pool import ProcessPool
-from qualitygate.executors.serial import Serial
 from qualitygate.pair_planning import PlannedSet
 from qualitygate.planning import PathLike, Plan, plan
 from qualitygate.policy.judge import judge_set
 from qualitygate.policy.model import Resize
 from qualitygate.reference_checks import checked
 from qualitygate.reference_free import judge
+from qualitygate.running import Remembered, Results, executor_for, from_cache
 from qualitygate.vcs import top_level
 
-__all__ = ["Plan", "base_unused", "check", "compare", "lut_report", "lut_result", "pair_task", "plan", "run"]
+__all__ = ["Plan", "base_unused", "check", "compare", "lut_report", "pair_task", "plan", "run"]
 
 
 def run(
     plan: Plan,
     *,
     workers: int | None = 1,
+    memory: int | None = None,
+    results: Results | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Judge everything a plan names.
@@ -49,30 +49,38 @@ def run(
         plan: What to do.
         workers: Number of processes; None for the configuration's or one per core. More than one needs a
             `if __name__ == "__main__":` guard in scripts, since processes are spawned.
+        memory: Bytes that several processes may take together; None for the configuration's or half of what is free.
+        results: Where numbers that earlier runs measured are looked for, and those of this one kept; None for nowhere.
         progress: Called with (done, total) after each picture that was measured.
     """
     started = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     tasks = [task for planned in plan.sets for task in planned.tasks]
     total = len(tasks) + plan.free.pictures
-    count = _workers(workers, plan.config.workers, total)
-    executor = Serial() if count == 1 else ProcessPool(count)
+    executor = executor_for(plan.config, total, workers=workers, memory=memory, torch=plan.device is not None)
+    remembered = Remembered(results)
     counter = _Counter(total, progress)
-    judged = {result.subject.id: result for result in judging.run(tasks, executor, counter)}
-    results: list[SubjectResult] = []
-    findings: list[Finding] = []
+    judged = {result.subject.id: result for result in judging.run(tasks, executor, counter, remembered.memory)}
+    found: list[SubjectResult] = []
+    findings: list[Finding] = [*remembered.close()]
     for planned in plan.sets:
         of_set = checked(planned, judged, plan.config.references)
-        results += sorted([*of_set, *planned.problems], key=lambda result: result.subject.id)
+        found += sorted([*of_set, *planned.problems], key=lambda result: result.subject.id)
         findings += _of_set(planned)
-    for luts in plan.luts:
-        judged_luts, of_luts = judge_luts(luts)
-        results += judged_luts
-        findings += of_luts
+    lut_infos: list[SetInfo] = []
+    if plan.luts:
+        from qualitygate.corridor.lut_set import judge_luts, lut_info  # loads every format of LUTs
+
+        for luts in plan.luts:
+            judged_luts, of_luts = judge_luts(luts)
+            found += judged_luts
+            findings += of_luts
+            lut_infos.append(lut_info(luts))
     free = judge(plan.free, executor, counter.next)
-    results += free.results
+    found += free.results
     findings += free.findings
-    infos = (*(_info(planned) for planned in plan.sets), *(lut_info(luts) for luts in plan.luts), *free.infos)
-    return Report(tuple(results), tuple(findings), infos, _settings(plan), started)
+    infos = (*(_info(planned) for planned in plan.sets), *lut_infos, *free.infos)
+    settings = _settings(plan) | ({"from_cache": from_cache(found)} if results is not None else {})
+    return Report(tuple(found), tuple(findings), infos, settings, started)
 
 
 def check(
@@ -132,6 +140,8 @@ def base_unused(plan: Plan) -> tuple[Finding, ...]:
 
 def lut_report(plan: Plan, results: Iterable[SubjectResult]) -> Report:
     """The report on LUTs that were judged already."""
+    from qualitygate.corridor.lut_set import lut_info
+
     started = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return Report(tuple(results), (), tuple(lut_info(luts) for luts in plan.luts), _settings(plan), started)
 
@@ -235,10 +245,3 @@ def _shown(source: Path) -> str:
         if root is not None and path.is_relative_to(root.resolve()):
             return path.relative_to(root.resolve()).as_posix()
     return os.fspath(source)
-
-
-def _workers(asked: int | None, configured: int | None, tasks: int) -> int:
-    """Processes to use. A handful of pairs is done before a process has started."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    count = asked or configured or cores
-    return 1 if tasks < 4 else min(count, tasks)

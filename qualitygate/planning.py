@@ -6,16 +6,14 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from qualitygate.choosing import metrics_of, ready
 from qualitygate.core.errors import ConfigError
+from qualitygate.core.lut_drift import SPEC
 from qualitygate.core.measurement import MetricSpec
 from qualitygate.corridor.lut_task import LutTask, PlannedLuts
 from qualitygate.corridor.task import PairTask
-from qualitygate.git_references import planned_from_git
-from qualitygate.lut_changes import planned_sets
-from qualitygate.luts.drift import SPEC
 from qualitygate.pair_planning import PlannedSet, Recipe, planned
 from qualitygate.picture_changes import comparisons
 from qualitygate.policy.config import adhoc_git_set, adhoc_set, find_config, load_config
@@ -24,7 +22,10 @@ from qualitygate.policy.model import Config, Resize
 from qualitygate.reference_free import ReferenceFree
 from qualitygate.reference_free import planned as planned_free
 from qualitygate.vcs.history import revision
-from qualitygate.vcs.scratch import Scratch
+
+if TYPE_CHECKING:
+    from qualitygate.vcs.blobs import Comparison
+    from qualitygate.vcs.scratch import Scratch
 
 PathLike = str | os.PathLike[str]
 
@@ -149,21 +150,37 @@ def plan_of(settings: Config, *, device: str = "auto", base: str | None = None) 
         for pair_set, found, group in zip(sets, profiles, built, strict=True)
     ]
     compared = comparisons(sets, settings.root, base)
-    scratch = Scratch() if compared else None
-    pairs = [
-        planned_from_git(recipe, compared[recipe.pair_set.name], scratch)
-        if recipe.pair_set.from_git and scratch is not None
-        else planned(recipe)
-        for recipe in recipes
-    ]
+    pairs, scratch = _paired(recipes, compared)
     devices = [ready(metric) for group in built for metric in group]
     several = sum(map(len, (sets, settings.lut_sets, settings.palettes, settings.batches))) > 1
-    luts = planned_sets(settings, base, many=several)
+    luts: tuple[PlannedLuts, ...] = ()
+    if settings.lut_sets:
+        from qualitygate.lut_changes import planned_sets  # loads every format of LUTs
+
+        luts = planned_sets(settings, base, many=several)
     free = planned_free(settings, many=several)
     specs |= free.specs
     if luts:
         specs[SPEC.name] = SPEC
-    return Plan(settings, tuple(pairs), specs, next((found for found in devices if found), None), luts, free, scratch)
+    return Plan(settings, pairs, specs, next((found for found in devices if found), None), luts, free, scratch)
+
+
+def _paired(
+    recipes: Sequence[Recipe], compared: Mapping[str, Comparison]
+) -> tuple[tuple[PlannedSet, ...], Scratch | None]:
+    """The pairs of each set, and what holds earlier versions of pictures where a set is compared with git."""
+    if not compared:
+        return tuple(planned(recipe) for recipe in recipes), None
+    from qualitygate.git_references import planned_from_git
+    from qualitygate.vcs.scratch import Scratch
+
+    scratch = Scratch()
+    return tuple(
+        planned_from_git(recipe, compared[recipe.pair_set.name], scratch)
+        if recipe.pair_set.from_git
+        else planned(recipe)
+        for recipe in recipes
+    ), scratch
 
 
 def _config(

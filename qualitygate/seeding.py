@@ -9,28 +9,16 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from qualitygate.core.errors import DecodeError
 from qualitygate.core.incident import IncidentKind, IncidentRef
-from qualitygate.core.measurement import Measurement
-from qualitygate.core.verdict import Finding, Level, Report, SubjectResult
-from qualitygate.corridor.accepted import spoken_of
-from qualitygate.corridor.areas import counted
-from qualitygate.corridor.decoding import decode_pair
-from qualitygate.corridor.task import PairTask
-from qualitygate.imaging.heat_map import failure_panel
+from qualitygate.core.verdict import Finding, Level, Report
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.opening import Circumstances
 from qualitygate.incidents.seeding import identify, seed, told
 from qualitygate.incidents.store import Store
-from qualitygate.metrics.delta_e_2000 import DeltaE2000
+from qualitygate.pair_evidence import panel
 from qualitygate.panels import panel as panel_of
 from qualitygate.planning import Plan
-from qualitygate.vcs import current_change, head_commit, top_level
-
-
-def incident_root(directory: Path) -> Path:
-    """Where `run/` and `evidence/` stand by default: the git top level, else the directory itself."""
-    return top_level(directory) or directory
+from qualitygate.vcs import current_change, head_commit
 
 
 def open_incident(
@@ -115,35 +103,6 @@ def heat_maps(report: Report, plan: Plan, subjects: Iterable[str]) -> dict[str, 
     return {name: png for name, png in drawn.items() if png is not None}
 
 
-def panel(task: PairTask, result: SubjectResult) -> bytes | None:
-    """A PNG of reference, candidate and their colour difference; None when they cannot be compared pixel by pixel.
-
-    The reference is the one that the result speaks of, where a picture has several.
-    """
-    task = spoken_of(task, result)
-    try:
-        decoded = decode_pair(task)
-    except DecodeError:
-        return None
-    if not decoded.comparable:
-        return None
-    mask = counted(task, decoded.candidate)
-    measurement = DeltaE2000().measure(decoded.reference, decoded.candidate, mask)
-    if not isinstance(measurement, Measurement):
-        return None
-    failures = [finding for finding in result.findings if finding.level is Level.ERROR]
-    headline = f": {_headline(failures[0])}" if failures else ""
-    limits = [finding.limit for finding in failures[:1] if finding.metric == "delta_e_2000"]
-    return failure_panel(
-        decoded.reference,
-        decoded.candidate,
-        measurement,
-        title=f"{result.subject.id}{headline}",
-        limit=limits[0] if limits else None,
-        mask=mask,
-    )
-
-
 def _seen_from(directory: Path, root: Path, ref: IncidentRef) -> IncidentRef:
     """The same incident with paths that can be opened from a directory, as text with `/`."""
     if directory.resolve() == root.resolve():
@@ -162,12 +121,6 @@ def _seen_from(directory: Path, root: Path, ref: IncidentRef) -> IncidentRef:
         evidence=path(ref.evidence),
         heat_maps={subject: path(stored) for subject, stored in ref.heat_maps.items()},
     )
-
-
-def _headline(finding: Finding) -> str:
-    """`DeltaE00 5.31 exceeds 2.0 (p95)`, with the region where there is one."""
-    where = " in ".join(part for part in (finding.statistic, finding.region) if part)
-    return finding.message.partition(": ")[0] + (f" ({where})" if where else "")
 
 
 def _pointing_at(finding: Finding, stub: str) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shlex
 import sys
@@ -16,6 +17,7 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
 
+_COUNTER = itertools.count()
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -41,6 +43,13 @@ class Outcome:
     code: int
     out: str
     err: str
+
+
+@pytest.fixture(autouse=True)
+def own_results(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Numbers that one test measured are not those of another, nor of the user who runs the suite."""
+    directory = tmp_path_factory.getbasetemp() / "results" / str(next(_COUNTER))
+    monkeypatch.setenv("QUALITYGATE_CHECK_CACHE", str(directory))
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "qualitygate"
 ROOMS = (
+    "cache",
     "decode",
     "imaging",
     "metrics",
@@ -51,8 +52,11 @@ PORCHES = (
     "lut_changes",
     "lut_evidence",
     "lut_planning",
+    "machine",
     "matching",
+    "incident_root",
     "ownership",
+    "pair_evidence",
     "pair_planning",
     "panels",
     "picture_changes",
@@ -63,6 +67,7 @@ PORCHES = (
     "rehearsing",
     "reference_checks",
     "reference_files",
+    "running",
     "seeding",
     "unfinished",
     "steps",
@@ -72,7 +77,7 @@ PORCHES = (
     "testing",
 )
 # The corridor measures and judges through interfaces only, so that a plugin or another executor fits.
-CORRIDOR = ("core", "decode", "luts", "palette", "policy", "metrics.base", "executors.base")
+CORRIDOR = ("core", "decode", "luts", "palette", "policy", "metrics.base", "executors.base", "cache.base")
 # What is loaded by name when something is measured, and never by importing a module of ours.
 HEAVY = {
     "torch", "safetensors", "skimage", "colour", "scipy", "imagecodecs", "pillow_heif", "pillow_jxl", "PyOpenColorIO",

@@ -111,3 +111,20 @@ def test_with_the_extra_the_demo_measures_lpips(binaries: Path, wheel: Path, tmp
         directory=tmp_path,
     )
     assert "PASSED" in checked
+
+
+def test_without_a_compiler_the_install_succeeds_and_numpy_serves(tmp_path: Path) -> None:
+    """The same pictures get the same verdict, and every number within the bounds of the conformance suite."""
+    refusing = tmp_path / "cc"
+    refusing.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    refusing.chmod(0o755)
+    command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--wheel-dir", tmp_path / "out", ROOT]
+    run("env", f"CC={refusing}", *command, directory=tmp_path)
+    (made,) = (tmp_path / "out").glob("*.whl")
+    assert made.name.endswith("-py3-none-any.whl")
+    assert not [name for name in zipfile.ZipFile(made).namelist() if "_kernels." in name and name.endswith(".so")]
+    (made.with_suffix("")).mkdir()
+    zipfile.ZipFile(made).extractall(made.with_suffix(""))
+    program = "import qualitygate; from qualitygate.metrics.native import kernel_name; print(kernel_name())"
+    shown = run("env", f"PYTHONPATH={made.with_suffix('')}", sys.executable, "-c", program, directory=tmp_path)
+    assert shown.strip() == "numpy"

@@ -22,13 +22,13 @@ from qualitygate.cli.approve_text import Approved, document, told
 from qualitygate.cli.output import as_json
 from qualitygate.core.errors import ConfigError, DecodeError
 from qualitygate.core.incident import is_incident_id
+from qualitygate.incident_root import incident_root
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.text import one_line
 from qualitygate.picture_files import shown
 from qualitygate.policy.model import Resize
 from qualitygate.policy.provenance import Provenance
 from qualitygate.reporters.base import View
-from qualitygate.seeding import incident_root
 from qualitygate.unfinished import recover
 from qualitygate.vcs import target_branch
 

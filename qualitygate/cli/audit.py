@@ -22,7 +22,7 @@ from qualitygate.files import write
               help="Configuration to use instead of the nearest qualitygate.toml.")  # fmt: skip
 @click.option("--no-measure", is_flag=True, help="Compare configuration and contents only; measure nothing.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default="auto", show_default=True,
-              help="Where LPIPS runs.")  # fmt: skip
+              help="Where LPIPS runs; cuda and mps, when named, take DeltaE00 and SSIM, too.")  # fmt: skip
 @click.option("--workers", type=click.IntRange(1, 256), metavar="N", help="Processes.  [default: one per core]")
 @click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
               help="Write the JSON there, too.")  # fmt: skip

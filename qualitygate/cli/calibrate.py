@@ -52,7 +52,7 @@ _DEFAULT_METRICS = ("delta_e_2000", "ssim")
               help="Least ratio of a defect to the noise.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="For the places of local damage.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default="auto", show_default=True,
-              help="Where LPIPS runs.")  # fmt: skip
+              help="Where LPIPS runs; cuda and mps, when named, take DeltaE00 and SSIM, too.")  # fmt: skip
 @click.option("--background", metavar="#rrggbb", callback=options.colour, help="What pictures with alpha are laid on.  "
               "[default: #ffffff]")  # fmt: skip
 @click.option("--picture", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.png",
@@ -220,7 +220,8 @@ def _metrics(asked: tuple[str, ...], base: Profile | None, device: str) -> tuple
     names = tuple(dict.fromkeys(asked)) or (base.metrics if base is not None else ()) or _DEFAULT_METRICS
     built = []
     for name in names:
-        metric = build(name, device, base.lpips_net if base is not None else "alex")
+        options = (base.lpips_net, base.lpips_dtype) if base is not None else ("alex", "float32")
+        metric = build(name, device, *options)
         try:
             ready(metric)
         except MissingExtraError:

@@ -1,4 +1,7 @@
-"""`qualitygate check`: judge sets of pictures, fail with an incident."""
+"""`qualitygate check`: judge sets of pictures, fail with an incident.
+
+What only some runs need is imported by them: opening incidents, drawing, further checks, commenting.
+"""
 
 from __future__ import annotations
 
@@ -15,18 +18,15 @@ from qualitygate.cli.announcing import AnnouncedCommand
 from qualitygate.cli.output import check_writable, deliver
 from qualitygate.cli.reports import configured, limits, prefix, printing, targets, write_reports
 from qualitygate.cli.step_outputs import with_reports
-from qualitygate.cli.sticky_comment import tell_pull_request
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import IncidentKind
 from qualitygate.core.verdict import Finding, Level, Report
-from qualitygate.exhibiting import exhibits
+from qualitygate.incident_root import incident_root
 from qualitygate.incidents.paths import written_up
-from qualitygate.panels import panels
 from qualitygate.policy.model import Resize
-from qualitygate.policy.settings import STEPS
+from qualitygate.policy.settings import BASED, STEPS
 from qualitygate.reporters.base import View
-from qualitygate.seeding import incident_root, open_incident
-from qualitygate.steps import BASED, Circumstances, run_steps
+from qualitygate.running import results_of
 from qualitygate.vcs import target_branch
 
 EXIT_CODES = {"passed": 0, "failed": 1, "unmeasurable": 3}
@@ -61,7 +61,7 @@ EXIT_CODES = {"passed": 0, "failed": 1, "unmeasurable": 3}
 @click.option("--also", multiple=True, type=click.Choice(STEPS), help="Run this, too, beside what [check] names; "
               "repeatable.")  # fmt: skip
 @options.output
-@click.option("--workers", type=click.IntRange(1), help="Processes to use.  [default: one per core]")
+@options.machine
 @click.option(
     "--incident-dir",
     type=click.Path(file_okay=False, path_type=Path),
@@ -94,6 +94,9 @@ def command(
     also: tuple[str, ...],
     output: Path | None,
     workers: int | None,
+    memory: int | None,
+    cache: Path | None,
+    no_cache: bool,
     incident_dir: Path | None,
     kind: str,
     no_incident: bool,
@@ -131,7 +134,8 @@ def command(
     )
     total = sum(len(planned.tasks) for planned in plan.sets) + plan.free.pictures
     with terminal.progress(total, "measuring") as progress:
-        report = gate.run(plan, workers=workers, progress=progress)
+        results = results_of(plan.config, directory=cache, used=not no_cache)
+        report = gate.run(plan, workers=workers, memory=memory, results=results, progress=progress)
     if report.verdict == "failed" and not no_incident:
         report = _with_incident(report, plan, incident_dir, IncidentKind(kind))
     asked = (*also, *(plan.config.check.also if reference is None else ()))
@@ -154,6 +158,9 @@ def command(
         postmortems=written_up(incident_root(here), (one.born_of for one in report.all_findings)),
     )
     if any(one.wants_exhibits for one in further) or getattr(telling, "exhibits", False):
+        from qualitygate.exhibiting import exhibits
+        from qualitygate.panels import panels
+
         with terminal.progress(len(report.results), "drawing") as progress:
             view = replace(view, exhibits=exhibits(report, plan, workers=workers, progress=progress))
         with terminal.progress(len(report.results), "drawing") as progress:
@@ -166,6 +173,8 @@ def command(
     elif output is not None:
         click.echo(f"{report.verdict}, report in {output}", err=True)
     if comment:
+        from qualitygate.cli.sticky_comment import tell_pull_request
+
         tell_pull_request(report, view, os.environ)
     for error in lost.values():
         click.echo(f"qualitygate: {error}", err=True)
@@ -175,6 +184,8 @@ def command(
 
 def _with_steps(report: Report, plan: gate.Plan, asked: Iterable[str], base: str | None, device: str) -> Report:
     """The report with further checks, made once everything is measured."""
+    from qualitygate.steps import Circumstances, run_steps
+
     here = Path.cwd()
     root = incident_root(here)
     known = Circumstances(root, here, base, os.environ, clock.now().date(), plan, report, device)
@@ -186,6 +197,8 @@ def _with_steps(report: Report, plan: gate.Plan, asked: Iterable[str], base: str
 
 def _with_incident(report: Report, plan: gate.Plan, directory: Path | None, kind: IncidentKind) -> Report:
     """The report with its incident; a verdict is never lost because the incident could not be written."""
+    from qualitygate.seeding import open_incident
+
     root = directory or incident_root(Path.cwd())
     try:
         return open_incident(

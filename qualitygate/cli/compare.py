@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from qualitygate import gate
 from qualitygate.cli import options, terminal
 from qualitygate.cli.output import check_writable, deliver
+from qualitygate.comparing import pair_task
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.measurement import Unmeasurable
 from qualitygate.core.verdict import Failed, SubjectResult
 from qualitygate.corridor.decoding import decode_pair
 from qualitygate.corridor.judging import judge_task, measure
 from qualitygate.corridor.task import PairTask
-from qualitygate.crosscheck import CrossCheck, crosscheck
-from qualitygate.crosscheck.extra import require_libraries
 from qualitygate.files import write
 from qualitygate.policy.model import Resize
 from qualitygate.reporters.base import Rendered, View
 from qualitygate.reporters.comparison import render_comparison
-from qualitygate.reporters.json import compare_document, serialise
-from qualitygate.seeding import panel
+
+if TYPE_CHECKING:
+    from qualitygate.crosscheck import CrossCheck
 
 
 @click.command("compare")
@@ -63,8 +63,10 @@ def command(
     if heat_map is not None and heat_map.suffix.lower() != ".png":
         raise ConfigError("a heat map is a PNG", code="QG-1412", where=str(heat_map), hint="name it .png")
     if verify:
+        from qualitygate.crosscheck.extra import require_libraries
+
         require_libraries()
-    task = gate.pair_task(
+    task = pair_task(
         reference,
         candidate,
         profile=profile,
@@ -78,6 +80,8 @@ def command(
     checks = _verified(task, result) if verify else None
     specs = {metric.spec.name: metric.spec for metric in task.metrics}
     if form == "json":
+        from qualitygate.reporters.json import compare_document, serialise
+
         text = serialise(compare_document(result, checks))
     else:
         view = View(specs, terminal.colours() and output is None, terminal.width())
@@ -100,11 +104,15 @@ def _exit_code(result: SubjectResult) -> int:
 def _verified(task: PairTask, result: SubjectResult) -> tuple[CrossCheck, ...]:
     if result.candidate is None or all(isinstance(r, Unmeasurable) for r in result.measurements.values()):
         return ()
+    from qualitygate.crosscheck import crosscheck
+
     decoded = decode_pair(task)
     return crosscheck(decoded.reference, decoded.candidate, measure(task, decoded)) if decoded.comparable else ()
 
 
 def _draw(task: PairTask, result: SubjectResult, target: Path) -> None:
+    from qualitygate.pair_evidence import panel
+
     drawn = panel(task, result) if result.candidate is not None else None
     if drawn is None:
         click.echo(f"{target}: not drawn, since the pictures cannot be compared pixel by pixel", err=True)

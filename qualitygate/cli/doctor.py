@@ -21,7 +21,9 @@ from qualitygate.cli.workplace import rows, workplace
 from qualitygate.core.errors import QualityGateError
 from qualitygate.decode import decoder_versions
 from qualitygate.metrics.lpips_net.architecture import ARCHITECTURES
+from qualitygate.metrics.lpips_net.devices import load_torch
 from qualitygate.metrics.lpips_net.weights import SHIPPED, load
+from qualitygate.metrics.native import kernel_name
 
 
 @click.command()
@@ -48,6 +50,7 @@ def examine() -> dict[str, Any]:
         "platform": platform.platform(terse=True),
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         "git": _git(),
+        "kernels": kernel_name(),
         **workplace(Path.cwd()),
         "decoders": dict(decoder_versions()),
         "extras": {name: _extra(name) for name in EXTRAS},
@@ -65,11 +68,14 @@ def _extra(name: str) -> dict[str, Any]:
 
 
 def _metric(name: str) -> dict[str, Any]:
-    """Whether a metric would run, on which device, and otherwise why not. May import torch to find the device."""
+    """Whether a metric would run, on which device, and otherwise why not. Imports torch, which may be broken."""
     try:
         metric = metrics.metric_class(name)()
         check = getattr(metric, "check_available", None)
-        return {"works": True, "device": check() if check is not None else "cpu"}
+        device = check() if check is not None else "cpu"
+        if name == "lpips":
+            load_torch()  # a run finds out when it measures
+        return {"works": True, "device": device}
     except QualityGateError as error:
         return {"works": False, "code": error.code, "reason": error.message, "remedy": error.hint}
     except ImportError as error:
@@ -95,7 +101,8 @@ def _git() -> str | None:
 def _show(found: dict[str, Any]) -> None:
     out = console()
     out.print(f"qualitygate {found['qualitygate']}, Python {found['python']}, {found['platform']}", highlight=False)
-    out.print(f"{found['cores']} cores, git {found['git'] or 'not found'}", highlight=False)
+    facts = f"{found['cores']} cores, git {found['git'] or 'not found'}, kernels {found['kernels']}"
+    out.print(facts, highlight=False)
     for table in (
         _table("Here", rows(found)),
         _table("Metrics", [(name, _works(state)) for name, state in found["metrics"].items()]),

@@ -13,9 +13,9 @@ import click
 from qualitygate import clock
 from qualitygate.actor import default_actor
 from qualitygate.core.errors import ConfigError
+from qualitygate.incident_root import incident_root
 from qualitygate.incidents.paths import postmortems
 from qualitygate.incidents.text import one_line
-from qualitygate.seeding import incident_root
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

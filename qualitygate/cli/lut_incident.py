@@ -10,11 +10,13 @@ from pathlib import Path
 from qualitygate import gate
 from qualitygate.core.lut_outcome import LutOutcome
 from qualitygate.core.subject import Subject
+from qualitygate.corridor.lut_set import lut_result
 from qualitygate.corridor.lut_task import LutTask, PlannedLuts
+from qualitygate.incident_root import incident_root
 from qualitygate.lut_planning import Ground
 from qualitygate.luts.drift import SPEC
 from qualitygate.policy.model import Config, LutSet
-from qualitygate.seeding import incident_root, open_incident
+from qualitygate.seeding import open_incident
 
 
 def open_for(
@@ -32,8 +34,7 @@ def open_for(
     planned = PlannedLuts(LutSet("luts", files, base=base), tuple(tasks), (), base or "previous version")
     by_file = {task.file: task.subject for task in tasks}
     results = tuple(
-        gate.lut_result(by_file.get(outcome.file, Subject("lut", outcome.file, "luts")), outcome)
-        for outcome in outcomes
+        lut_result(by_file.get(outcome.file, Subject("lut", outcome.file, "luts")), outcome) for outcome in outcomes
     )
     plan = gate.Plan(where.config or Config(where.root), (), {SPEC.name: SPEC}, None, (planned,))
     report = gate.lut_report(plan, results)

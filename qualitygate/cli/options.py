@@ -38,7 +38,7 @@ def measuring(function: Function) -> Function:
                 type=click.Choice(["auto", "cpu", "cuda", "mps"]),
                 default="auto",
                 show_default=True,
-                help="Where LPIPS runs.",
+                help="Where LPIPS runs; cuda and mps, when named, take DeltaE00 and SSIM, too.",
             ),
             click.option(
                 "--resize",
@@ -63,3 +63,37 @@ output = click.option(
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the report to this file instead of standard output.",
 )
+
+
+def size(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
+    """`1.5 GiB` as bytes; anything else is a usage error."""
+    from qualitygate.policy.run_settings import SMALLEST_MEMORY, size_of
+
+    try:
+        return None if value is None else size_of(value, SMALLEST_MEMORY)
+    except ValueError as error:
+        raise click.BadParameter(str(error), ctx, param) from None
+
+
+def machine(function: Function) -> Function:
+    """`--workers --memory --cache --no-cache`."""
+    for option in reversed(
+        (
+            click.option("--workers", type=click.IntRange(1), help="Processes to use.  [default: one per core]"),
+            click.option(
+                "--memory",
+                metavar="SIZE",
+                callback=size,
+                help="Memory of all processes, such as '1.5 GiB'.  [default: half of what is free]",
+            ),
+            click.option(
+                "--cache",
+                type=click.Path(path_type=Path),
+                metavar="DIRECTORY",
+                help="Where numbers of earlier runs lie.  [default: the user's cache directory]",
+            ),
+            click.option("--no-cache", is_flag=True, help="Measure everything again, and keep nothing."),
+        )
+    ):
+        function = option(function)
+    return function

@@ -23,6 +23,7 @@ from qualitygate.cli.prove_init import write_case
 from qualitygate.cli.prove_text import proof_json, proof_text, standing_github, standing_json, standing_text
 from qualitygate.core.errors import ConfigError
 from qualitygate.files import write
+from qualitygate.incident_root import incident_root
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.proofs import record as of
@@ -31,7 +32,6 @@ from qualitygate.proving.case_file import case_of
 from qualitygate.proving.recording import Recorded, record_proof
 from qualitygate.proving.suits import check_suits
 from qualitygate.reporters.workflow_command import silenced
-from qualitygate.seeding import incident_root
 from qualitygate.vcs import target_branch
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -45,7 +45,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--runs", type=click.IntRange(1, 100), help="Repeat each cell.  [default: what the case says, else 3]")
 @click.option("--allow-reproduce", is_flag=True, help="Run commands of the case; never for a stranger's change.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default="auto", show_default=True,
-              help="Where LPIPS runs.")  # fmt: skip
+              help="Where LPIPS runs; cuda and mps, when named, take DeltaE00 and SSIM, too.")  # fmt: skip
 @click.option("--init", "new", is_flag=True, help="Write its case.toml from what the incident's record says.")
 @click.option("--reference", type=_FILE, metavar="FILE", help="With --init: what was approved, copied to the case.")
 @click.option("--bad", type=_FILE, metavar="FILE", help="With --init: what went wrong.")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 import click
@@ -46,7 +48,7 @@ class TableGroup(click.Group):
         if cmd_name not in self.table:
             return None
         module, _, attribute = self.table[cmd_name].module.partition(":")
-        found: click.Command = getattr(importlib.import_module(f"qualitygate.cli.{module}"), attribute or "command")
+        found: click.Command = getattr(_imported(f"qualitygate.cli.{module}"), attribute or "command")
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -54,3 +56,15 @@ class TableGroup(click.Group):
         for group in dict.fromkeys(verb.group for verb in self.table.values()):
             with formatter.section(group):
                 formatter.write_dl([(name, verb.summary) for name, verb in self.table.items() if verb.group == group])
+
+
+def _imported(name: str) -> ModuleType:
+    """Import a module. What imports make stays to the end, so that looking for garbage among it is time lost."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return importlib.import_module(name)
+    finally:
+        if collecting:
+            gc.freeze()
+            gc.enable()

@@ -27,7 +27,7 @@ command.add_command(baseline.command, "baseline")
 @click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Judge this metric only; repeatable.")
 @click.option("--require-coverage", is_flag=True, help="Fail where no case exercises a limit, rule or budget.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default="auto", show_default=True,
-              help="Where LPIPS runs.")  # fmt: skip
+              help="Where LPIPS runs; cuda and mps, when named, take DeltaE00 and SSIM, too.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True,
               help="What to print.")  # fmt: skip
 @click.option("--workers", type=click.IntRange(1), help="Processes to use.  [default: one per core]")

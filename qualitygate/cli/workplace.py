@@ -9,6 +9,7 @@ from typing import Any
 from rich.text import Text
 
 from qualitygate.core.errors import ConfigError
+from qualitygate.incident_root import incident_root
 from qualitygate.lut_planning import Ground, ground, planned_luts
 from qualitygate.matching import check_areas, matches_of, pictures_of
 from qualitygate.pairing.match import Match
@@ -17,7 +18,6 @@ from qualitygate.policy.document import shown
 from qualitygate.policy.load import load_profile
 from qualitygate.policy.model import Config, LutSet, PairSet
 from qualitygate.reference_free import planned
-from qualitygate.seeding import incident_root
 from qualitygate.vcs import top_level
 
 

@@ -116,6 +116,6 @@ def _reduce(grey: Grey, shape: tuple[int, int]) -> Grey:
     """Area average over equal cells; sides at least as long as the target's."""
     rows = np.linspace(0, grey.shape[0], shape[0] + 1).astype(int)
     columns = np.linspace(0, grey.shape[1], shape[1] + 1).astype(int)
-    sums = np.add.reduceat(np.add.reduceat(grey.astype(np.float64), rows[:-1], axis=0), columns[:-1], axis=1)
+    sums = np.add.reduceat(np.add.reduceat(grey, rows[:-1], axis=0, dtype=np.float64), columns[:-1], axis=1)
     reduced: Grey = (sums / np.outer(np.diff(rows), np.diff(columns))).astype(np.float32)
     return reduced

@@ -97,7 +97,7 @@ class ColourFigures:
         outside: Share of the captured pixels beyond the tolerance.
         delta_e: `median`, `p95` and the judged quantile of DeltaE00 over the captured pixels; empty where none is.
         found: Mean L*a*b* of the captured pixels beyond the tolerance, else of all captured ones; None where none is.
-        nearby: Where nothing is captured, the nearest area that lies not far beyond the capture radius, if there is one.
+        nearby: Where nothing is captured, the nearest area not far beyond the capture radius, if there is one.
     """
 
     name: str

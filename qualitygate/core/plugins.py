@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from qualitygate.core.errors import ConfigError
 
@@ -18,15 +19,24 @@ def with_plugins(kind: str, group: str, table: Mapping[str, str]) -> dict[str, s
     Raises:
         ConfigError: QG-1411, a plugin uses a name that is taken.
     """
-    from importlib.metadata import entry_points  # slow to load, and no part of a git hook
-
     found = dict(table)
-    for point in sorted(entry_points(group=group), key=lambda p: p.name):
-        if point.name in found:
+    for name, value in provided(group):
+        if name in found:
             raise ConfigError(
-                f"{kind} {point.name!r} is provided twice: {found[point.name]} and {point.value}",
+                f"{kind} {name!r} is provided twice: {found[name]} and {value}",
                 code="QG-1411",
                 hint="uninstall one of the two plugins",
             )
-        found[point.name] = point.value
+        found[name] = value
     return found
+
+
+@cache
+def provided(group: str) -> tuple[tuple[str, str], ...]:
+    """What installed packages provide under a group, as name and `module:class`, by name.
+
+    Looked up once: it means to read the metadata of every package there is.
+    """
+    from importlib.metadata import entry_points  # slow to load, and no part of a git hook
+
+    return tuple(sorted((point.name, point.value) for point in entry_points(group=group)))

@@ -63,6 +63,7 @@ class SubjectResult:
         profile: Name of the profile it was judged by, None when it was only measured.
         accepted: Name of the accepted alternative it was matched with; None where that is the reference itself.
         regions: Region name to metric name to statistic to value, of the regions that apply to it.
+        cached: Whether the numbers were measured by an earlier run; the verdict on them is always of this one.
     """
 
     subject: Subject
@@ -74,6 +75,7 @@ class SubjectResult:
     profile: str | None = None
     accepted: str | None = None
     regions: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
+    cached: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

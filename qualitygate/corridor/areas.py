@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from qualitygate.core.errors import ConfigError
-from qualitygate.core.glob import matches
 from qualitygate.core.image import Image
 from qualitygate.core.mask import Mask, rectangle_mask
 from qualitygate.core.measurement import Measurement
+from qualitygate.corridor.measured import ignored
 from qualitygate.corridor.task import PairTask
 from qualitygate.decode import load_mask
 from qualitygate.policy.model import Area
@@ -16,13 +16,13 @@ from qualitygate.policy.model import Area
 
 def counted(task: PairTask, candidate: Image) -> Mask | None:
     """True where pixels of a pair count, `(H, W)` of the candidate; None when nothing is ignored."""
-    areas = [area for area in task.ignore if matches(area.pairs, task.pair)]
+    areas = ignored(task)
     if not areas:
         return None
-    ignored = np.zeros((candidate.size[1], candidate.size[0]), dtype=np.bool_)
+    left_out = np.zeros((candidate.size[1], candidate.size[0]), dtype=np.bool_)
     for area in areas:
-        ignored |= area_mask(area, candidate.size)
-    return ~ignored
+        left_out |= area_mask(area, candidate.size)
+    return np.logical_not(left_out, out=left_out)
 
 
 def area_mask(area: Area, size: tuple[int, int]) -> Mask:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
+from qualitygate.core import threads
 from qualitygate.core.colour.view import composite
 from qualitygate.core.image import Image
-from qualitygate.core.verdict import Finding, Level
+from qualitygate.core.level import Level
+from qualitygate.corridor.note import Note
+from qualitygate.corridor.side_by_side import side_by_side
 from qualitygate.corridor.spaces import spaces
 from qualitygate.corridor.task import PairTask
 from qualitygate.decode import decode, read_file
 from qualitygate.decode.resample import resample
+
+_WORTH = 100_000  # bytes of a file that take longer to decode than a thread to start
+_BAND = 256  # rows whose alpha is compared at once: what is not held at once is not in the way of the next pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +28,12 @@ class Decoded:
 
     Attributes:
         reference, candidate: What the metrics see.
-        findings: What was noticed on the way (alpha, colour spaces, geometry).
+        notes: What was noticed on the way (alpha, colour spaces, geometry).
     """
 
     reference: Image
     candidate: Image
-    findings: tuple[Finding, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def comparable(self) -> bool:
@@ -37,70 +44,72 @@ class Decoded:
 def decode_pair(task: PairTask) -> Decoded:
     """Read and decode both files, lay them on the background and bring them to one size if asked.
 
-    Byte-identical files are decoded once, but they are decoded: two identical broken files are no pass.
+    Byte-identical files are decoded once, but they are decoded: two identical broken files are no pass. Others are
+    decoded side by side where this process may use several threads, as a worker beside others may not.
 
     Raises:
         DecodeError: Either file cannot be read or decoded.
     """
-    limits, subject = task.limits, task.subject
-    reference_name, candidate_name = subject.reference or subject.id, subject.candidate or subject.id
+    limits = task.limits
+    reference_name, candidate_name = task.names
     reference_bytes = read_file(task.reference, reference_name, limits)
     candidate_bytes = read_file(task.candidate, candidate_name, limits)
-    candidate = decode(candidate_bytes, candidate_name, limits)
     if reference_bytes == candidate_bytes and task.reference.suffix == task.candidate.suffix:
+        del reference_bytes
+        candidate = decode(candidate_bytes, candidate_name, limits)
         source = replace(candidate.source, name=reference_name)
         opaque = composite(candidate, task.background)
         # One set of samples behind both, which the metrics recognise as identical without looking.
         return Decoded(replace(opaque, source=source), opaque)
-    reference = decode(reference_bytes, reference_name, limits)
-    findings = _alpha(task, reference, candidate) + spaces(task.subject, reference.source, candidate.source)
+    if threads.allowed() > 1 and min(len(reference_bytes), len(candidate_bytes)) >= _WORTH:
+        # What is wrong with the candidate is told first, here as below.
+        candidate, reference = side_by_side(
+            partial(decode, candidate_bytes, candidate_name, limits),
+            partial(decode, reference_bytes, reference_name, limits),
+        )
+        del reference_bytes, candidate_bytes
+    else:
+        candidate = decode(candidate_bytes, candidate_name, limits)
+        del candidate_bytes
+        reference = decode(reference_bytes, reference_name, limits)
+        del reference_bytes
+    notes = _alpha(reference, candidate) + spaces(reference.source, candidate.source)
     reference, candidate = composite(reference, task.background), composite(candidate, task.background)
     if task.resize != "off" and reference.size != candidate.size:
-        findings += _resized(task, reference, candidate)
+        notes += _resized(task, reference, candidate)
         reference = resample(reference, candidate.size, task.resize)
-    return Decoded(reference, candidate, findings)
+    return Decoded(reference, candidate, notes)
 
 
-def _resized(task: PairTask, reference: Image, candidate: Image) -> tuple[Finding, ...]:
+def _resized(task: PairTask, reference: Image, candidate: Image) -> tuple[Note, ...]:
     """A note that the reference was resized, a warning when that also changed its shape."""
     before, after = (f"{image.size[0]}x{image.size[1]}" for image in (reference, candidate))
     across, down = (ours / theirs for ours, theirs in zip(candidate.size, reference.size, strict=True))
     # Rounding a scaled side to whole pixels changes it by up to one.
     distorted = abs(across - down) > 1.5 * max(across, down) / min(candidate.size)
     detail = ", whose aspect ratio is another" if distorted else ""
-    return (
-        Finding(
-            "QG-1107",
-            Level.WARNING if distorted else Level.NOTE,
-            f"reference resized: {task.subject.id}, from {before} to the candidate's {after} ({task.resize}){detail}",
-            subject=task.subject.id,
-            set_name=task.subject.set_name or None,
-            path=task.subject.candidate,
-        ),
-    )
+    told = f"from {before} to the candidate's {after} ({task.resize}){detail}"
+    return (Note("QG-1107", Level.WARNING if distorted else Level.NOTE, "reference resized", told),)
 
 
-def _alpha(task: PairTask, reference: Image, candidate: Image) -> tuple[Finding, ...]:
+def _alpha(reference: Image, candidate: Image) -> tuple[Note, ...]:
     """A warning when transparency differs: on the background it may make no difference, on another it would."""
     if (reference.alpha is None and candidate.alpha is None) or reference.size != candidate.size:
         return ()
-    ours, theirs = (
-        np.float32(1.0) if image.alpha is None else image.alpha.astype(np.float32) / image.full_scale
-        for image in (reference, candidate)
-    )
-    difference = np.abs(ours - theirs)
-    largest, mean = float(difference.max()), float(difference.mean())
+    largest = total = 0.0
+    height = reference.size[1]
+    for top in range(0, height, _BAND):
+        ours, theirs = (
+            np.float32(1.0)
+            if image.alpha is None
+            else image.alpha[top : top + _BAND].astype(np.float32) / image.full_scale
+            for image in (reference, candidate)
+        )
+        difference = np.abs(ours - theirs)
+        largest, total = max(largest, float(difference.max())), total + float(difference.sum(dtype=np.float64))
     if largest < 1 / 65535:
         return ()
+    mean = total / (height * reference.size[0])
     lost = " (the candidate is opaque)" if candidate.alpha is None else ""
-    return (
-        Finding(
-            "QG-1004",
-            Level.WARNING,
-            f"alpha differs: {task.subject.id}, by {mean:.2%} on average and {largest:.1%} at most{lost}",
-            subject=task.subject.id,
-            set_name=task.subject.set_name or None,
-            value=largest,
-            path=task.subject.candidate,
-        ),
-    )
+    told = f"by {mean:.2%} on average and {largest:.1%} at most{lost}"
+    return (Note("QG-1004", Level.WARNING, "alpha differs", told, largest),)

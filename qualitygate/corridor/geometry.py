@@ -8,18 +8,8 @@ from numpy.typing import NDArray
 from qualitygate.core.colour.view import BT601_LUMA, srgb
 from qualitygate.core.geometry import Scaled, Shifted, diagnose
 from qualitygate.core.image import Image
-from qualitygate.core.verdict import Finding, Level
-from qualitygate.corridor.decoding import Decoded
-from qualitygate.corridor.task import PairTask
 
-
-def moved(task: PairTask, decoded: Decoded) -> tuple[Finding, ...]:
-    """A note when the candidate shows the reference shifted, cropped or scaled."""
-    how = relation(decoded.reference, decoded.candidate)
-    if not how:
-        return ()
-    message = f"{how}: {task.subject.id}"
-    return (Finding("QG-1106", Level.NOTE, message, subject=task.subject.id, path=task.subject.candidate),)
+_BAND = 256
 
 
 def relation(reference: Image, candidate: Image) -> str:
@@ -37,6 +27,10 @@ def relation(reference: Image, candidate: Image) -> str:
 
 
 def _luma(image: Image) -> NDArray[np.float32]:
-    view, _ = srgb(image)
-    luma: NDArray[np.float32] = view @ np.array(BT601_LUMA, dtype=np.float32)
+    """BT.601 luma of a whole picture, made in bands: as sRGB in float32 it would take four times the memory."""
+    width, height = image.size
+    luma = np.empty((height, width), dtype=np.float32)
+    for top in range(0, height, _BAND):
+        rows = slice(top, min(top + _BAND, height))
+        np.matmul(srgb(image, rows)[0], np.array(BT601_LUMA, dtype=np.float32), out=luma[rows])
     return luma

@@ -2,175 +2,161 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from qualitygate.core.errors import DecodeError, MissingExtraError, WeightsError
-from qualitygate.core.glob import matches
+from qualitygate.core.mask import Mask
 from qualitygate.core.measurement import Measurement, MetricResult, Unmeasurable
-from qualitygate.core.threshold import Severity
-from qualitygate.core.verdict import Failed, Finding, Level, Passed, Skipped, SubjectResult, Verdict, seriousness
+from qualitygate.core.verdict import SubjectResult
 from qualitygate.corridor.accepted import judge_accepted
 from qualitygate.corridor.areas import area_mask, counted, crop
+from qualitygate.corridor.cost import working_memory
 from qualitygate.corridor.decoding import Decoded, decode_pair
-from qualitygate.corridor.geometry import moved, relation
+from qualitygate.corridor.geometry import relation
+from qualitygate.corridor.measured import Measured, regions
+from qualitygate.corridor.remembering import Memory
 from qualitygate.corridor.task import PairTask
+from qualitygate.corridor.verdict import judged, lost_task, sizes_differ, unmeasured
 from qualitygate.executors.base import Executor
-from qualitygate.policy.judge import RegionValues, judge_pair
+from qualitygate.metrics.base import Metric
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What comes back of a pair.
+
+    Attributes:
+        numbers: What was measured against the reference and each accepted one that was tried, in order.
+    """
+
+    result: SubjectResult
+    numbers: tuple[Measured | None, ...] = ()
 
 
 def run(
     tasks: Sequence[PairTask],
     executor: Executor,
     progress: Callable[[int, int], None] | None = None,
+    memory: Memory | None = None,
 ) -> Iterator[SubjectResult]:
     """Judge every pair, in order.
+
+    Args:
+        tasks: The pairs.
+        executor: Runs over them.
+        progress: Called with (done, total) after each.
+        memory: Knows pairs that were measured before; None to measure all of them.
 
     Raises:
         ConfigError: A mask is missing or has the wrong size; the configuration is at fault, not the pair.
     """
-    for done, result in enumerate(executor.map(judge_task, tasks, lost_task), start=1):
+
+    def known(task: PairTask) -> _Outcome | None:
+        found = None if memory is None else judge_known(task, memory)
+        return None if found is None else _Outcome(found)
+
+    outcomes = executor.map(_outcome, tasks, _lost, known=known if memory is not None else None, cost=working_memory)
+    for done, (task, outcome) in enumerate(zip(tasks, outcomes, strict=True), start=1):
+        if memory is not None:
+            memory.keep(task, outcome.numbers)
         if progress is not None:
             progress(done, len(tasks))
-        yield result
+        yield outcome.result
 
 
 def judge_task(task: PairTask) -> SubjectResult:
     """Decode, measure and judge one pair, by whichever accepted reference it matches. Runs in any process."""
-    return judge_accepted(task, _judge_pair) if task.accepted else _judge_pair(task)
+    return _outcome(task).result
 
 
-def _judge_pair(task: PairTask) -> SubjectResult:
+def judge_known(task: PairTask, memory: Memory) -> SubjectResult | None:
+    """Judge one pair by numbers that are known; None where a number is missing."""
+
+    def judge(one: PairTask) -> SubjectResult:
+        measured = memory.recall(one)
+        if measured is None:
+            raise LookupError
+
+        def moved() -> str:
+            if measured.moved is None:
+                raise LookupError
+            return measured.moved
+
+        return judged(one, measured, moved)
+
+    try:
+        result = judge_accepted(task, judge) if task.accepted else judge(task)
+    except LookupError:
+        return None
+    return replace(result, cached=True)
+
+
+def _outcome(task: PairTask) -> _Outcome:
+    numbers: list[Measured | None] = []
+
+    def judge(one: PairTask) -> SubjectResult:
+        result, measured = _judge_pair(one)
+        numbers.append(measured)
+        return result
+
+    result = judge_accepted(task, judge) if task.accepted else judge(task)
+    return _Outcome(result, tuple(numbers))
+
+
+def _lost(task: PairTask) -> _Outcome:
+    return _Outcome(lost_task(task))
+
+
+def _judge_pair(task: PairTask) -> tuple[SubjectResult, Measured | None]:
     try:
         decoded = decode_pair(task)
     except DecodeError as error:
-        return _unmeasured(task, Unmeasurable(error.code, str(error)))
+        return unmeasured(task, Unmeasurable(error.code, str(error))), None
     except MemoryError:
-        return lost_task(task, code="QG-1306", reason="there was not enough memory to decode it")
+        return lost_task(task, code="QG-1306", reason="there was not enough memory to decode it"), None
     if not decoded.comparable:
-        return _sizes_differ(task, decoded)
-    results = measure(task, decoded)
-    findings = decoded.findings
-    failures: tuple[Unmeasurable, ...] = tuple(r for r in results.values() if isinstance(r, Unmeasurable))
-    regions = _within(task, decoded, results) if task.profile is not None else {}
-    if task.profile is not None:
-        judged, failures = _judge(task, decoded, results, regions)
-        findings = judged + findings
-        if any(finding.level is Level.ERROR for finding in judged):
-            findings += moved(task, decoded)
-    return SubjectResult(
-        task.subject,
-        _verdict(findings, failures, judged=task.profile is not None),
-        {name: _without_map(result) for name, result in results.items()},
-        _sorted(findings),
-        decoded.reference.source,
-        decoded.candidate.source,
-        task.profile.name if task.profile else None,
-        regions=regions,
-    )
+        return sizes_differ(task, decoded), None
+    measured = _numbers(task, decoded)
+
+    def moved() -> str:
+        nonlocal measured
+        measured = replace(measured, moved=relation(decoded.reference, decoded.candidate))
+        return measured.moved or ""
+
+    result = judged(task, measured, moved)
+    return result, measured
 
 
 def measure(task: PairTask, decoded: Decoded) -> dict[str, MetricResult]:
     """Every metric of the task over a comparable pair, error maps included."""
     mask = counted(task, decoded.candidate)
+    return {metric.spec.name: _measure(task, metric, decoded, mask) for metric in task.metrics}
+
+
+def _numbers(task: PairTask, decoded: Decoded) -> Measured:
+    """Every metric of the task, one after another: its error map is dropped before the next one is made."""
+    mask = counted(task, decoded.candidate)
+    applying = regions(task) if task.profile is not None else ()
+    inside = [area_mask(region.area, decoded.candidate.size) for region in applying]
+    within: list[dict[str, dict[str, float]]] = [{} for _ in inside]
     results: dict[str, MetricResult] = {}
     for metric in task.metrics:
-        name = metric.spec.name
-        try:
-            results[name] = metric.measure(decoded.reference, decoded.candidate, mask)
-        except (MissingExtraError, WeightsError) as error:
-            # Asked for, these stop a run before any decoding; here the metric was only part of "everything".
-            results[name] = Unmeasurable(error.code, str(error))
-        except MemoryError:
-            results[name] = Unmeasurable("QG-1306", f"{task.subject.id}: not enough memory for {metric.spec.label}")
-    return results
+        result = _measure(task, metric, decoded, mask)
+        if isinstance(result, Measurement):
+            if result.error_map is not None:
+                for values, area in zip(within, inside, strict=True):
+                    values[metric.spec.name] = dict(metric.summarise(result.error_map, crop(area, result)))
+            result = replace(result, error_map=None)
+        results[metric.spec.name] = result
+    return Measured(decoded.reference.source, decoded.candidate.source, results, tuple(within), decoded.notes)
 
 
-def lost_task(
-    task: PairTask, *, code: str = "QG-1305", reason: str = "the process measuring it was killed"
-) -> SubjectResult:
-    """The result for a pair whose process died: unmeasurable, with the reason."""
-    return _unmeasured(task, Unmeasurable(code, f"{task.subject.id}: {reason}"))
-
-
-def _within(
-    task: PairTask, decoded: Decoded, results: Mapping[str, MetricResult]
-) -> dict[str, dict[str, Mapping[str, float]]]:
-    """The statistics within every region that applies to the pair, by region and metric."""
-    found: dict[str, dict[str, Mapping[str, float]]] = {}
-    for region in task.regions:
-        if not matches(region.area.pairs, task.pair):
-            continue
-        inside = area_mask(region.area, decoded.candidate.size)
-        found[region.name] = {
-            metric.spec.name: metric.summarise(result.error_map, crop(inside, result))
-            for metric in task.metrics
-            if isinstance(result := results[metric.spec.name], Measurement) and result.error_map is not None
-        }
-    return found
-
-
-def _judge(
-    task: PairTask, decoded: Decoded, results: Mapping[str, MetricResult], regions: RegionValues
-) -> tuple[tuple[Finding, ...], tuple[Unmeasurable, ...]]:
-    if task.profile is None:  # pragma: no cover - the caller asked
-        return (), ()
-    return judge_pair(
-        task.profile,
-        task.subject,
-        decoded.candidate.source,
-        results,
-        {metric.spec.name: metric.spec for metric in task.metrics},
-        regions,
-        tuple(threshold for region in task.regions if region.name in regions for threshold in region.thresholds),
-        task.limited_to,
-    )
-
-
-def _verdict(findings: Iterable[Finding], failures: Sequence[Unmeasurable], *, judged: bool) -> Verdict:
-    if any(finding.level is Level.ERROR for finding in findings):
-        return Failed()
-    if failures:
-        return failures[0]
-    return Passed() if judged else Skipped("measured only: no profile was named")
-
-
-def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Errors first, and among them the one a person should read first."""
-    order = {Level.ERROR: 0, Level.WARNING: 1, Level.NOTE: 2}
-    return tuple(sorted(findings, key=lambda finding: (order[finding.level], *seriousness(finding))))
-
-
-def _unmeasured(task: PairTask, reason: Unmeasurable) -> SubjectResult:
-    return SubjectResult(task.subject, reason, {metric.spec.name: reason for metric in task.metrics})
-
-
-def _sizes_differ(task: PairTask, decoded: Decoded) -> SubjectResult:
-    """Different sizes fail under a profile; without one there is only nothing to measure."""
-    reference, candidate = decoded.reference, decoded.candidate
-    sizes = f"{candidate.size[0]}x{candidate.size[1]} px against {reference.size[0]}x{reference.size[1]} px"
-    geometry = relation(reference, candidate)
-    message = f"sizes differ: {task.subject.id}, candidate {sizes} of the reference"
-    if geometry:
-        message += f"; {geometry}"
-    reason = Unmeasurable("QG-1304", message)
-    results: dict[str, MetricResult] = {metric.spec.name: reason for metric in task.metrics}
-    if task.profile is None:
-        return SubjectResult(task.subject, reason, results, decoded.findings, reference.source, candidate.source)
-    finding = Finding(
-        "QG-1104",
-        Level.ERROR,
-        message,
-        subject=task.subject.id,
-        set_name=task.subject.set_name or None,
-        severity=Severity.S3,
-        profile=task.profile.name,
-        path=task.subject.candidate,
-    )
-    findings = _sorted((finding, *decoded.findings))
-    profile = task.profile.name
-    return SubjectResult(task.subject, Failed(), results, findings, reference.source, candidate.source, profile)
-
-
-def _without_map(result: MetricResult) -> MetricResult:
-    return replace(result, error_map=None) if isinstance(result, Measurement) else result
+def _measure(task: PairTask, metric: Metric, decoded: Decoded, mask: Mask | None) -> MetricResult:
+    try:
+        return metric.measure(decoded.reference, decoded.candidate, mask)
+    except (MissingExtraError, WeightsError) as error:
+        # Asked for, these stop a run before any decoding; here the metric was only part of "everything".
+        return Unmeasurable(error.code, str(error))
+    except MemoryError:
+        return Unmeasurable("QG-1306", f"{task.subject.id}: not enough memory for {metric.spec.label}")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from qualitygate.core.image import Source
-from qualitygate.core.subject import Subject
-from qualitygate.core.verdict import Finding, Level
+from qualitygate.core.level import Level
+from qualitygate.corridor.note import Note
 
 
-def spaces(subject: Subject, reference: Source, candidate: Source) -> tuple[Finding, ...]:
+def spaces(reference: Source, candidate: Source) -> tuple[Note, ...]:
     """What there is to say of the colour spaces of a pair; nothing where both mean the same.
 
     A warning where the candidate lost the profile of its reference: with the same samples it shows other colours, and
@@ -17,21 +17,8 @@ def spaces(subject: Subject, reference: Source, candidate: Source) -> tuple[Find
     if reference.colour_space == candidate.colour_space:
         return ()
     if reference.tagged and not candidate.tagged:
-        code, level = "QG-1014", Level.WARNING
-        said = (
-            f"colour profile lost: {subject.id}, reference {reference.colour_space}, candidate has none and is taken as"
-        )
-    else:
-        code, level = "QG-1015", Level.NOTE
-        open_end = "" if reference.tagged else " has none and is taken as"
-        said = f"colour spaces differ: {subject.id}, reference{open_end} {reference.colour_space}, candidate"
-    return (
-        Finding(
-            code,
-            level,
-            f"{said} {candidate.colour_space}",
-            subject=subject.id,
-            set_name=subject.set_name or None,
-            path=subject.candidate,
-        ),
-    )
+        said = f"reference {reference.colour_space}, candidate has none and is taken as {candidate.colour_space}"
+        return (Note("QG-1014", Level.WARNING, "colour profile lost", said),)
+    open_end = "" if reference.tagged else " has none and is taken as"
+    said = f"reference{open_end} {reference.colour_space}, candidate {candidate.colour_space}"
+    return (Note("QG-1015", Level.NOTE, "colour spaces differ", said),)

@@ -57,3 +57,8 @@ class PairTask:
     regions: tuple[Region, ...] = ()
     limits: DecodeLimits = field(default_factory=DecodeLimits)
     accepted: tuple[Alternative, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """What messages call the reference and the candidate."""
+        return self.subject.reference or self.subject.id, self.subject.candidate or self.subject.id

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
-
-import PIL
-from PIL import features
 
 from qualitygate.core.errors import DecodeError
 from qualitygate.core.image import Image, Source
@@ -135,6 +133,14 @@ def _decode(data: bytes, name: str, limits: DecodeLimits) -> Image:
 
 def decoder_versions() -> dict[str, str]:
     """What decodes and converts here: Pillow, its libraries, and the optional decoders that are installed."""
+    return dict(_versions())
+
+
+@cache
+def _versions() -> tuple[tuple[str, str], ...]:
+    import PIL
+    from PIL import features
+
     found: dict[str, str | None] = {
         "pillow": PIL.__version__,
         "libjpeg-turbo" if features.check_feature("libjpeg_turbo") else "libjpeg": features.version("libjpeg_turbo")
@@ -144,8 +150,10 @@ def decoder_versions() -> dict[str, str]:
         "libtiff": features.version("libtiff"),
         "zlib": features.version("zlib"),
         "littlecms": features.version("littlecms2"),
+        "pyspng": installed("pyspng"),
+        "zlib-ng": installed("zlib-ng"),
         "imagecodecs": installed("imagecodecs"),
         "pillow-heif": installed("pillow-heif"),
         "pillow-jxl-plugin": installed("pillow-jxl-plugin"),
     }
-    return {name: version for name, version in found.items() if version}
+    return tuple((name, version) for name, version in found.items() if version)

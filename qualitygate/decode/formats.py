@@ -9,9 +9,8 @@ from typing import cast
 import numpy as np
 
 from qualitygate.core.limits import DecodeLimits
-from qualitygate.decode import bmp, deep, extra, gif, heif, jpeg, jxl, pillow, png, tiff, webp
+from qualitygate.decode import bmp, deep, extra, gif, heif, jpeg, jxl, png, spng, tiff, webp
 from qualitygate.decode.header import Header
-from qualitygate.decode.jpeg_fill import check_end
 from qualitygate.decode.raster import Raster, as_samples, to_full_range
 
 
@@ -23,10 +22,16 @@ class Format:
     raster: Callable[[Header, DecodeLimits], Raster]
 
 
+def _pillow(header: Header, limits: DecodeLimits) -> Raster:
+    from qualitygate.decode import pillow  # loaded for what only Pillow decodes
+
+    return pillow.read(header, limits)
+
+
 def _png(header: Header, limits: DecodeLimits) -> Raster:
     """PNG: 16 bits of several channels are beyond Pillow; the colour key is compared before any scaling loses it."""
     deep_channels = header.bit_depth == 16 and header.details["colour_type"] != 0
-    raster = deep.read_png(header) if deep_channels else pillow.read(header, limits)
+    raster = deep.read_png(header) if deep_channels else spng.read(header) or _pillow(header, limits)
     key = cast("bytes | None", header.details["colour_key"])
     if key is None:
         return raster
@@ -41,7 +46,9 @@ def _png(header: Header, limits: DecodeLimits) -> Raster:
 
 def _jpeg(header: Header, limits: DecodeLimits) -> Raster:
     """JPEG: Pillow takes every CMYK file as Adobe's, which counts paper; without Adobe's marker it counts ink."""
-    raster = pillow.read(header, limits)
+    from qualitygate.decode.jpeg_fill import check_end
+
+    raster = _pillow(header, limits)
     check_end(raster, header, limits)
     if raster.model == "cmyk" and header.details["adobe"] is None:
         return replace(raster, samples=255 - raster.samples)
@@ -53,24 +60,24 @@ def _tiff(header: Header, limits: DecodeLimits) -> Raster:
     shallow = header.bit_depth <= 8
     if not layout.pillow_reads or not (shallow or (layout.samples == 1 and header.bit_depth in (12, 16))):
         return deep.read_tiff(header)
-    raster = pillow.read(header, limits)
+    raster = _pillow(header, limits)
     if not shallow and layout.white_is_zero:
         return replace(raster, samples=65535 - raster.samples)
     return raster
 
 
 def _avif(header: Header, limits: DecodeLimits) -> Raster:
-    return deep.read_avif(header) if header.bit_depth > 8 else pillow.read(header, limits)
+    return deep.read_avif(header) if header.bit_depth > 8 else _pillow(header, limits)
 
 
 FORMATS: dict[str, Format] = {
     "png": Format(png.read, _png),
     "jpeg": Format(jpeg.read, _jpeg),
-    "webp": Format(webp.read, pillow.read),
+    "webp": Format(webp.read, _pillow),
     "avif": Format(heif.read_avif, _avif),
     "tiff": Format(tiff.read, _tiff),
-    "gif": Format(gif.read, pillow.read),
-    "bmp": Format(bmp.read, pillow.read),
+    "gif": Format(gif.read, _pillow),
+    "bmp": Format(bmp.read, _pillow),
     "heic": Format(heif.read_heic, extra.read_heic),
     "jxl": Format(jxl.read, extra.read_jxl),
 }

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import struct
 import zlib
+from collections.abc import Iterator, Sequence
+from types import ModuleType
+from typing import Any
 
+from qualitygate.decode.optional import faster
 from qualitygate.decode.refuse import refusal
 
-# Deflate expands at most 1032 times, so a step of input never becomes more than 17 MB of output.
-_STEP = 1 << 14
+_STEP = 1 << 16
 _MOST = 1 << 20
+# What a block of deflate that is stored and not compressed can hold (RFC 1951, 3.2.4).
+_BLOCK = 65_535
+# Above 128 MB of rows, some 40 megapixels, memory is dearer than inflating a second time.
+_KEPT = 1 << 27
 
 
 class Budget:
@@ -39,20 +47,71 @@ class Budget:
         return inflated
 
 
-def inflates_to(parts: list[bytes], expected: int) -> bool:
-    """Whether a zlib stream in parts is whole and holds at least `expected` bytes; the output is not kept.
+def inflated(parts: Sequence[bytes], expected: int, most_kept: int = _KEPT) -> list[bytes] | None:
+    """A zlib stream in parts, inflated once and in blocks of at most 65,535 bytes.
 
-    The checksum at its end is verified. False for a stream that ends early or is too short.
+    Its checksum is verified, unless it holds far more than expected: what goes beyond that by a megabyte is of no
+    interest, neither here nor to a decoder, and is not inflated.
+
+    Args:
+        parts: The stream.
+        expected: Fewest bytes it must hold.
+        most_kept: If more are expected, they are looked at and not kept.
+
+    Returns:
+        The blocks, none of them if they are not kept; None for a stream that ends early or is too short.
 
     Raises:
         zlib.error: When the stream is broken.
     """
-    stream = zlib.decompressobj()
-    total = 0
+    quick = faster("zlib_ng.zlib_ng")
+    if quick is not None:
+        try:
+            return _inflated(quick, parts, expected, most_kept)
+        except quick.error:
+            pass  # zlib gives the diagnosis, so that its words are the same everywhere
+    return _inflated(zlib, parts, expected, most_kept)
+
+
+def as_stored(blocks: Sequence[bytes]) -> bytes:
+    """Blocks of 1 to 65,535 bytes as a zlib stream (RFC 1950) that any decoder reads, and reads by copying."""
+    module = faster("zlib_ng.zlib_ng") or zlib
+    checksum, parts = 1, [b"\x78\x01"]
+    for number, block in enumerate(blocks, start=1):
+        last = number == len(blocks)
+        parts += (struct.pack("<BHH", last, len(block), len(block) ^ 0xFFFF), block)
+        checksum = module.adler32(block, checksum)
+    return b"".join((*parts, checksum.to_bytes(4, "big")))
+
+
+def inflater() -> str:
+    """Name and version of what inflates pictures: `zlib 1.3.1` or `zlib-ng 2.3.3`."""
+    quick = faster("zlib_ng.zlib_ng")
+    if quick is None:
+        return f"zlib {zlib.ZLIB_RUNTIME_VERSION}"
+    return f"zlib-ng {getattr(quick, 'ZLIBNG_RUNTIME_VERSION', quick.ZLIB_RUNTIME_VERSION)}"
+
+
+def _inflated(module: ModuleType, parts: Sequence[bytes], expected: int, most_kept: int) -> list[bytes] | None:
+    stream = module.decompressobj()
+    blocks: list[bytes] = []
+    total, kept = 0, expected <= most_kept
+    for block in _blocks(stream, parts):
+        if kept:
+            blocks.append(block)
+        total += len(block)
+        if total > expected + _MOST:
+            return blocks
+    return blocks if stream.eof and total >= expected else None
+
+
+def _blocks(stream: Any, parts: Sequence[bytes]) -> Iterator[bytes]:
     for part in parts:
         view = memoryview(part)
         for start in range(0, len(view), _STEP):
-            total += len(stream.decompress(view[start : start + _STEP]))
-            if total > expected + _MOST:
-                return True  # more than the picture needs; the rest is of no interest
-    return stream.eof and total >= expected
+            piece: bytes | memoryview = view[start : start + _STEP]
+            while block := stream.decompress(piece, _BLOCK):
+                yield block
+                piece = stream.unconsumed_tail
+            if stream.eof:  # what follows would be collected, and copied with each piece
+                return

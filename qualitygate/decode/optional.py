@@ -6,6 +6,7 @@ import importlib
 import importlib.machinery
 import importlib.util
 import sys
+from functools import cache
 from types import ModuleType
 
 from qualitygate.decode.refuse import refusal
@@ -23,6 +24,15 @@ def load(name: str, code: str, message: str) -> ModuleType:
         return importlib.import_module(name)
     except (ImportError, OSError):  # OSError: a shared library it needs is not there
         raise refusal(code, message, f"`{INSTALL}`") from None
+
+
+@cache
+def faster(name: str) -> ModuleType | None:
+    """A module of the extra `fast`, None where it is not there or does not load: all goes without it, only slower."""
+    try:
+        return importlib.import_module(name)
+    except (ImportError, OSError):
+        return None
 
 
 def load_jxl(code: str, message: str) -> ModuleType:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from PIL import features
 
 from qualitygate.core.limits import DecodeLimits
 from qualitygate.decode.header import Header
+from qualitygate.decode.inflate import inflater
 from qualitygate.decode.raster import Model, Raster, to_full_range
 from qualitygate.decode.refuse import animation, corrupt, refuse_size, unsupported
 
@@ -23,8 +25,10 @@ from qualitygate.decode.refuse import animation, corrupt, refuse_size, unsupport
 _PLUGIN = {
     "png": "PNG", "jpeg": "JPEG", "webp": "WEBP", "avif": "AVIF", "tiff": "TIFF", "gif": "GIF", "bmp": "BMP",
 }  # fmt: skip
-_LIBRARY = {"png": "zlib", "jpeg": "jpg", "webp": "webp", "avif": "avif", "tiff": "libtiff"}
+_LIBRARY = {"jpeg": "jpg", "webp": "webp", "avif": "avif", "tiff": "libtiff"}
 _MODELS: dict[str, Model] = {"L": "grey", "RGB": "rgb", "CMYK": "cmyk", "LAB": "lab"}
+# Modules that warnings are put down to: Pillow's own, and ours where Pillow means its caller.
+_WARNING = rf"PIL\.|{re.escape(__name__)}$"
 _lock = Lock()
 
 
@@ -94,9 +98,13 @@ def _expand(picture: PillowImage.Image) -> PillowImage.Image:
 
 @contextmanager
 def _strict(limits: DecodeLimits) -> Iterator[None]:
-    """Make warnings errors, and let Pillow's own bomb limit give way to ours, which has been checked already."""
+    """Make Pillow's warnings errors, and let its own bomb limit give way to ours, which has been checked already.
+
+    Both are settings of the whole process: one picture at a time, and only what Pillow warns of, since another thread
+    may be at work on another picture.
+    """
     with _lock, warnings.catch_warnings():
-        warnings.simplefilter("error")
+        warnings.filterwarnings("error", module=_WARNING)
         warnings.simplefilter("ignore", PillowImage.DecompressionBombWarning)
         before = PillowImage.MAX_IMAGE_PIXELS
         if before is not None and limits.max_pixels > 2 * before:
@@ -110,6 +118,8 @@ def _strict(limits: DecodeLimits) -> Iterator[None]:
 def decoder_name(found: str) -> str:
     """`Pillow 12.0.0, libjpeg-turbo 3.1.2`: pictures decoded by different versions may differ by a step."""
     name = f"Pillow {PIL.__version__}"
+    if found == "png":
+        return f"{name}, {inflater()}"  # Pillow is given rows that are inflated already
     library = _LIBRARY.get(found)
     version = None
     if library == "jpg" and features.check_feature("libjpeg_turbo"):

@@ -12,7 +12,7 @@ from qualitygate.core.measurement import Setting
 from qualitygate.decode.cicp import Cicp, refuse_hdr
 from qualitygate.decode.exif import orientation_of
 from qualitygate.decode.header import Header
-from qualitygate.decode.inflate import Budget, inflates_to
+from qualitygate.decode.inflate import Budget, as_stored, inflated
 from qualitygate.decode.png_colour import declared_encoding
 from qualitygate.decode.refuse import animation, corrupt, refusal, refuse_size, truncated, unsupported
 
@@ -21,6 +21,7 @@ _DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _ONCE = {b"IHDR", b"PLTE", b"tRNS", b"iCCP", b"cICP", b"sRGB", b"gAMA", b"cHRM", b"acTL", b"eXIf"}
 _TEXT = {b"tEXt", b"zTXt", b"iTXt"}
+_END = (b"IEND", b"")
 
 
 def read(data: bytes, limits: DecodeLimits) -> Header:
@@ -110,10 +111,10 @@ def _header(
     # Every row has a filter byte; interlacing only adds some.
     raw = height * (1 + (width * _CHANNELS[colour] * depth + 7) // 8)
     try:
-        whole = inflates_to(image_data, raw)
+        rows = inflated(image_data, raw)
     except zlib.error as error:
         raise corrupt(f"the pixel data do not inflate ({error})") from None
-    if not whole:
+    if rows is None:
         raise truncated("there are fewer pixel data than the header promises")
 
     budget = Budget(limits.max_metadata_bytes)
@@ -124,7 +125,10 @@ def _header(
     settings: dict[str, Setting] = {} if orientation else {"exif": "unreadable"} if b"eXIf" in once else {}
     declared, note = declared_encoding(once.get(b"sRGB"), once.get(b"gAMA"), once.get(b"cHRM"))
     kept = [(b"IHDR", once[b"IHDR"])] + [(k, once[k]) for k in (b"PLTE", b"tRNS") if k in once and colour == 3]
-    stream = SIGNATURE + b"".join(_chunk(k, b) for k, b in [*kept, *((b"IDAT", d) for d in image_data), (b"IEND", b"")])
+    if rows:
+        image_data = [as_stored(rows)]
+    chunks = [*kept, *((b"IDAT", part) for part in image_data), _END]
+    stream = b"".join((SIGNATURE, *(part for kind, body in chunks for part in _chunk(kind, body))))
     return Header(
         format="png", width=width, height=height, bit_depth=depth, stream=stream, orientation=orientation or 1,
         icc=icc, cicp=cicp, declared=declared, lossless=True, settings={**settings, **note},
@@ -183,8 +187,9 @@ def _raw_profile_exif(texts: list[tuple[bytes, bytes]], budget: Budget) -> bytes
         return None
 
 
-def _chunk(kind: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(body, zlib.crc32(kind)))
+def _chunk(kind: bytes, body: bytes) -> tuple[bytes, bytes, bytes]:
+    """Before, within, behind: in parts, since a body may be large and is copied once only, into the file."""
+    return struct.pack(">I4s", len(body), kind), body, struct.pack(">I", zlib.crc32(body, zlib.crc32(kind)))
 
 
 def _name(kind: bytes) -> str:

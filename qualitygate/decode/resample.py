@@ -6,18 +6,10 @@ from dataclasses import replace
 from typing import Literal
 
 import numpy as np
-from PIL import Image as Pillow
 
 from qualitygate.core.image import Image, Samples
 
 Filter = Literal["nearest", "bilinear", "bicubic", "lanczos"]
-
-_FILTERS = {
-    "nearest": Pillow.Resampling.NEAREST,
-    "bilinear": Pillow.Resampling.BILINEAR,
-    "bicubic": Pillow.Resampling.BICUBIC,
-    "lanczos": Pillow.Resampling.LANCZOS,
-}
 
 
 def resample(image: Image, size: tuple[int, int], kind: Filter) -> Image:
@@ -31,15 +23,16 @@ def resample(image: Image, size: tuple[int, int], kind: Filter) -> Image:
     Returns:
         A picture of that size, of the same dtype and encoding.
     """
+    from PIL import Image as Pillow  # few sets resize
+
+    chosen = Pillow.Resampling[kind.upper()]
     before = f"{image.size[0]}x{image.size[1]}"
     settings = {**image.source.settings, "resized_from": before, "resize_filter": kind}
     pixels: Samples
     if image.pixels.dtype == np.uint8:
-        pixels = np.asarray(Pillow.fromarray(image.pixels).resize(size, _FILTERS[kind]), dtype=np.uint8)
+        pixels = np.asarray(Pillow.fromarray(image.pixels).resize(size, chosen), dtype=np.uint8)
     else:
-        channels = [
-            Pillow.fromarray(image.pixels[..., i].astype(np.float32)).resize(size, _FILTERS[kind]) for i in range(3)
-        ]
+        channels = [Pillow.fromarray(image.pixels[..., i].astype(np.float32)).resize(size, chosen) for i in range(3)]
         stacked = np.stack([np.asarray(channel) for channel in channels], axis=-1)
         pixels = np.clip(np.rint(stacked), 0, 65535).astype(np.uint16)
     source = replace(image.source, width=size[0], height=size[1], settings=settings)

@@ -17,6 +17,9 @@ class Executor(Protocol):
         function: Callable[[Item], Result],
         items: Sequence[Item],
         lost: Callable[[Item], Result],
+        *,
+        known: Callable[[Item], Result | None] | None = None,
+        cost: Callable[[Item], int] | None = None,
     ) -> Iterator[Result]:
         """Yield `function(item)` for each item in order.
 
@@ -24,5 +27,7 @@ class Executor(Protocol):
             function: Importable at module level, so that other processes can run it.
             items: What to run over; each can be pickled.
             lost: Makes the result for an item whose process died.
+            known: Looks in this process for a result that need not be made; None where it has to be.
+            cost: Bytes of memory that an item takes while it is run, for executors that keep a budget.
         """
         ...

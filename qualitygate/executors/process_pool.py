@@ -1,111 +1,79 @@
-"""Processes on this machine, one per core, each with single-threaded BLAS."""
+"""Processes on this machine, each with few threads, within a budget of memory."""
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait
 
 from qualitygate.executors.base import Item, Result
+from qualitygate.executors.crew import Crew, Done, Job
+from qualitygate.executors.worker import WorkerDiedError
 
-# Each process keeps to one core: threads inside NumPy barely help these metrics, and cores times threads hurt.
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+# How far results may run ahead of the first one that is still missing: they are small, but not nothing.
+_AHEAD = 256
 
 
 class ProcessPool:
     """An ordered map over spawned processes that survives the death of one of them.
 
     Args:
-        workers: Number of processes, at least 1.
+        workers: Most processes, at least 1.
+        memory: Bytes that all items under way may take together, by their `cost`; None for any number.
+        threads: Threads that BLAS and torch may use in each process.
     """
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, *, memory: int | None = None, threads: int = 1) -> None:
         self.workers = max(1, workers)
+        self.memory = memory
+        self.threads = max(1, threads)
 
     def map(
         self,
         function: Callable[[Item], Result],
         items: Sequence[Item],
         lost: Callable[[Item], Result],
+        *,
+        known: Callable[[Item], Result | None] | None = None,
+        cost: Callable[[Item], int] | None = None,
     ) -> Iterator[Result]:
-        """Yield results in the order of the items; at most a few items per worker are under way at a time.
+        """Yield results in the order of the items.
 
-        When a process dies, every item that was under way is run again alone, so that the one to blame is known: it
-        alone yields `lost(item)`.
+        What is `known` is looked up here while the processes measure. An item whose process dies is run once more with
+        nothing beside it, so that the one to blame is known; dies that one, too, the item yields `lost(item)`. On an
+        interrupt, or when the caller wants no more, every process is ended at once.
         """
-        position = 0
-        while position < len(items):
-            with _pool(self.workers) as pool:
-                ahead: list[tuple[int, Future[Result]]] = []
-                submitted = position
-                try:
-                    while position < len(items):
-                        while submitted < len(items) and len(ahead) < 4 * self.workers:
-                            ahead.append((submitted, pool.submit(function, items[submitted])))
-                            submitted += 1
-                        result = ahead[0][1].result()
-                        ahead.pop(0)
-                        position += 1
-                        yield result
-                    continue
-                except BrokenProcessPool:
-                    pass
-            for index, future in ahead:
-                yield _settled(future) if _finished(future) else _alone(function, items[index], lost)
-                position = index + 1
-
-
-def _finished(future: Future[Result]) -> bool:
-    return future.done() and not future.cancelled() and future.exception() is None
-
-
-def _settled(future: Future[Result]) -> Result:
-    return future.result()
-
-
-def _alone(function: Callable[[Item], Result], item: Item, lost: Callable[[Item], Result]) -> Result:
-    with _pool(1) as pool:
+        crew = Crew(function, self.workers, self.threads, self.memory)
+        finished: dict[int, Done] = {}
+        looked = yielded = 0
         try:
-            return pool.submit(function, item).result()
-        except BrokenProcessPool:
-            return lost(item)
+            while yielded < len(items):
+                if looked < len(items) and looked - yielded < _AHEAD and not crew.fed:
+                    found = known(items[looked]) if known is not None else None
+                    if found is None:
+                        crew.add(Job(looked, items[looked], cost(items[looked]) if cost is not None else 0))
+                    else:
+                        finished[looked] = Done(looked, True, found)
+                    looked += 1
+                    pause: float | None = 0.0
+                else:
+                    pause = 0.0 if yielded in finished else None
+                finished.update((done.index, done) for done in crew.collect(pause))
+                while yielded in finished:
+                    yield _result(finished.pop(yielded), items[yielded], lost)
+                    yielded += 1
+            crew.end()
+        finally:
+            crew.stop()
 
 
-@contextmanager
-def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """A pool of spawned processes that inherit one-thread settings; dropped at once on interrupt."""
-    before = {name: os.environ.get(name) for name in _ONE_THREAD}
-    os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin)
-    ended = False
-    try:
-        yield pool
-        ended = True
-    finally:
-        # Done, it is waited for: at the end of the interpreter the pool would meet its own pipes half closed.
-        pool.shutdown(wait=ended, cancel_futures=True)
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+def _result(done: Done, item: Item, lost: Callable[[Item], Result]) -> Result:
+    """What an item gave.
 
-
-def _begin() -> None:
-    """Ctrl-C reaches the whole process group; only the parent answers it. A worker ends with its parent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-
-
-def _end_with(sentinel: int) -> None:
-    """Wait for the parent's death (a cancelled CI job kills only it), then go: nobody will read the results."""
-    wait([sentinel])
-    os._exit(1)
+    Raises:
+        Exception: What the function raised.
+    """
+    if done.good:
+        result: Result = done.value
+        return result
+    if isinstance(done.value, WorkerDiedError):
+        return lost(item)
+    raise done.value

@@ -15,6 +15,11 @@ class Serial:
         function: Callable[[Item], Result],
         items: Sequence[Item],
         lost: Callable[[Item], Result],  # noqa: ARG002 - nothing can be lost here
+        *,
+        known: Callable[[Item], Result | None] | None = None,
+        cost: Callable[[Item], int] | None = None,  # noqa: ARG002 - one item at a time is as little as there can be
     ) -> Iterator[Result]:
-        """Yield `function(item)` for each item in order."""
-        return map(function, items)
+        """Yield `function(item)` for each item in order, or what is known of it."""
+        for item in items:
+            found = known(item) if known is not None else None
+            yield function(item) if found is None else found

@@ -9,27 +9,16 @@ import numpy as np
 
 from qualitygate.core.colour.ciede2000_fast import delta_e_lab
 from qualitygate.core.lut import Array, Lut, Lut3D
+from qualitygate.core.lut_drift import POPULATIONS as POPULATIONS
+from qualitygate.core.lut_drift import SPEC as SPEC
 from qualitygate.core.lut_outcome import Drift
 from qualitygate.core.lut_use import LutUse
-from qualitygate.core.measurement import MetricSpec
 from qualitygate.core.statistics import quantile
-from qualitygate.core.threshold import Direction
 from qualitygate.luts.apply import apply
 from qualitygate.luts.colours import SKIN, colorchecker, natural, palette
 from qualitygate.luts.encodings import LutEncoding, encoding
 from qualitygate.luts.nodes import nodes
 
-POPULATIONS = ("grid", "colorchecker", "skin", "brand", "natural")
-STATISTICS = ("mean", "p95", "max")
-
-SPEC = MetricSpec(
-    name="lut_drift",
-    label="DeltaE00",
-    unit="",
-    direction=Direction.LOWER_IS_BETTER,
-    statistics=tuple(f"{population}_{statistic}" for population in POPULATIONS for statistic in STATISTICS),
-    decimals=2,
-)
 _WORST = 8
 _TILE = 16384
 

@@ -18,6 +18,12 @@ TABLE: dict[str, str] = {
     "lpips": "qualitygate.metrics.lpips:Lpips",
 }
 
+# The same metrics for a device that was named; their maps are computed by torch.
+ON_DEVICE: dict[str, str] = {
+    "delta_e_2000": "qualitygate.metrics.on_device.measuring:DeltaE2000OnDevice",
+    "ssim": "qualitygate.metrics.on_device.measuring:SsimOnDevice",
+}
+
 
 def names() -> dict[str, str]:
     """Metric name to `module:class`, built-in ones first, then those of installed plugins.
@@ -28,8 +34,12 @@ def names() -> dict[str, str]:
     return with_plugins("metric", "qualitygate.metrics", TABLE)
 
 
-def metric_class(name: str) -> type[Metric]:
+def metric_class(name: str, *, on_device: bool = False) -> type[Metric]:
     """The class registered under a name.
+
+    Args:
+        name: A registered name.
+        on_device: Rather the class for a device, where `ON_DEVICE` has one; it takes the device's name.
 
     Raises:
         ConfigError: No such metric.
@@ -38,6 +48,7 @@ def metric_class(name: str) -> type[Metric]:
     if name not in table:
         known = ", ".join(sorted(table))
         raise ConfigError(f"unknown metric {name!r}", code="QG-1408", hint=f"known metrics: {known}")
-    module, _, attribute = table[name].partition(":")
+    chosen = ON_DEVICE.get(name) if on_device else None
+    module, _, attribute = (chosen or table[name]).partition(":")
     found: type[Metric] = getattr(importlib.import_module(module), attribute)
     return found

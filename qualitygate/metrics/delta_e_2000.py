@@ -18,13 +18,14 @@ from math import inf, isfinite
 import numpy as np
 from numpy.typing import NDArray
 
-from qualitygate.core.colour.ciede2000_fast import delta_e_map
 from qualitygate.core.colour.encoding import D65_XY, Encoding
 from qualitygate.core.image import Image
 from qualitygate.core.mask import Mask, worst_window
 from qualitygate.core.measurement import Measurement, MetricResult, MetricSpec, Setting, Unmeasurable
 from qualitygate.core.statistics import PERCENTILE, distribution
 from qualitygate.core.threshold import Direction
+from qualitygate.metrics.native import kernel_name
+from qualitygate.metrics.native.delta_e_2000 import delta_e_map
 
 
 class DeltaE2000:
@@ -53,13 +54,23 @@ class DeltaE2000:
 
     def measure(self, reference: Image, candidate: Image, mask: Mask | None = None) -> MetricResult:
         """Measure a pair; see `Metric.measure`. The error map covers the whole picture, whatever the mask."""
-        if reference.size != candidate.size:
-            (w1, h1), (w2, h2) = reference.size, candidate.size
-            return Unmeasurable(
-                "QG-1304",
-                f"{candidate.source.name}: the reference is {w1}x{h1} pixels, the candidate {w2}x{h2}",
-            )
-        error_map = delta_e_map(reference, candidate)
+        refused = self._refused(reference, candidate)
+        if refused is not None:
+            return refused
+        return self._result(reference, candidate, mask, delta_e_map(reference, candidate), kernel_name())
+
+    def _refused(self, reference: Image, candidate: Image) -> Unmeasurable | None:
+        if reference.size == candidate.size:
+            return None
+        (w1, h1), (w2, h2) = reference.size, candidate.size
+        return Unmeasurable(
+            "QG-1304", f"{candidate.source.name}: the reference is {w1}x{h1} pixels, the candidate {w2}x{h2}"
+        )
+
+    def _result(
+        self, reference: Image, candidate: Image, mask: Mask | None, error_map: NDArray[np.float32], kernel: str
+    ) -> MetricResult:
+        """What a map comes to, and by which kernel it was made."""
         values = self.summarise(error_map, mask)
         if not values:
             return Unmeasurable("QG-1303", f"{candidate.source.name}: no pixel is left to measure")
@@ -69,9 +80,13 @@ class DeltaE2000:
             metric=self.spec.name,
             values=values,
             unit=self.spec.unit,
-            settings=_settings(reference.encoding, candidate.encoding),
+            settings=_settings(reference.encoding, candidate.encoding, kernel),
             error_map=error_map,
         )
+
+    def identity(self) -> Mapping[str, Setting]:
+        """What else makes the numbers; see `metrics.base.identity`."""
+        return {"kernel": kernel_name()}
 
     def summarise(self, error_map: NDArray[np.float32], mask: Mask | None = None) -> Mapping[str, float]:
         """The statistics over the counted pixels; empty where none is counted, see `Metric.summarise`."""
@@ -85,7 +100,7 @@ class DeltaE2000:
         return values
 
 
-def _settings(reference: Encoding, candidate: Encoding) -> dict[str, Setting]:
+def _settings(reference: Encoding, candidate: Encoding, kernel: str) -> dict[str, Setting]:
     return {
         "formula": "CIEDE2000, kL = kC = kH = 1",
         "white_point": f"D65, xy ({D65_XY[0]:.4f}, {D65_XY[1]:.4f})",
@@ -95,6 +110,7 @@ def _settings(reference: Encoding, candidate: Encoding) -> dict[str, Setting]:
         "candidate_matrix": _matrix(candidate),
         "clipped": False,
         "dtype": "float32",
+        "kernel": kernel,
         "percentile": PERCENTILE,
         "numpy": np.__version__,
     }

@@ -27,7 +27,9 @@ from qualitygate.core.image import Image, same_pixels
 from qualitygate.core.mask import Mask, worst_window
 from qualitygate.core.measurement import Measurement, MetricResult, MetricSpec, Setting, Unmeasurable
 from qualitygate.core.threshold import Direction
-from qualitygate.metrics.ssim_map import K1, K2, RADIUS, SIGMA, TILE_ROWS, WINDOW, ssim_map
+from qualitygate.metrics.native import kernel_name, kernels
+from qualitygate.metrics.native.ssim import ssim_map
+from qualitygate.metrics.ssim_map import K1, K2, RADIUS, SIGMA, TILE_ROWS, WINDOW
 
 
 class Ssim:
@@ -55,6 +57,13 @@ class Ssim:
 
     def measure(self, reference: Image, candidate: Image, mask: Mask | None = None) -> MetricResult:
         """Measure a pair; see `Metric.measure`. The error map has `origin` (5, 5) and is 10 smaller each way."""
+        refused = self._refused(reference, candidate)
+        if refused is not None:
+            return refused
+        similarity, clipped = _similarity(reference, candidate, mask)
+        return self._result(reference, candidate, mask, similarity, clipped, kernel_name())
+
+    def _refused(self, reference: Image, candidate: Image) -> Unmeasurable | None:
         name = candidate.source.name
         (width, height), (other_width, other_height) = reference.size, candidate.size
         if (width, height) != (other_width, other_height):
@@ -66,16 +75,19 @@ class Ssim:
             return Unmeasurable(
                 "QG-1301", f"{name}: SSIM needs {WINDOW}x{WINDOW} pixels or more, the picture is {width}x{height}"
             )
-        luma, other = _LumaStrips(reference), _LumaStrips(candidate)
-        similarity = np.empty((height - 2 * RADIUS, width - 2 * RADIUS), dtype=np.float32)
-        same = same_pixels(reference, candidate)
-        for top in range(0, len(similarity), TILE_ROWS):
-            bottom = min(top + TILE_ROWS, len(similarity))
-            rows = slice(top, bottom + 2 * RADIUS)
-            x, y = luma.take(rows), other.take(rows)
-            if mask is not None:
-                np.copyto(y, x, where=~mask[rows])
-            similarity[top:bottom] = 1.0 if same else ssim_map(x, y)
+        return None
+
+    def _result(
+        self,
+        reference: Image,
+        candidate: Image,
+        mask: Mask | None,
+        similarity: NDArray[np.float32],
+        clipped: tuple[float, float],
+        kernel: str,
+    ) -> MetricResult:
+        """What a map comes to, with the shares of pixels clipped to sRGB, and by which kernel it was made."""
+        name = candidate.source.name
         inner = None if mask is None else mask[RADIUS:-RADIUS, RADIUS:-RADIUS]
         values = self.summarise(similarity, inner)
         if not values:
@@ -86,10 +98,14 @@ class Ssim:
             metric=self.spec.name,
             values=values,
             unit=self.spec.unit,
-            settings=_settings(reference, candidate, luma.clipped, other.clipped),
+            settings=_settings(reference, candidate, *clipped, kernel),
             error_map=similarity,
             origin=(RADIUS, RADIUS),
         )
+
+    def identity(self) -> Mapping[str, Setting]:
+        """What else makes the numbers; see `metrics.base.identity`."""
+        return {"kernel": kernel_name()}
 
     def summarise(self, error_map: NDArray[np.float32], mask: Mask | None = None) -> Mapping[str, float]:
         """The statistics over the counted values of the map; empty where none is counted, see `Metric.summarise`."""
@@ -101,6 +117,30 @@ class Ssim:
         if worst is not None:
             values["worst_tile"] = worst[0]
         return values
+
+
+def _similarity(
+    reference: Image, candidate: Image, mask: Mask | None
+) -> tuple[NDArray[np.float32], tuple[float, float]]:
+    """The map, and the shares of pixels of both pictures that had to be clipped to sRGB."""
+    plain = all(one.encoding.is_srgb and one.pixels.dtype == np.uint8 for one in (reference, candidate))
+    same = same_pixels(reference, candidate)
+    if plain and mask is None and kernels() is not None and not same:
+        return ssim_map(reference.pixels, candidate.pixels), (0.0, 0.0)
+    width, height = reference.size
+    similarity = np.empty((height - 2 * RADIUS, width - 2 * RADIUS), dtype=np.float32)
+    if plain and same:
+        similarity.fill(1.0)
+        return similarity, (0.0, 0.0)
+    luma, other = _LumaStrips(reference), _LumaStrips(candidate)
+    for top in range(0, len(similarity), TILE_ROWS):
+        bottom = min(top + TILE_ROWS, len(similarity))
+        rows = slice(top, bottom + 2 * RADIUS)
+        x, y = luma.take(rows), other.take(rows)
+        if mask is not None:
+            np.copyto(y, x, where=~mask[rows])
+        similarity[top:bottom] = 1.0 if same else ssim_map(x, y)
+    return similarity, (luma.clipped, other.clipped)
 
 
 class _LumaStrips:
@@ -132,7 +172,9 @@ class _LumaStrips:
         return strip
 
 
-def _settings(reference: Image, candidate: Image, clipped: float, other_clipped: float) -> dict[str, Setting]:
+def _settings(
+    reference: Image, candidate: Image, clipped: float, other_clipped: float, kernel: str
+) -> dict[str, Setting]:
     return {
         "variant": "Wang et al. 2004, valid positions",
         "window": f"Gaussian {WINDOW}x{WINDOW}",
@@ -146,5 +188,6 @@ def _settings(reference: Image, candidate: Image, clipped: float, other_clipped:
         "candidate_encoding": candidate.encoding.name,
         "candidate_clipped_share": other_clipped,
         "dtype": "float32",
+        "kernel": kernel,
         "numpy": np.__version__,
     }

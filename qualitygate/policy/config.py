@@ -15,6 +15,7 @@ from qualitygate.policy.lut_sets import read_lut_set
 from qualitygate.policy.model import Config, LutSet, PairSet
 from qualitygate.policy.ownership import read_ownership
 from qualitygate.policy.palette_sets import read_batches, read_palettes
+from qualitygate.policy.run_settings import read_run
 from qualitygate.policy.sets import read_set
 from qualitygate.policy.settings import STEPS, CheckSettings, IncidentSettings, ReferenceSettings
 from qualitygate.policy.table import Table
@@ -38,7 +39,6 @@ def load_config(path: Path) -> Config:
     table.only("sets", "luts", "palettes", "batches", "limits", "run", "incident", "codeowners", "check", "references")
     root = path.absolute().parent
     run, incident, references = table.table("run"), table.table("incident"), table.table("references")
-    run.only("workers")
     references.only("provenance")
     incident.only("stakeholders", "control_board", "lang")
     pair_sets = _sets(table, root)
@@ -59,6 +59,7 @@ def load_config(path: Path) -> Config:
         ),
         codeowners=read_ownership(table.table("codeowners")),
         workers=run.positive_integer("workers"),
+        run=read_run(run, root),
         check=_check(table.table("check")),
         references=ReferenceSettings(references.choice("provenance", ["optional", "required"]) or "optional"),  # type: ignore[arg-type]
     )

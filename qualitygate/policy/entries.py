@@ -38,8 +38,12 @@ Entries = dict[tuple[str, ...], Entry]
 stands only for a metric whose limits are all dropped."""
 
 
+# What stands among the limits of a metric and is none: how its numbers are made. They belong to the profile.
+OPTIONS = (("lpips", "net"), ("lpips", "dtype"))
+
+
 def read_limits(limits: Table) -> Entries:
-    """Read `[limits.METRIC]` tables, without `net`, which is no limit."""
+    """Read `[limits.METRIC]` tables, without the options in them, which are no limits."""
     found: Entries = {}
     for metric, value in limits.data.items():
         if value is False:
@@ -47,7 +51,7 @@ def read_limits(limits: Table) -> Entries:
             continue
         table = limits.table(metric)
         for statistic in table.data:
-            if (metric, statistic) != ("lpips", "net"):
+            if (metric, statistic) not in OPTIONS:
                 found["limits", metric, statistic] = read_limit(table, statistic)
     return found
 

@@ -82,13 +82,16 @@ def _resolve(path: Path, root: Path | None, chain: tuple[Path, ...]) -> tuple[Pr
     if parent is not None:
         chain = (*chain, path.resolve())
         profile, inherited = _resolve(_parent(table, parent, path, root, chain), root, chain)
-    net = limits.table("lpips").choice("net", ("alex", "vgg")) if limits.data.get("lpips") else None
+    lpips = limits.table("lpips") if limits.data.get("lpips") else None
+    net = lpips.choice("net", ("alex", "vgg")) if lpips else None
+    dtype = lpips.choice("dtype", ("float32", "bfloat16")) if lpips else None
     profile = replace(
         profile,
         origin=document.label,
         description=table.prose("description") or "",
         extends=parent,
         lpips_net="vgg" if net == "vgg" else "alex" if net == "alex" else profile.lpips_net,
+        lpips_dtype="bfloat16" if dtype == "bfloat16" else "float32" if dtype == "float32" else profile.lpips_dtype,
     )
     return profile, merged(inherited, own)
 

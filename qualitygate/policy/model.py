@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from qualitygate.core.limits import DecodeLimits
 from qualitygate.core.threshold import Severity, Threshold
 from qualitygate.policy.place import NOWHERE, Place
+from qualitygate.policy.run_settings import RunSettings
 from qualitygate.policy.settings import CheckSettings, IncidentSettings, OwnershipSettings, ReferenceSettings
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class Profile:
         rules: Allow-lists on the candidate's file.
         budgets: Limits on the bytes of the set.
         lpips_net: Network of the LPIPS metric.
+        lpips_dtype: What that network computes in.
         lines: `metric.statistic`, `rules.KIND` or `budget.KEY` to `file.toml:LINE` of it, for what is found out later.
     """
 
@@ -81,6 +83,7 @@ class Profile:
     rules: tuple[Rule, ...] = ()
     budgets: tuple[Budget, ...] = ()
     lpips_net: Literal["alex", "vgg"] = "alex"
+    lpips_dtype: Literal["float32", "bfloat16"] = "float32"
     lines: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
@@ -200,6 +203,7 @@ class Config:
         root: Directory that relative paths and local `thresholds/` are looked up in.
         source: File it was read from, None for a run without configuration.
         workers: Number of processes, None for one per core.
+        run: What else a run uses of the machine.
     """
 
     root: Path
@@ -212,5 +216,6 @@ class Config:
     incident: IncidentSettings = field(default_factory=IncidentSettings)
     codeowners: OwnershipSettings = field(default_factory=OwnershipSettings)
     workers: int | None = None
+    run: RunSettings = field(default_factory=RunSettings)
     check: CheckSettings = field(default_factory=CheckSettings)
     references: ReferenceSettings = field(default_factory=ReferenceSettings)

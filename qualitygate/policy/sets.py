@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path, PurePath
 from typing import cast, get_args
 
-from qualitygate.policy.entries import read_limits
+from qualitygate.policy.entries import OPTIONS, read_limits
 from qualitygate.policy.model import Area, PairSet, Region, Resize
 from qualitygate.policy.picture_sets import read_area, read_background
 from qualitygate.policy.table import Table
@@ -73,9 +73,13 @@ def _regions(table: Table, root: Path) -> tuple[Region, ...]:
         name = _required(each, "name")
         if any(name == other.name for other in regions):
             raise each.wrong("name", f"the region name {name!r} is taken twice in this set")
-        entries = read_limits(each.table("limits"))
+        limits = each.table("limits")
+        for metric, option in OPTIONS:
+            if isinstance(limits.data.get(metric), dict) and option in limits.data[metric]:
+                raise each.wrong("limits", f"{metric}.{option} belongs into the profile: it is one for a whole picture")
+        entries = read_limits(limits)
         for key, entry in entries.items():
-            if entry.dropped or key[-1] == "net":
+            if entry.dropped:
                 raise each.wrong("limits", f"{'.'.join(key[1:])}: a number or a table of limits is expected")
         found, lines = thresholds(entries, region=name)
         if not found:

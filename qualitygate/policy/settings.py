@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+BASED = frozenset({"audit", "prove"})
+"""Steps that compare with `Circumstances.base`."""
+
 
 @dataclass(frozen=True, slots=True)
 class IncidentSettings:

@@ -64,7 +64,7 @@ class UnderTest:
         if profile.origin not in self._found:
             check_against(profile, self.specs)
             taken = [metric for metric in profile.metrics if self.only is None or metric in self.only]
-            built = tuple(build(metric, self.device, profile.lpips_net) for metric in taken)
+            built = tuple(build(metric, self.device, profile.lpips_net, profile.lpips_dtype) for metric in taken)
             for metric in built:
                 ready(metric)
             self._found[profile.origin] = profile, built

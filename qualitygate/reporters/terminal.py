@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import textwrap
-
-from rich.console import Console
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from qualitygate.reporters.printable import one_line
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 LABEL = 12
 
@@ -24,23 +25,16 @@ class Page:
     def __init__(self, *, colour: bool, width: int) -> None:
         self._width = max(width, 40)
         self._buffer = io.StringIO()
-        # An empty environment: what is rendered depends on the arguments alone.
-        self._console = Console(
-            file=self._buffer,
-            force_terminal=colour,
-            no_color=not colour,
-            color_system="standard" if colour else None,
-            width=self._width,
-            highlight=False,
-            markup=False,
-            emoji=False,
-            legacy_windows=False,
-            _environ={},
-        )
+        self._console = _console(self._buffer, self._width) if colour else None
 
     def line(self, *parts: str | tuple[str, str]) -> None:
         """One line of plain strings and `(string, style)` pairs, never wrapped."""
         safe = [one_line(part) if isinstance(part, str) else (one_line(part[0]), part[1]) for part in parts]
+        if self._console is None:
+            self._buffer.write("".join(part if isinstance(part, str) else part[0] for part in safe).rstrip() + "\n")
+            return
+        from rich.text import Text
+
         text = Text.assemble(*safe)
         text.rstrip()
         self._console.print(text, soft_wrap=True)
@@ -65,9 +59,27 @@ class Page:
 
     def gap(self) -> None:
         """An empty line."""
-        self._console.print()
+        self._buffer.write("\n")
 
     @property
     def text(self) -> str:
         """Everything written so far."""
         return self._buffer.getvalue()
+
+
+def _console(buffer: io.StringIO, width: int) -> Console:
+    """What turns styles into escape sequences. Loaded for colours only: logs have none, and rich has its weight."""
+    from rich.console import Console
+
+    # An empty environment: what is rendered depends on the arguments alone.
+    return Console(
+        file=buffer,
+        force_terminal=True,
+        color_system="standard",
+        width=width,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+        _environ={},
+    )

@@ -27,9 +27,6 @@ TABLE: dict[str, str] = {
     "thresholds": "qualitygate.steps.thresholds",
 }
 
-BASED = frozenset({"audit", "prove"})
-"""Steps that compare with `Circumstances.base`."""
-
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:

@@ -10,7 +10,7 @@ from qualitygate.core.verdict import SubjectResult
 from qualitygate.corridor.accepted import spoken_of
 from qualitygate.corridor.task import PairTask
 from qualitygate.files import write
-from qualitygate.seeding import panel
+from qualitygate.pair_evidence import panel
 from qualitygate.testing.given import Given, extension
 
 HEAT_MAP = "heat-map.png"

@@ -16,10 +16,10 @@ from qualitygate.cli.reports import Target, targets, write_reports
 from qualitygate.core.errors import QualityGateError
 from qualitygate.core.verdict import Finding, Level, Report, SetInfo
 from qualitygate.decode import decoder_versions
+from qualitygate.incident_root import incident_root
 from qualitygate.incidents.paths import written_up
 from qualitygate.reporters import reporter
 from qualitygate.reporters.base import View
-from qualitygate.seeding import incident_root
 from qualitygate.testing.given import label_of
 from qualitygate.testing.options import Options
 from qualitygate.testing.records import Record, collect

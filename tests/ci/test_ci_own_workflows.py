@@ -238,3 +238,24 @@ def test_the_shipped_thresholds_are_tested(runner: Runner, workspace: Path, copy
     outcome = runner.run(step, {})
     assert outcome.code == 1
     assert "file=thresholds/tests/hero.toml,line=" in outcome.log
+
+
+def test_wheels_are_built_with_the_kernels_and_tried(runner: Runner, tmp_path: Path) -> None:
+    """What builds them needs containers; here it is played, and what it would be told is looked at."""
+    asked = tmp_path / "asked"
+    played = tmp_path / "played" / "python"
+    played.parent.mkdir()
+    played.write_text(f'#!/bin/sh\necho "$@" >> {shlex.quote(str(asked))}\n')
+    played.chmod(0o755)
+    runner.environment["PATH"] = f"{played.parent}:{runner.environment['PATH']}"
+    wheels = ROOT / ".github" / "workflows" / "wheels.yml"
+    outcome = runner.run(step_of(wheels, "Build and try every wheel"), {})
+    assert outcome.code == 0, outcome.log
+    installed, built = asked.read_text().splitlines()
+    assert re.fullmatch(r"-m pip install cibuildwheel==[0-9.]+", installed)
+    assert built == "-m cibuildwheel --output-dir wheels"
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["cibuildwheel"]
+    assert told["environment"] == {"QUALITYGATE_KERNELS": "required"}
+    assert told["build"] == "cp311-*"
+    assert [name for name in told["test-sources"] if not (ROOT / name).exists()] == []
+    assert told["test-sources"][0] in told["test-command"]

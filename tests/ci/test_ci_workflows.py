@@ -61,13 +61,14 @@ def test_workflows_may_only_read(path: Path) -> None:
 def test_workflows_measure_the_merge_result(path: Path) -> None:
     """Before the merge: both events, and the commit that they check out by themselves."""
     events = set(load(path)["on"])
-    assert events == {"schedule", "workflow_dispatch"} or {"pull_request", "merge_group"} <= events
+    after = {"nightly.yml": {"schedule", "workflow_dispatch"}, "wheels.yml": {"push", "workflow_dispatch"}}
+    assert events == after.get(path.name) or {"pull_request", "merge_group"} <= events
     for step in steps(load(path)):
         if (step.uses or "").startswith("actions/checkout@"):
             used = step.fields["with"]
             assert used["persist-credentials"] is False
             assert "ref" not in used
-            assert path.name == "tests.yml" or (used["fetch-depth"], used["lfs"]) == (0, True)
+            assert path.name in ("tests.yml", "wheels.yml") or (used["fetch-depth"], used["lfs"]) == (0, True)
 
 
 def test_every_script_is_run_by_a_test() -> None:
@@ -86,6 +87,7 @@ def test_every_script_is_run_by_a_test() -> None:
         ("quality-gate.yml", "Install the gate"),
         ("quality-gate.yml", "Every look-up table"),
         ("tests.yml", "Everything that must hold"),
+        ("wheels.yml", "Build and try every wheel"),
     }
 
 

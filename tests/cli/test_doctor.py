@@ -23,7 +23,7 @@ def test_json_names_versions_metrics_and_extras(qg: Callable) -> None:
     assert found["cores"] >= 1
     assert {"delta_e_2000", "ssim", "lpips"} <= set(found["metrics"])
     assert found["metrics"]["ssim"] == {"works": True, "device": "cpu"}
-    assert set(found["extras"]) == {"lpips", "science", "formats", "luts", "github"}
+    assert set(found["extras"]) == {"lpips", "science", "formats", "fast", "luts", "github"}
     assert any("pillow" in name.lower() for name in found["decoders"])
 
 

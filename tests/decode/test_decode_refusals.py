@@ -344,7 +344,7 @@ def test_warnings_of_the_decoder_are_refusals(monkeypatch: pytest.MonkeyPatch) -
     from PIL import ImageFile
 
     def load(*_: object) -> None:
-        warnings.warn("something is odd", stacklevel=1)
+        warnings.warn_explicit("something is odd", UserWarning, "ImageFile.py", 1, module="PIL.ImageFile")
 
     monkeypatch.setattr(ImageFile.ImageFile, "load", load)
     assert "something is odd" in refusal(JPEG).message

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
+from pathlib import Path
 
 
 def square_slowly(number: int) -> int:
@@ -30,3 +32,43 @@ def blas_threads(_: int) -> str:
 
 def minus_one(_: int) -> int:
     return -1
+
+
+def hold(job: tuple[str, int]) -> int:
+    """Say in a file of its own that it has begun, wait, and say how many others there were at that moment."""
+    directory, number = job
+    mine = Path(directory) / f"{number}.running"
+    mine.touch()
+    time.sleep(0.15)
+    beside = sum(1 for _ in Path(directory).glob("*.running"))
+    mine.unlink()
+    return beside
+
+
+def die_once(job: tuple[str, int]) -> int:
+    """Die of the item at first, but not when it is tried again: somebody else was to blame."""
+    directory, number = job
+    if number == 3 and not (Path(directory) / "died").exists():
+        (Path(directory) / "died").touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def threads(_: int) -> tuple[int, set[str]]:
+    from qualitygate.core.threads import allowed
+
+    return allowed(), {os.environ.get(name, "") for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS")}
+
+
+def number_of_process(_: int) -> int:
+    return os.getpid()
+
+
+class UnpicklableError(Exception):
+    def __init__(self) -> None:
+        super().__init__("cannot travel")
+        self.lock = threading.Lock()
+
+
+def raise_unpicklable(_: int) -> int:
+    raise UnpicklableError

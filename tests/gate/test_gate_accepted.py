@@ -18,7 +18,7 @@ from qualitygate import exhibiting, gate
 from qualitygate.core.measurement import Measurement
 from qualitygate.core.verdict import Report
 from qualitygate.corridor import accepted
-from qualitygate.seeding import panel
+from qualitygate.pair_evidence import panel
 
 FAST = ("delta_e_2000",)
 

@@ -45,9 +45,7 @@ def test_where_there_is_doubt_each_is_compared_with_what_it_may_be(photos: list[
     one, small = drawn(encoded(photos[0])), drawn(encoded(photos[0], side=64))
     assert successors({"new": one}, {"news": one, "copy": one}) == {"new": "news"}, "names tell among equals"
     assert successors({"new": one, "copy": one}, {"old": one}) == {"new": "old", "copy": "old"}
-    assert successors({"new": one, "thumbnail": small}, {"old": one}) == {"new": "old"}, (
-        "another size is a new one"
-    )
+    assert successors({"new": one, "thumbnail": small}, {"old": one}) == {"new": "old"}, "another size is a new one"
 
 
 def test_look_alikes_are_told_apart_one_by_one(photos: list[Path]) -> None:

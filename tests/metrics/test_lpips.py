@@ -17,7 +17,7 @@ from qualitygate.core.errors import ConfigError, MissingExtraError, WeightsError
 from qualitygate.core.image import Image, Source
 from qualitygate.core.measurement import Measurement, Unmeasurable
 from qualitygate.metrics.lpips import Lpips
-from qualitygate.metrics.lpips_net import forward
+from qualitygate.metrics.lpips_net import devices, forward
 from qualitygate.metrics.lpips_net.weights import KNOWN
 
 pytest.importorskip("torch")
@@ -72,7 +72,7 @@ assert "torch" not in sys.modules
 
 def test_the_short_cut_gives_the_number_of_the_network() -> None:
     pixels = noise(64, 64).astype(np.float32)
-    maps = forward.network("alex", "cpu").layer_maps(pixels, pixels.copy())
+    maps = forward.network("alex", "cpu", "float32").layer_maps(pixels, pixels.copy())
     assert all((layer == 0).all() for layer in maps)
 
 
@@ -241,7 +241,7 @@ def test_a_device_that_is_not_there_is_refused() -> None:
 
 
 def test_a_missing_extra_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(forward.importlib.util, "find_spec", lambda *_: None)
+    monkeypatch.setattr(devices.importlib.util, "find_spec", lambda *_: None)
     for attempt in (Lpips().check_available, lambda: Lpips().measure(*[picture(noise(40, 40))] * 2)):
         with pytest.raises(MissingExtraError, match=r"pip install 'image-qualitygate\[lpips\]'") as caught:
             attempt()

@@ -9,19 +9,25 @@ import pytest
 
 from qualitygate import metrics
 from qualitygate.core.errors import ConfigError
+from qualitygate.core.plugins import provided
 
 
 def test_every_metric_of_the_table_bears_its_name() -> None:
     assert all(metrics.metric_class(name).spec.name == name for name in metrics.TABLE)
 
 
-def test_a_plugin_is_found_and_a_collision_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    def provided(name: str) -> list[EntryPoint]:
-        return [EntryPoint(name, "qualitygate.metrics.ssim:Ssim", "qualitygate.metrics")]
+def test_a_plugin_is_found_and_a_collision_refused(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    def provide(name: str) -> None:
+        point = EntryPoint(name, "qualitygate.metrics.ssim:Ssim", "qualitygate.metrics")
+        monkeypatch.setattr(importlib.metadata, "entry_points", lambda **_: [point])
+        provided.cache_clear()
 
-    monkeypatch.setattr(importlib.metadata, "entry_points", lambda **_: provided("other"))
+    request.addfinalizer(provided.cache_clear)
+    provide("other")
     assert metrics.metric_class("other").__name__ == "Ssim"
-    monkeypatch.setattr(importlib.metadata, "entry_points", lambda **_: provided("lpips"))
+    provide("lpips")
     with pytest.raises(ConfigError, match="metric 'lpips' is provided twice") as caught:
         metrics.names()
     assert caught.value.code == "QG-1411"

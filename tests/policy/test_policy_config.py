@@ -120,6 +120,12 @@ SET = '[[sets]]\nreference = "r"\ncandidate = "c"\nprofile = "hero"\n'
         (SET + "[[sets.regions]]\nname = 'x'\nrectangles = [[0,0,1,1]]\n", "QG-1405", 5, "no limits"),
         (SET + "[[sets.regions]]\nrectangles = [[0,0,1,1]]\n", "QG-1405", 5, "name"),
         (
+            SET + "[[sets.regions]]\nname = 'x'\nmask = 'm'\n[sets.regions.limits.lpips]\nvalue = 1\nnet = 'vgg'\n",
+            "QG-1405",
+            8,
+            "lpips.net belongs into the profile",
+        ),
+        (
             SET + "[[sets.regions]]\nname = 'x'\nmask = 'm'\n[sets.regions.limits.ssim]\nmean = false\n",
             "QG-1405",
             8,

@@ -63,6 +63,7 @@ def test_full_entry(write):
         p95 = 4
         [limits.lpips]
         net = "vgg"
+        dtype = "bfloat16"
         value = 0.1
         [rules]
         formats = ["jpeg"]
@@ -78,7 +79,7 @@ def test_full_entry(write):
     assert (first.fail, first.warn, first.severity, first.born_of) == (2.0, 1.6, Severity.S1, "PM-2025-09-27-01")
     assert (first.why, first.runbook) == ("LUT", "r")
     assert (second.statistic, second.fail, second.warn, second.severity) == ("p95", 4.0, None, Severity.S2)
-    assert (third.metric, profile.lpips_net) == ("lpips", "vgg")
+    assert (third.metric, profile.lpips_net, profile.lpips_dtype) == ("lpips", "vgg", "bfloat16")
     assert [(rule.kind, rule.allowed, rule.severity) for rule in profile.rules] == [
         ("formats", ("jpeg",), Severity.S3),
         ("colour_spaces", ("sRGB",), Severity.S1),
@@ -135,7 +136,7 @@ def test_extends_overrides_key_by_key_and_drops(write):
         "delta_e_2000.max": (30, None),
     }
     assert child.thresholds[0].why == "kept"
-    assert child.lpips_net == "vgg"
+    assert (child.lpips_net, child.lpips_dtype) == ("vgg", "float32")
     assert child.rules == ()
     assert (child.budgets[0].fail, child.budgets[0].severity) == (10_000, Severity.S2)
 
@@ -198,6 +199,7 @@ def test_unknown_profile_lists_all_and_suggests(write):
         ("[limits.ssim]\nmean = { fail = 0.9, born_of = 'PM-1' }\n", "QG-1405", 2, "PM-YYYY-MM-DD-NN"),
         ("[limits.ssim]\nmean = { fail = 0.9, why = '' }\n", "QG-1405", 2, "empty"),
         ("[limits.lpips]\nnet = 'squeeze'\nvalue = 1\n", "QG-1405", 2, "alex, vgg"),
+        ("[limits.lpips]\ndtype = 'float16'\nvalue = 1\n", "QG-1405", 2, "float32, bfloat16"),
         ("limits = 3\n", "QG-1405", 1, "a table is expected"),
         ("[rules]\nformats = ['png', 'jpg']\n", "QG-1405", 2, "did you mean 'jpeg'?"),
         ("[rules]\nformats = []\n", "QG-1405", 2, "allows nothing"),

@@ -129,6 +129,13 @@ def test_another_network_measures_another_thing() -> None:
     assert [(kind, to) for kind, _, to in compared(old, new)] == [(Kind.LIMIT, "vgg")]
 
 
+def test_another_type_measures_other_numbers() -> None:
+    old = profile(Threshold("lpips", "value", 0.1))
+    new = replace(old, lpips_dtype="bfloat16")
+    assert [(kind, to) for kind, _, to in compared(old, new)] == [(Kind.LIMIT, "bfloat16")]
+    assert compared(profile(limit(2.0)), replace(profile(limit(2.0)), lpips_dtype="bfloat16")) == []
+
+
 _NUMBERS = st.floats(0, 10, allow_nan=False).map(lambda value: round(value, 2))
 
 

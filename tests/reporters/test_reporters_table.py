@@ -8,6 +8,7 @@ from reporters_samples import passed_report, view
 
 from qualitygate import reporters
 from qualitygate.core.errors import ConfigError
+from qualitygate.core.plugins import provided
 
 
 @pytest.mark.parametrize("name", sorted(reporters.TABLE))
@@ -20,13 +21,18 @@ def test_an_unknown_format_is_refused_with_the_known_ones() -> None:
         reporters.reporter("yaml")
 
 
-def test_a_plugin_is_found_and_a_collision_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    def provided(name: str) -> list[EntryPoint]:
-        return [EntryPoint(name, "qualitygate.reporters.text:Text", "qualitygate.reporters")]
+def test_a_plugin_is_found_and_a_collision_refused(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    def provide(name: str) -> None:
+        point = EntryPoint(name, "qualitygate.reporters.text:Text", "qualitygate.reporters")
+        monkeypatch.setattr(importlib.metadata, "entry_points", lambda **_: [point])
+        provided.cache_clear()
 
-    monkeypatch.setattr(importlib.metadata, "entry_points", lambda **_: provided("plain"))
+    request.addfinalizer(provided.cache_clear)
+    provide("plain")
     assert type(reporters.reporter("plain")).__name__ == "Text"
-    monkeypatch.setattr(importlib.metadata, "entry_points", lambda **_: provided("json"))
+    provide("json")
     with pytest.raises(ConfigError) as caught:
         reporters.names()
     assert caught.value.code == "QG-1411"

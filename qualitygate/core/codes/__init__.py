@@ -22,6 +22,7 @@ from qualitygate.core.codes import (
     pytest_plugin,
     references,
     reports,
+    speed,
     surroundings,
 )
 from qualitygate.core.codes.code import Code as Code
@@ -42,6 +43,7 @@ _PARTS = (
     reports.CODES,
     references.CODES,
     surroundings.CODES,
+    speed.CODES,
     calibration.CODES,
     lint.CODES,
 )

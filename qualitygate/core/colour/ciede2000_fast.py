@@ -30,23 +30,23 @@ if TYPE_CHECKING:
 TILE_PIXELS = 32768
 
 # Cosine of half the angle between hues, below which a pixel is recomputed: hues about a degree from opposite.
-_OPPOSITE = 0.01
+OPPOSITE = 0.01
 # Chroma products are at least 1e-4 for colours that are not grey in float32; smaller lengths are grey.
-_TINY = np.float32(1e-12)
-_SEVENTH = np.float32(50.0**7)  # (2 * 25)^7, for sums of two chromas instead of means
+TINY = np.float32(1e-12)
+SEVENTH = np.float32(50.0**7)  # (2 * 25)^7, for sums of two chromas instead of means
 
 
 def _polynomial(*coefficients: float, scale: float = 1.0) -> tuple[np.float32, ...]:
     return tuple(np.float32(scale * c) for c in coefficients)
 
 
-# T (equation 15) = _T_EVEN(c) + s * _T_ODD(c) with c, s = cosine and sine of the mean hue, highest power first:
+# T (equation 15) = T_EVEN(c) + s * T_ODD(c) with c, s = cosine and sine of the mean hue, highest power first:
 # cos 2h = 2c^2 - 1, cos 3h = 4c^3 - 3c, sin 3h = s (4c^2 - 1), cos 4h = 8c^4 - 8c^2 + 1, sin 4h = s (8c^3 - 4c).
 _C30, _S30 = cos(radians(30)), sin(radians(30))
 _C6, _S6 = cos(radians(6)), sin(radians(6))
 _C63, _S63 = cos(radians(63)), sin(radians(63))
 # Scaled by 0.015 / 4, see `_half_hue_weight`.
-_T_EVEN = _polynomial(
+T_EVEN = _polynomial(
     -0.20 * 8 * _C63,
     0.32 * 4 * _C6,
     0.24 * 2 + 0.20 * 8 * _C63,
@@ -54,12 +54,12 @@ _T_EVEN = _polynomial(
     1 - 0.24 - 0.20 * _C63,
     scale=0.015 / 4,
 )
-_T_ODD = _polynomial(-0.20 * 8 * _S63, -0.32 * 4 * _S6, 0.20 * 4 * _S63, -0.17 * _S30 + 0.32 * _S6, scale=0.015 / 4)
+T_ODD = _polynomial(-0.20 * 8 * _S63, -0.32 * 4 * _S6, 0.20 * 4 * _S63, -0.17 * _S30 + 0.32 * _S6, scale=0.015 / 4)
 
 # arccos(1 - y)^2 = 2 sum (2y)^n / (n^2 binomial(2n, n)); times -1 / (25 degrees)^2. Six terms err by less than 1e-6
 # in the exponential, whose value is below 1e-4 from 76 degrees on.
-_BUMP = _polynomial(*(-2 * 2**n / (n**2 * comb(2 * n, n)) / radians(25) ** 2 for n in range(6, 0, -1)), 0.0)
-_C275, _S275 = np.float32(cos(radians(275))), np.float32(sin(radians(275)))
+BUMP = _polynomial(*(-2 * 2**n / (n**2 * comb(2 * n, n)) / radians(25) ** 2 for n in range(6, 0, -1)), 0.0)
+C275, S275 = np.float32(cos(radians(275))), np.float32(sin(radians(275)))
 
 
 def delta_e_map(reference: Image, candidate: Image, tile: int = TILE_PIXELS) -> NDArray[np.float32]:
@@ -134,8 +134,8 @@ def _difference(lab1: Lab, lab2: Lab) -> tuple[Plane, NDArray[np.intp]]:
     length += sine * sine
     np.sqrt(length, out=length)
     # |m| = 2 C1 C2 cos(dh / 2)
-    doubtful = np.flatnonzero(length < product * np.float32(2 * _OPPOSITE))
-    np.maximum(length, _TINY, out=length)
+    doubtful = np.flatnonzero(length < product * np.float32(2 * OPPOSITE))
+    np.maximum(length, TINY, out=length)
     cosine /= length
     sine /= length
 
@@ -170,7 +170,7 @@ def _sigmoid(sum_c: Plane) -> Plane:
     seventh = square * square
     seventh *= square
     seventh *= sum_c
-    seventh /= seventh + _SEVENTH
+    seventh /= seventh + SEVENTH
     return np.sqrt(seventh, out=seventh)
 
 
@@ -188,9 +188,9 @@ def _lightness_weight(l1: Plane, l2: Plane) -> Plane:
 
 def _half_hue_weight(sum_c: Plane, cosine: Plane, sine: Plane) -> Plane:
     """S_H / 2, equations 15 and 20: 1/2 + 0.015 / 4 (C1 + C2) T."""
-    weight = _horner(_T_ODD, cosine)
+    weight = _horner(T_ODD, cosine)
     weight *= sine
-    weight += _horner(_T_EVEN, cosine)
+    weight += _horner(T_EVEN, cosine)
     weight *= sum_c
     weight += np.float32(0.5)
     return weight
@@ -198,10 +198,10 @@ def _half_hue_weight(sum_c: Plane, cosine: Plane, sine: Plane) -> Plane:
 
 def _rotation(sum_c: Plane, cosine: Plane, sine: Plane) -> Plane:
     """R_T, equations 16, 17 and 21."""
-    y = cosine * -_C275
-    y -= sine * _S275
+    y = cosine * -C275
+    y -= sine * S275
     y += np.float32(1)
-    bump = _horner(_BUMP, y)
+    bump = _horner(BUMP, y)
     np.exp(bump, out=bump)
     bump *= np.float32(radians(60))
     np.sin(bump, out=bump)

@@ -23,16 +23,22 @@ Lab = tuple[Plane, Plane, Plane]
 
 
 class LabPlanes:
-    """Samples of one encoding to planes of L*, a* and b*."""
+    """Samples of one encoding to planes of L*, a* and b*.
+
+    Attributes:
+        tables: Linear light of every sample value, the channels one after the other, float32 `(3 * (full_scale + 1),)`.
+        matrix: From (r - g, g, b - g) to (x - y, y, z - y) relative to white, float32 `(3, 3)`.
+    """
 
     def __init__(self, image: Image) -> None:
         self._exact = [linear_table(curve, image.full_scale) for curve in image.encoding.curves]
-        self._tables = [table.astype(np.float32) for table in self._exact]
+        self.tables = np.concatenate(self._exact).astype(np.float32)
+        self._tables = np.split(self.tables, 3)
         self._to_xyz = np.array(image.encoding.matrix)
         x, y, z = self._to_xyz / np.array(D65_XYZ)[:, None]
         opponent = np.stack((x - y, y, z - y))
         opponent[:, 1] = opponent.sum(axis=1)
-        self._matrix = opponent.astype(np.float32)
+        self.matrix = np.ascontiguousarray(opponent, dtype=np.float32)
 
     def __call__(self, samples: Samples) -> Lab:
         """float32 `(n,)` planes of L* + 16, a* and b* for `(n, 3)` samples."""
@@ -42,7 +48,7 @@ class LabPlanes:
             np.take(table, samples[:, channel], out=linear[channel], mode="clip")
         # From (r - g, g, b - g) to (x - y, y, z - y), so that greys are not differences of rounded numbers.
         linear[::2] -= linear[1]
-        t = self._matrix @ linear
+        t = self.matrix @ linear
         distance = t[::2].copy()
         t[::2] += t[1]
 

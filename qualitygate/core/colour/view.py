@@ -11,6 +11,8 @@ from qualitygate.core.image import Image, Samples
 
 BT601_LUMA = (0.299, 0.587, 0.114)  # Rec. ITU-R BT.601-7, weights of encoded red, green and blue
 
+_BAND = 64  # rows
+
 _XYZ_TO_SRGB = np.linalg.inv(np.array(SRGB_TO_XYZ))
 
 
@@ -57,9 +59,12 @@ def composite(image: Image, background: tuple[int, int, int]) -> Image:
         return image
     back = _in_encoding(background, image)
     scale = image.full_scale
-    alpha = (image.alpha.astype(np.float64) / scale)[..., None]
-    blended = image.pixels.astype(np.float64) / scale * alpha + back * (1.0 - alpha)
-    pixels: Samples = np.rint(blended * 65535.0).astype(np.uint16)
+    pixels: Samples = np.empty(image.pixels.shape, dtype=np.uint16)
+    for top in range(0, len(pixels), _BAND):  # in float64 the whole picture would take 24 times its bytes
+        rows = slice(top, top + _BAND)
+        alpha = (image.alpha[rows].astype(np.float64) / scale)[..., None]
+        blended = image.pixels[rows].astype(np.float64) / scale * alpha + back * (1.0 - alpha)
+        pixels[rows] = np.rint(blended * 65535.0)
     return Image(pixels, image.encoding, image.source)
 
 

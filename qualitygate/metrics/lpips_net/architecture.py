@@ -17,6 +17,9 @@ VERSION = "0.1"
 # Below this the last pooling of AlexNet has no output; the paper's networks were never meant for such crops.
 SMALLEST_SIDE = 31
 
+# Pixels between features of the coarsest tap of either network; tiles begin on multiples of it.
+GRID = 16
+
 
 @dataclass(frozen=True, slots=True)
 class Conv:

@@ -2,48 +2,28 @@
 
 Tiles begin on the trunk's coarsest grid (every 16 pixels) and carry a halo as wide as its receptive field reaches, so
 every feature kept saw the pixels, and at the border the padding, that it would have seen in the whole picture. Memory
-is bounded by the tile, and tiles that are equal in both pictures are zero without a forward pass.
+is bounded by the tile, and what is equal in both pictures is zero without a forward pass.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qualitygate.metrics.lpips_net.architecture import Architecture
+from qualitygate.metrics.lpips_net.regions import Box, Span
 
-GRID = 16
-
-Band = tuple[NDArray[np.float32], NDArray[np.float32]]
+Pair = tuple[NDArray[np.float32], NDArray[np.float32]]
 LayerMaps = tuple[NDArray[np.float32], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """One tile along one side, in pixels: what it answers for, and what it must see."""
-
-    start: int
-    stop: int
-    seen: slice
-
-
-def spans(side: int, tile: int, halo: int) -> list[Span]:
-    """Cut a side into as few tiles of nearly equal length as `tile` allows; one span sees all of a short side."""
-    count = -(-side // tile)
-    length = -(-side // (count * GRID)) * GRID
-    return [
-        Span(start, min(start + length, side), slice(max(start - halo, 0), min(start + length + halo, side)))
-        for start in range(0, side, length)
-    ]
 
 
 def tiled_layer_maps(
     size: tuple[int, int],
     architecture: Architecture,
-    read: Callable[[slice], Band],
+    boxes: Iterable[Box],
+    read: Callable[[slice, slice], Pair],
     forward: Callable[[NDArray[np.float32], NDArray[np.float32]], LayerMaps],
 ) -> LayerMaps:
     """Layer maps of a pair.
@@ -51,22 +31,21 @@ def tiled_layer_maps(
     Args:
         size: Height and width.
         architecture: The trunk that `forward` runs.
-        read: Gives a band of rows of reference and candidate, float32 `(h, W, 3)`.
+        boxes: What to compute; the maps are zero elsewhere.
+        read: Gives rows and columns of reference and candidate, float32 `(h, w, 3)`.
         forward: Gives the layer maps of a pair of tiles.
     """
     height, width = size
     rows, columns = architecture.lengths(height), architecture.lengths(width)
     maps = tuple(np.zeros(shape, dtype=np.float32) for shape in zip(rows, columns, strict=True))
-    for vertical in spans(height, architecture.tile, architecture.halo):
-        reference, candidate = read(vertical.seen)
-        for horizontal in spans(width, architecture.tile, architecture.halo):
-            a, b = reference[:, horizontal.seen], candidate[:, horizontal.seen]
-            if np.array_equal(a, b):
-                continue
-            for whole, part, stride in zip(maps, forward(a, b), architecture.strides(), strict=True):
-                top, inner_top = _kept(vertical, height, stride, whole.shape[0])
-                left, inner_left = _kept(horizontal, width, stride, whole.shape[1])
-                whole[top, left] = part[inner_top, inner_left]
+    for box in boxes:
+        a, b = read(box.rows.seen, box.columns.seen)
+        if np.array_equal(a, b):
+            continue
+        for whole, part, stride in zip(maps, forward(a, b), architecture.strides(), strict=True):
+            top, inner_top = _kept(box.rows, height, stride, whole.shape[0])
+            left, inner_left = _kept(box.columns, width, stride, whole.shape[1])
+            whole[top, left] = part[inner_top, inner_left]
     return maps
 
 

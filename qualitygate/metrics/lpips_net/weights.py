@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualitygate.core.errors import MissingExtraError, WeightsError
+from qualitygate.core.places import cache_directory as cache_directory
 from qualitygate.metrics.lpips_net.architecture import ARCHITECTURES, VERSION, Architecture
 
 Tensors = Mapping[str, NDArray[np.float32]]
@@ -38,19 +39,6 @@ class Weights:
 
     tensors: Tensors
     sha256: str
-
-
-def cache_directory(environ: Mapping[str, str], platform: str, home: Path) -> Path:
-    """Where this user's converted weights live: `QUALITYGATE_CACHE`, or the platform's place for caches."""
-    if environ.get("QUALITYGATE_CACHE"):
-        return Path(environ["QUALITYGATE_CACHE"])
-    if environ.get("XDG_CACHE_HOME"):
-        return Path(environ["XDG_CACHE_HOME"]) / "qualitygate"
-    if platform == "darwin":
-        return home / "Library" / "Caches" / "qualitygate"
-    if platform == "win32":
-        return Path(environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "qualitygate" / "Cache"
-    return home / ".cache" / "qualitygate"
 
 
 def file_name(net: str) -> str:

@@ -49,11 +49,14 @@ def compare_profiles(
     rules = {rule.kind: rule for rule in after.rules}
     for rule in before.rules:
         found += _rule(subject, rule, rules.get(rule.kind), after)
-    if before.lpips_net != after.lpips_net and any(name.startswith("lpips.") for name in (old.keys() & new.keys())):
-        where = after.lines.get("lpips.net", after.origin)
-        detail = "the numbers of the two networks cannot be compared"
-        found.append(Entry(Kind.LIMIT, f"{subject}: lpips.net", before.lpips_net, after.lpips_net, after.lpips_net,
-                           where, details=(detail,)))  # fmt: skip
+    if any(name.startswith("lpips.") for name in (old.keys() & new.keys())):
+        for option, was, now, detail in (
+            ("net", before.lpips_net, after.lpips_net, "the numbers of the two networks cannot be compared"),
+            ("dtype", before.lpips_dtype, after.lpips_dtype, "the limits were chosen from numbers of the other type"),
+        ):
+            if was != now:
+                where = after.lines.get(f"lpips.{option}", after.origin)
+                found.append(Entry(Kind.LIMIT, f"{subject}: lpips.{option}", was, now, now, where, details=(detail,)))
     return found
 
 
@@ -68,6 +71,7 @@ def present(subject: str, profile: Profile, specs: Specs) -> dict[str, str]:
         found[f"{subject}: {rule.kind} severity"] = rule.severity.value
     if "lpips" in profile.metrics:
         found[f"{subject}: lpips.net"] = profile.lpips_net
+        found[f"{subject}: lpips.dtype"] = profile.lpips_dtype
     return found
 
 

@@ -1,0 +1,158 @@
+"""The gate as a whole process over a folder of pairs: cold, again, in how much memory. Beside mere decoding by Pillow.
+
+Every function returns numbers; `python -m benchmarks.corridor_cases` prints them.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+from PIL import Image as Pillow
+
+from benchmarks.memory import peak_memory
+from benchmarks.pictures import Pixels, photographs
+
+_DECODE = """
+import sys
+from pathlib import Path
+from PIL import Image
+for name in ("reference", "candidate"):
+    for path in sorted((Path(sys.argv[1]) / name).iterdir()):
+        with Image.open(path) as picture:
+            picture.load()
+"""
+METRICS = ("--metric", "delta_e_2000", "--metric", "ssim")
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a whole process took, its children included.
+
+    Attributes:
+        cpu, wall: Seconds.
+    """
+
+    cpu: float
+    wall: float
+
+
+@dataclass(frozen=True, slots=True)
+class FolderTimes:
+    """Medians over several repeats, and ratios of CPU time to Pillow's decoding of the same files in the same repeat.
+
+    Attributes:
+        pillow, cold, again: Decoding alone; a first run with an empty cache; a second one, nothing changed.
+        cold_ratio, again_ratio: `cold` and `again` through `pillow`.
+    """
+
+    pillow: Spent
+    cold: Spent
+    again: Spent
+    cold_ratio: float
+    again_ratio: float
+
+
+def write_folder(root: Path, *, identical: int, near: int, side: int = 1000) -> None:
+    """PNG pairs of photographs with the noise of a camera: byte-identical ones, then such that differ everywhere.
+
+    Args:
+        root: Gets `reference/` and `candidate/`.
+        identical, near: How many pairs of each kind.
+        side: Pixels on each side.
+    """
+    generator = np.random.default_rng(6)
+    base = photographs(512)
+    base = np.tile(base, (-(-side // 512), -(-side // 512), 1))[:side, :side]
+    for name in ("reference", "candidate"):
+        (root / name).mkdir(parents=True)
+    for number in range(identical + near):
+        turned = np.roll(base, (37 * number, 53 * number), axis=(0, 1))
+        reference = noisy(turned, generator)
+        places = [root / name / f"{number:03}.png" for name in ("reference", "candidate")]
+        Pillow.fromarray(reference).save(places[0], compress_level=6)
+        if number < identical:
+            places[1].write_bytes(places[0].read_bytes())
+        else:
+            Pillow.fromarray(np.clip(reference.astype(np.int16) + 1, 0, 255).astype(np.uint8)).save(places[1])
+
+
+def noisy(pixels: Pixels, generator: np.random.Generator) -> Pixels:
+    """A photograph with noise of about two levels, which is what keeps real ones from compressing well."""
+    noise = generator.normal(0.0, 2.0, pixels.shape)
+    return np.clip(pixels + noise, 0, 255).astype(np.uint8)
+
+
+def folder_times(root: Path, *, repeats: int = 3) -> FolderTimes:
+    """Decoding, a cold run and a second run in turn, so that a busy moment of the machine hits all of them."""
+    spent: list[tuple[Spent, Spent, Spent]] = []
+    for _ in range(repeats):
+        with tempfile.TemporaryDirectory() as cache:
+            decoding = run([sys.executable, "-c", _DECODE, str(root)])
+            spent.append((decoding, run(gate(root, "--cache", cache)), run(gate(root, "--cache", cache))))
+    medians = [Spent(median(s.cpu for s in each), median(s.wall for s in each)) for each in zip(*spent, strict=True)]
+    cold, again = (median(one[side].cpu / one[0].cpu for one in spent) for side in (1, 2))
+    return FolderTimes(*medians, cold, again)
+
+
+def peak_pss(root: Path, *options: str) -> int:
+    """Highest sum of the proportional set sizes of the gate's processes over a folder, in bytes, without a cache."""
+    return peak_memory(gate(root, "--no-cache", *options))
+
+
+def gate(root: Path, *options: str) -> list[str]:
+    """The command that judges a folder by DeltaE00 and SSIM, whatever comes of it."""
+    pictures = [str(root / name) for name in ("reference", "candidate")]
+    command = [sys.executable, "-m", "qualitygate", "check", *pictures, "--profile", "hero", *METRICS]
+    return [*command, "--no-incident", *options]
+
+
+def run(command: Sequence[str]) -> Spent:
+    """Run a command to its end and see what it took.
+
+    Raises:
+        RuntimeError: It could not do its work; that the gate fails is no trouble.
+    """
+    before, begun = _children(), time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "CI": "1"}, check=False)
+    wall = time.perf_counter() - begun
+    if done.returncode not in (0, 1):
+        raise RuntimeError(f"{command}: exit code {done.returncode}\n{done.stderr}")
+    return Spent(_children() - before, wall)
+
+
+def _children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def report() -> Iterator[str]:
+    """Lines for people: folder times of two folders of 1 MP pairs, and memory over 12 MP pairs."""
+    with tempfile.TemporaryDirectory() as scratch:
+        root = Path(scratch)
+        for name, identical, near in (("80 identical, 20 near", 80, 20), ("100 near", 0, 100)):
+            folder = root / name.replace(" ", "-")
+            write_folder(folder, identical=identical, near=near)
+            times = folder_times(folder)
+            yield (
+                f"{name}: Pillow {times.pillow.cpu:.2f} s CPU, cold {times.cold.cpu:.2f} ({times.cold_ratio:.2f}x), "
+                f"again {times.again.cpu:.2f} ({times.again_ratio:.2f}x); wall {times.pillow.wall:.2f}, "
+                f"{times.cold.wall:.2f}, {times.again.wall:.2f}"
+            )
+        large = root / "large"
+        write_folder(large, identical=0, near=12, side=3464)
+        yield f"12 pairs of 12 MP: {peak_pss(large) / 2**30:.2f} GiB PSS at most"
+
+
+if __name__ == "__main__":
+    for line in report():
+        print(line, flush=True)

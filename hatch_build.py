@@ -1,0 +1,90 @@
+"""Compile the kernels while a wheel is built. Without a compiler the wheel is made all the same, and NumPy serves.
+
+`QUALITYGATE_KERNELS=none` leaves them out, `QUALITYGATE_KERNELS=required` refuses to build without them.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+FOLDER = Path("qualitygate/metrics/native")
+MODULE = "qualitygate.metrics.native._kernels"
+# Not -ffast-math: NaN and infinity keep their meaning, sums their order; and products are rounded before they are
+# added, so that equal colours differ by exactly nothing.
+_UNIX = ["-std=c11", "-O3", "-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros", "-ffp-contract=off"]
+_MSVC = ["/O2", "/fp:precise"]
+
+
+class KernelsHook(BuildHookInterface):
+    """Adds the extension to the wheel, which is then one per platform and for every Python from 3.11 on."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Compile, and say what was made; a failure is a warning unless the kernels are required."""
+        wish = os.environ.get("QUALITYGATE_KERNELS", "")
+        if self.target_name != "wheel" or wish == "none":
+            return
+        try:
+            built = _compiled(Path(self.root))
+        except Exception as error:  # whatever a compiler, or its absence, may do
+            if wish == "required":
+                raise
+            self.app.display_warning(f"the kernels were not compiled, NumPy will serve: {error}")
+            return
+        if version == "editable":
+            shutil.copyfile(built, Path(self.root) / FOLDER / built.name)
+            return
+        build_data["pure_python"] = False
+        build_data["tag"] = f"cp311-abi3-{_platform()}"
+        build_data["force_include"][str(built)] = (FOLDER / built.name).as_posix()
+
+
+def _compiled(root: Path) -> Path:
+    """The extension, in a directory of its own that outlives the build."""
+    from setuptools import Distribution, Extension
+    from setuptools.command.build_ext import build_ext
+
+    class Build(build_ext):
+        def build_extensions(self) -> None:
+            options = _MSVC if self.compiler.compiler_type == "msvc" else _UNIX
+            for extension in self.extensions:
+                extension.extra_compile_args = options
+            super().build_extensions()
+
+    source = root / FOLDER / "kernels.c"
+    headers = [str(path) for path in sorted((root / FOLDER).glob("*.h"))]
+    libraries = [] if os.name == "nt" else ["m"]
+    linking = ["-Wl,--strip-all"] if sys.platform == "linux" else []
+    extension = Extension(
+        MODULE,
+        [str(source)],
+        depends=headers,
+        libraries=libraries,
+        extra_link_args=linking,
+        py_limited_api=True,
+    )
+    command = Build(Distribution({"name": "kernels", "ext_modules": [extension]}))
+    command.build_lib = tempfile.mkdtemp(prefix="qualitygate-kernels-")
+    command.build_temp = tempfile.mkdtemp(prefix="qualitygate-objects-")
+    try:
+        command.ensure_finalized()
+        command.run()
+    finally:
+        shutil.rmtree(command.build_temp, ignore_errors=True)
+    return next(Path(command.build_lib).rglob("_kernels*"))
+
+
+def _platform() -> str:
+    """The platform's tag, such as `linux_x86_64`; cibuildwheel's repair makes it `manylinux_…`."""
+    from packaging.tags import sys_tags
+
+    if sys.platform == "darwin":
+        return next(iter(sys_tags())).platform
+    return sysconfig.get_platform().replace("-", "_").replace(".", "_")

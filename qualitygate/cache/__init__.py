@@ -1,0 +1,1 @@
+"""Results that need not be made again: small documents by the digest of everything that made them."""

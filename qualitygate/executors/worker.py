@@ -1,0 +1,165 @@
+"""One process that runs a function over what it is sent, one item at a time."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+from qualitygate.core.threads import allow
+
+# Threads inside NumPy and torch barely help these metrics, and processes times threads hurt.
+THREADS = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "BLIS_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
+_READY = "ready"
+
+
+class WorkerDiedError(Exception):
+    """The process ended without an answer: killed for its memory, or by a bug of a decoder.
+
+    Attributes:
+        began: Whether it had come to life at all.
+    """
+
+    def __init__(self, *, began: bool) -> None:
+        super().__init__("the process died")
+        self.began = began
+
+
+class Worker:
+    """A spawned process that keeps to a number of threads.
+
+    Args:
+        function: What it runs; importable at module level.
+        threads: Threads that each numeric library in it may use.
+
+    Attributes:
+        index: Which item it is busy with; None when it has none.
+        cost: Bytes that this item may take.
+    """
+
+    def __init__(self, function: Callable[[Any], Any], threads: int) -> None:
+        context = get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self.index: int | None = None
+        self.cost = 0
+        self._began = False
+        self._process = context.Process(target=_serve, args=(theirs, function, threads), daemon=True)
+        with _threads(threads), _uninterrupted():
+            self._process.start()
+        theirs.close()
+
+    def send(self, index: int, item: Any, cost: int) -> None:
+        """Hand it an item; a process that is gone is found out when its answer is read."""
+        self.index, self.cost = index, cost
+        payload = pickle.dumps(item, pickle.HIGHEST_PROTOCOL)
+        with suppress(OSError):
+            self.connection.send_bytes(payload)
+
+    def receive(self) -> tuple[bool, Any] | None:
+        """Whether the item succeeded, and its result or what it raised; None for the sign that the process began.
+
+        Raises:
+            WorkerDiedError: There will be no answer.
+        """
+        try:
+            answer = self.connection.recv()
+        except (EOFError, OSError):
+            raise WorkerDiedError(began=self._began) from None
+        if answer == _READY:
+            self._began = True
+            return None
+        self.index, self.cost = None, 0
+        good, value = answer
+        return bool(good), value
+
+    def end(self) -> None:
+        """Let it go once it is idle: it ends by itself when nobody writes to it any more."""
+        self.connection.close()
+
+    def kill(self) -> None:
+        """End it now, whatever it does."""
+        self._process.terminate()
+
+    def join(self, seconds: float) -> None:
+        """Wait for its end, and insist after a while."""
+        self._process.join(seconds)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+        self.connection.close()
+        self._process.close()
+
+
+def _serve(connection: Connection, function: Callable[[Any], Any], threads: int) -> None:
+    """Ctrl-C reaches the whole process group; only the parent answers it. A worker ends with its parent."""
+    allow(threads)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    try:
+        connection.send(_READY)
+        while True:
+            item = pickle.loads(connection.recv_bytes())
+            connection.send_bytes(_answer(function, item))
+            del item
+    except (EOFError, OSError):
+        return
+
+
+def _answer(function: Callable[[Any], Any], item: Any) -> bytes:
+    try:
+        return pickle.dumps((True, function(item)), pickle.HIGHEST_PROTOCOL)
+    except Exception as error:
+        error.add_note("in a worker process:\n" + "".join(traceback.format_exception(error)))
+        try:
+            return pickle.dumps((False, error), pickle.HIGHEST_PROTOCOL)
+        except Exception:
+            return pickle.dumps((False, RuntimeError(f"{type(error).__name__}: {error}")))
+
+
+def _end_with(sentinel: int) -> None:
+    """Wait for the parent's death (a cancelled CI job kills only it), then go: nobody will read the results."""
+    wait([sentinel])
+    os._exit(1)
+
+
+@contextmanager
+def _threads(count: int) -> Iterator[None]:
+    """The environment that a process is started in, put back afterwards."""
+    before = {name: os.environ.get(name) for name in THREADS}
+    os.environ.update(dict.fromkeys(THREADS, str(count)))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Keep Ctrl-C from a process that is only just starting, where it would end in a traceback. Masks are inherited."""
+    if not hasattr(signal, "pthread_sigmask"):  # pragma: no cover - Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,0 +1,81 @@
+"""The Python porch for what this machine has: cores, free memory, a place for caches, the code that is installed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import sys
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from qualitygate import __version__
+from qualitygate.core.measurement import Setting
+from qualitygate.core.places import cache_directory
+from qualitygate.decode import decoder_versions
+
+# Rooms whose code makes a number; the others only judge, show or store it.
+_MAKING = ("core", "corridor", "decode", "metrics")
+_CGROUPS = (
+    ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
+    ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"),
+)
+# Where a system does not say what is free.
+_UNKNOWN = 4 * 1024**3
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def free_memory() -> int:
+    """Bytes that are free for new work, within the limit of a container where there is one."""
+    free = [_UNKNOWN]
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        free = [1024 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable:")] or free
+    except (OSError, ValueError, IndexError):
+        pass
+    for most, used in _CGROUPS:
+        try:
+            free.append(int(Path(most).read_text()) - int(Path(used).read_text()))
+        except (OSError, ValueError):  # no such group, or `max`
+            continue
+    return max(min(free), 0)
+
+
+def results_directory(environ: Mapping[str, str]) -> Path:
+    """Where the results of earlier runs lie, unless somebody says otherwise."""
+    return cache_directory(environ, sys.platform, Path.home()) / "results"
+
+
+def surroundings() -> str:
+    """Digest of what is installed and makes a number: this package's code, NumPy, decoders, the kind of processor."""
+    described: dict[str, Setting] = {
+        "qualitygate": __version__,
+        "code": code_digest(),
+        "numpy": np.__version__,
+        "python": platform.python_version(),
+        "machine": f"{sys.platform} {platform.machine()}",
+        **decoder_versions(),
+    }
+    return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def code_digest() -> str:
+    """Digest of the files that measure, compiled ones included: a checkout changes without a new version."""
+    root = Path(__file__).parent
+    digest = hashlib.sha256()
+    for room in _MAKING:
+        for path in sorted((root / room).rglob("*")):
+            if path.suffix in (".py", ".so", ".pyd"):
+                data = path.read_bytes()
+                digest.update(f"{path.relative_to(root).as_posix()} {len(data)}\n".encode())
+                digest.update(data)
+    return digest.hexdigest()

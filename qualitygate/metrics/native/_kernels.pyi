@@ -1,0 +1,24 @@
+"""The extension that `hatch_build.py` compiles from `kernels.c`."""
+
+from typing_extensions import Buffer
+
+LEVEL: int
+"""1 for any machine, 3 and 4 for x86-64-v3 and -v4."""
+
+def delta_e_2000(
+    pixels1: Buffer,
+    pixels2: Buffer,
+    table1: Buffer,
+    table2: Buffer,
+    matrix1: Buffer,
+    matrix2: Buffer,
+    comparable: bool,
+    level: int,
+    first: int,
+    end: int,
+    out: Buffer,
+    /,
+) -> int: ...
+def ssim(
+    one: Buffer, two: Buffer, width: int, c1: float, c2: float, level: int, first: int, end: int, out: Buffer, /
+) -> None: ...

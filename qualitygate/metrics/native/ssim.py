@@ -1,0 +1,51 @@
+"""The map of SSIM by the compiled kernel; the same numbers as `metrics.ssim_map`."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qualitygate.core.image import Samples
+from qualitygate.core.threads import spread
+from qualitygate.metrics.native import kernels
+from qualitygate.metrics.ssim_map import K1, K2, RADIUS, TILE_ROWS
+from qualitygate.metrics.ssim_map import ssim_map as numpy_map
+
+Plane = NDArray[np.float32]
+# Rows of a part come in whole tiles, so that the number of threads does not move the borders of tiles.
+_LEAST = 1 << 18
+
+
+def ssim_map(
+    reference: Plane | Samples, candidate: Plane | Samples, data_range: float = 255.0, level: int | None = None
+) -> Plane:
+    """SSIM at every position at which the window lies inside the pictures.
+
+    Args:
+        reference, candidate: float32 luma `(H, W)` of one size in 0..`data_range`, or uint8 sRGB samples `(H, W, 3)`,
+            whose luma is formed by the tile; both sides at least 11.
+        data_range: The L of the constants (K1 L)^2 and (K2 L)^2.
+        level: Instruction set, one of `native.NAMES`; None for the best there is. For tests.
+
+    Returns:
+        float32 `(H - 10, W - 10)`, in -1..1.
+
+    Raises:
+        ValueError: Samples where the kernel is not there; their luma has to be formed first.
+    """
+    native = kernels()
+    if native is None:
+        if reference.ndim == 3:
+            raise ValueError("the kernel is not there: form the luma first")
+        return numpy_map(reference, candidate, data_range)  # type: ignore[arg-type]
+    height, width = reference.shape[0] - 2 * RADIUS, reference.shape[1] - 2 * RADIUS
+    one, two = np.ascontiguousarray(reference), np.ascontiguousarray(candidate)
+    out = np.empty((height, width), dtype=np.float32)
+    c1, c2 = 2 * (K1 * data_range) ** 2, 2 * (K2 * data_range) ** 2
+
+    def part(first: int, end: int) -> None:
+        rows = first * TILE_ROWS, min(end * TILE_ROWS, height)
+        native.ssim(one, two, width + 2 * RADIUS, c1, c2, level or native.LEVEL, *rows, out)
+
+    spread(part, -(-height // TILE_ROWS), max(1, _LEAST // (TILE_ROWS * width)))
+    return out

@@ -1,0 +1,113 @@
+"""The Python porch for how a run uses the machine: processes, their memory, and what earlier runs measured."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from qualitygate import machine
+from qualitygate.cache.directory import DEFAULT_SIZE, Directory
+from qualitygate.core.finding import Finding
+from qualitygate.core.level import Level
+from qualitygate.core.verdict import SubjectResult
+from qualitygate.corridor.remembering import Memory
+from qualitygate.executors.base import Executor
+from qualitygate.executors.process_pool import ProcessPool
+from qualitygate.executors.serial import Serial
+from qualitygate.policy.model import Config
+
+# A process with NumPy and Pillow, and what torch adds to it.
+_PROCESS = 60_000_000
+_TORCH = 300_000_000
+# A handful of pairs is done before a process has started.
+_FEW = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Where results of earlier runs are looked for and those of this one kept.
+
+    Attributes:
+        directory: The directory.
+        size: Bytes that it is trimmed to.
+        asked: Whether somebody named it, who is told when nothing can be written there.
+    """
+
+    directory: Path
+    size: int = DEFAULT_SIZE
+    asked: bool = True
+
+
+def results_of(config: Config, *, directory: Path | None = None, used: bool = True) -> Results | None:
+    """Where the command line keeps results; None where it does not.
+
+    Args:
+        config: What the configuration says.
+        directory: What the command line says instead.
+        used: False to use none, whatever the configuration says.
+    """
+    run = config.run
+    size = run.cache_size or DEFAULT_SIZE
+    if not used or (directory is None and not run.cached):
+        return None
+    if directory is not None or run.cache is not None:
+        return Results(directory or run.cache or Path(), size)
+    return Results(machine.results_directory(os.environ), size, asked=False)
+
+
+def executor_for(config: Config, items: int, *, workers: int | None, memory: int | None, torch: bool) -> Executor:
+    """What runs over so many items.
+
+    Args:
+        config: What the configuration says.
+        items: How many there are.
+        workers, memory: As of `gate.run`.
+        torch: Whether the processes load torch.
+    """
+    cores = machine.cores()
+    count = 1 if items < _FEW else min(workers or config.workers or cores, items)
+    if count == 1:
+        return Serial()
+    budget = memory or config.run.memory or machine.free_memory() // 2
+    each = _PROCESS + torch * _TORCH
+    # No more processes than fit in half of the budget: the other half is for pictures.
+    count = max(1, min(count, budget // 2 // each))
+    return ProcessPool(count, memory=max(budget - count * each, 1), threads=max(1, cores // count))
+
+
+class Remembered:
+    """The memory of one run, opened before it and closed after it.
+
+    Args:
+        where: Where results are; None for a run without.
+
+    Raises:
+        ConfigError: QG-1445, no directory stands there.
+    """
+
+    def __init__(self, where: Results | None) -> None:
+        self._where = where
+        self._store = None if where is None else Directory(where.directory, where.size)
+        self.memory: Memory | None = None
+        if self._store is not None:
+            self.memory = Memory(self._store, machine.surroundings(), blank=self._store.empty)
+
+    def close(self) -> tuple[Finding, ...]:
+        """Keep within the size; what there is to say."""
+        if self._store is None or self._where is None or self.memory is None:
+            return ()
+        if self.memory.kept:
+            self._store.trim(time.time())
+        if self._store.trouble is None or not self._where.asked:
+            return ()
+        message = f"results not kept: {self._where.directory}, {self._store.trouble}"
+        return (Finding("QG-1447", Level.WARNING, message),)
+
+
+def from_cache(results: Iterable[SubjectResult]) -> str:
+    """How many pairs were measured by earlier runs, such as `80 of 100`."""
+    pairs = [result.cached for result in results if result.subject.kind == "pair"]
+    return f"{sum(pairs)} of {len(pairs)}"
