@@ -21,7 +21,8 @@ from qualitygate.pair_planning import PlannedSet, Recipe, label, left_over
 from qualitygate.pairing.match import Match
 from qualitygate.picture_changes import Picture, changed, followed, rewritten
 from qualitygate.picture_moves import deleted, gone_from, of_set
-from qualitygate.vcs.blobs import Comparison, is_pointer, smudged
+from qualitygate.vcs.blobs import Comparison
+from qualitygate.vcs.lfs import is_pointer, smudged
 from qualitygate.vcs.scratch import Scratch
 from qualitygate.vcs.versions import Stored, content, stored
 

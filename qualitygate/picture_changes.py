@@ -17,7 +17,8 @@ from qualitygate.picture_lineage import Sketch, sketch, successors
 from qualitygate.picture_moves import is_picture, plain_path, real_path
 from qualitygate.policy.model import PairSet
 from qualitygate.vcs.ancestry import is_shallow
-from qualitygate.vcs.blobs import Comparison, is_pointer, since, smudged
+from qualitygate.vcs.blobs import Comparison, since
+from qualitygate.vcs.lfs import is_pointer, smudged
 from qualitygate.vcs.pairing import NAMES, paired
 from qualitygate.vcs.repository import distrusted, top_level
 from qualitygate.vcs.versions import Stored, as_text, content, known_files, stored

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import re
 import tempfile
 import time
 from collections.abc import Iterator
@@ -20,11 +19,9 @@ from qualitygate.files import write
 from qualitygate.pairing.accepted import directory_of
 from qualitygate.pairing.walk import ACCEPTED
 from qualitygate.policy.provenance import sidecar_of
+from qualitygate.vcs.lfs import POINTER_BYTES, pointed_to
 
 _SECONDS = 60.0
-_POINTER = re.compile(
-    rb"version https://git-lfs\.github\.com/spec/.*^oid sha256:([0-9a-f]{64})$", re.DOTALL | re.MULTILINE
-)
 
 
 def sha256_of(picture: Path) -> str | None:
@@ -33,10 +30,9 @@ def sha256_of(picture: Path) -> str | None:
         if not picture.is_file():  # a pipe would be waited for
             return None
         with picture.open("rb") as stream:
-            start = stream.read(1024)
+            start = stream.read(POINTER_BYTES + 1)
             stream.seek(0)
-            pointer = _POINTER.match(start)
-            return pointer[1].decode("ascii") if pointer else hashlib.file_digest(stream, "sha256").hexdigest()
+            return pointed_to(start) or hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError:
         return None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,14 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from qualitygate.core.errors import LutError
-from qualitygate.vcs.blobs import resolved
+from qualitygate.vcs.lfs import POINTER_BYTES, is_pointer, pointed_to, resolved
 from qualitygate.vcs.tree import Object, contents, tree_of, write_out
 from qualitygate.vcs.worktree import Commit
 
 _LARGEST = 1_000_000  # bytes of a TOML file: who writes a larger one means something else
-_OID = re.compile(rb"^oid sha256:([0-9a-f]{64})$", re.MULTILINE)
-_LFS = b"version https://git-lfs.github.com/spec/"
-_POINTER_BYTES = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +53,7 @@ class Past:
         found = self.tree.get(path)
         if found is None or found.link:
             return ()
-        small = found.bytes <= _POINTER_BYTES
+        small = found.bytes <= POINTER_BYTES
         return (found.name, sha256_of(self.content(path) or b"")) if small else (found.name,)
 
     def holds(self, path: str, data: bytes) -> bool:
@@ -68,7 +64,7 @@ class Past:
         found = self.tree.get(path)
         if found is None:
             return False
-        if _is_pointer(data):
+        if is_pointer(data):
             return sha256_of(self.content(path) or b"") == sha256_of(data)
         return not set(self.names(path)).isdisjoint(names_of(data, found.name))
 
@@ -111,9 +107,7 @@ def past(top: Path, commit: Commit) -> Iterator[Past]:
 
 def sha256_of(content: bytes) -> str:
     """Digest of a file, that of an LFS pointer being the one of what it points to."""
-    if _is_pointer(content) and (found := _OID.search(content)) is not None:
-        return found[1].decode("ascii")
-    return hashlib.sha256(content).hexdigest()
+    return pointed_to(content) or hashlib.sha256(content).hexdigest()
 
 
 def names_of(content: bytes, like: str) -> tuple[str, ...]:
@@ -123,10 +117,6 @@ def names_of(content: bytes, like: str) -> tuple[str, ...]:
     """
     made = hashlib.sha256 if len(like) == 64 else hashlib.sha1
     return made(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest(), sha256_of(content)
-
-
-def _is_pointer(content: bytes) -> bool:
-    return len(content) <= _POINTER_BYTES and content.startswith(_LFS)
 
 
 def _resolved(top: Path, data: bytes, path: str) -> bytes:

@@ -22,7 +22,7 @@ from qualitygate.incidents.ledger import Entry, Ledger
 from qualitygate.incidents.naming import among
 from qualitygate.notifiers.github.reviews import NoReview, PlatformReview, platform_review
 from qualitygate.vcs import head_commit, top_level
-from qualitygate.vcs.stored import files_at
+from qualitygate.vcs.tree import files_at
 
 
 @click.command()

@@ -15,8 +15,8 @@ from qualitygate.policy.find import PYPROJECT
 from qualitygate.policy.shipped import FOLDER as THRESHOLDS
 from qualitygate.proofs.case import FILE, FOLDER, Case
 from qualitygate.proving.rules import Rules
-from qualitygate.vcs.blobs import resolved
-from qualitygate.vcs.stored import files_at
+from qualitygate.vcs.lfs import resolved
+from qualitygate.vcs.tree import files_at
 from qualitygate.vcs.worktree import Commit, merge_base
 
 

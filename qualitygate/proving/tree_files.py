@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from qualitygate.core.errors import ConfigError, LutError
-from qualitygate.vcs.blobs import resolved
+from qualitygate.vcs.lfs import resolved
 from qualitygate.vcs.worktree import Commit
 
 _POINTER = b"version https://git-lfs.github.com/spec/"

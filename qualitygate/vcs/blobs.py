@@ -1,4 +1,4 @@
-"""Versions of files: at the merge base, at HEAD, in the index; Git LFS pointers resolved.
+"""Versions of files: at the merge base, at HEAD, in the index.
 
 Other questions to git may go unanswered; these may not, since an unanswered one would let a change pass unseen.
 """
@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qualitygate.core.errors import ConfigError, LutError
+from qualitygate.vcs.lfs import resolved
 from qualitygate.vcs.repository import distrusted, run_git, top_level
 
-_LFS = b"version https://git-lfs.github.com/spec/"
-_POINTER_BYTES = 1024
 _TIMEOUT_SECONDS = 30.0
-_DOWNLOAD_SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,43 +168,6 @@ def staged(directory: Path) -> Comparison:
         return Comparison(top, None, True, found, "a repository without commits")
     commit = os.fsdecode(head.stdout.strip())
     return Comparison(top, commit, True, _changes(top, "diff", "--cached", commit), "HEAD")
-
-
-def resolved(directory: Path, data: bytes, path: str) -> bytes:
-    """The content that an LFS pointer stands for; anything else as it is.
-
-    Raises:
-        LutError: QG-1687, `git lfs smudge` did not give the content.
-    """
-    found = smudged(directory, data, path) if is_pointer(data) else data
-    if found is None:
-        raise LutError(
-            "Git LFS pointer that could not be resolved",
-            code="QG-1687",
-            where=path,
-            hint="install Git LFS and run `git lfs fetch`",
-        )
-    return found
-
-
-def is_pointer(data: bytes) -> bool:
-    """Whether content is a Git LFS pointer."""
-    return len(data) <= _POINTER_BYTES and data.startswith(_LFS)
-
-
-def smudged(directory: Path, pointer: bytes, path: str) -> bytes | None:
-    """The content that an LFS pointer stands for; None where `git lfs smudge` does not give it.
-
-    Args:
-        directory: Anywhere in the working tree.
-        pointer: See `is_pointer`.
-        path: Where the file is in the tree.
-    """
-    done = run_git(directory, "lfs", "smudge", "--", path, stdin=pointer, timeout=_DOWNLOAD_SECONDS)
-    # Without the object and with GIT_LFS_SKIP_SMUDGE the pointer comes back.
-    if done is None or done.returncode != 0 or done.stdout.startswith(_LFS):
-        return None
-    return done.stdout
 
 
 def _changes(top: Path, *command: str) -> tuple[Change, ...]:

@@ -17,7 +17,7 @@ Likeness = Callable[[str, str], bool]
 
 
 def paired(
-    changes: Iterable[Change], is_lut: Callable[[str], bool], likenesses: Sequence[Likeness] | None = None
+    changes: Iterable[Change], counts: Callable[[str], bool], likenesses: Sequence[Likeness] | None = None
 ) -> tuple[Change, ...]:
     """Pair LUTs that vanished with LUTs that appeared; or pictures.
 
@@ -28,12 +28,12 @@ def paired(
 
     Args:
         changes: What git says.
-        is_lut: Whether a path is one of a LUT, or picture.
+        counts: Whether a path is one of a LUT, or of a picture.
         likenesses: By what two paths are taken for one; `NAMES` where the only one that is left need not be it.
     """
-    found = list(_undone(changes, is_lut))
-    gone = [one.old_path for one in found if one.path is None and one.old_path is not None and is_lut(one.old_path)]
-    fresh = [one.path for one in found if one.old_path is None and one.path is not None and is_lut(one.path)]
+    found = list(_undone(changes, counts))
+    gone = [one.old_path for one in found if one.path is None and one.old_path is not None and counts(one.old_path)]
+    fresh = [one.path for one in found if one.old_path is None and one.path is not None and counts(one.path)]
     pairs: dict[str, str] = {}
     for alike in likenesses or (*NAMES, _same_kind, _any):
         free = [old for old in gone if old not in pairs.values()]
@@ -45,18 +45,18 @@ def paired(
     left = tuple(old for old in gone if old not in pairs.values())
     kept = [one for one in found if one.path not in pairs and not (one.path is None and one.old_path in pairs.values())]
     kept = [
-        replace(one, candidates=left) if one.old_path is None and one.path is not None and is_lut(one.path) else one
+        replace(one, candidates=left) if one.old_path is None and one.path is not None and counts(one.path) else one
         for one in kept
     ]
     return (*kept, *(Change(new, old) for new, old in pairs.items()))
 
 
-def _undone(changes: Iterable[Change], is_lut: Callable[[str], bool]) -> Iterator[Change]:
+def _undone(changes: Iterable[Change], counts: Callable[[str], bool]) -> Iterator[Change]:
     """Renames between a LUT and something else taken apart, such as into `a.cube.bak`."""
     for one in changes:
         if one.path is not None and one.old_path is not None and one.renamed:
             other_format = PurePosixPath(one.path).suffix.lower() != PurePosixPath(one.old_path).suffix.lower()
-            if other_format and is_lut(one.path) != is_lut(one.old_path):
+            if other_format and counts(one.path) != counts(one.old_path):
                 yield Change(None, one.old_path)
                 yield Change(one.path, None)
                 continue

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.vcs.repository import distrusted, run_git, top_level
+from qualitygate.vcs.versions import content, named
 
 _TIMEOUT_SECONDS = 30.0
 
@@ -29,7 +30,7 @@ def content_at(directory: Path, revision: str, path: str, max_bytes: int) -> byt
 
     Args:
         path: From the top level, with `/`.
-        max_bytes: What is larger is cut there, after one byte more.
+        max_bytes: What is larger is refused.
 
     Raises:
         ConfigError: QG-1690, no repository, or no such revision; QG-1781, more than `max_bytes`.
@@ -40,18 +41,13 @@ def content_at(directory: Path, revision: str, path: str, max_bytes: int) -> byt
         raise ConfigError(
             f"unknown revision {revision!r}", code="QG-1690", hint="fetch it, or name a branch, tag or commit"
         )
-    name = f"{os.fsdecode(found.stdout.strip())}:{path}"
-    size = run_git(top, "cat-file", "-s", name)
-    kind = run_git(top, "cat-file", "-t", name)
-    if size is None or kind is None or size.returncode != 0 or kind.stdout.strip() != b"blob":
+    one = named(top, f"{os.fsdecode(found.stdout.strip())}:{path}")
+    if one is None:
         return None
-    if int(size.stdout) > max_bytes:
-        message = f"has {int(size.stdout):,} bytes, more than {max_bytes:,}"
+    if one.bytes > max_bytes:
+        message = f"has {one.bytes:,} bytes, more than {max_bytes:,}"
         raise ConfigError(message, code="QG-1781", where=f"{revision}:{path}")
-    done = run_git(top, "cat-file", "blob", name, timeout=_TIMEOUT_SECONDS)
-    if done is None or done.returncode != 0:
-        raise _unanswered(f"git does not give {name}")
-    return done.stdout
+    return content(top, one)
 
 
 def remote_url(directory: Path, name: str = "origin") -> str | None:

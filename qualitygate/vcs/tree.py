@@ -11,7 +11,7 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.vcs.repository import run_git
 
 _SECONDS = 300.0
-_REGULAR, _LINK = (b"100644", b"100755"), b"120000"
+_LINK = b"120000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +23,18 @@ class Object:
     link: bool = False
 
 
-def tree_of(top: Path, commit: str) -> dict[str, Object]:
+def tree_of(top: Path, commit: str, below: Sequence[str] = ()) -> dict[str, Object]:
     """Every file and link of a commit, by path relative to the top level with `/`. Submodules are left out.
 
     Args:
         top: Top level of a working tree.
         commit: Full name.
+        below: Files or directories to look at, all by default; those that the commit does not have are passed over.
 
     Raises:
         ConfigError: QG-1761, git does not answer.
     """
-    listed = _run(top, "ls-tree", "-r", "-l", "-z", "--full-tree", commit)
+    listed = _run(top, "--literal-pathspecs", "ls-tree", "-r", "-l", "-z", "--full-tree", commit, "--", *below)
     found: dict[str, Object] = {}
     for entry in listed.split(b"\0"):
         facts, _, path = entry.partition(b"\t")
@@ -41,6 +42,21 @@ def tree_of(top: Path, commit: str) -> dict[str, Object]:
         if len(words) == 4 and words[1] == b"blob" and words[3].isdigit():
             found[os.fsdecode(path)] = Object(words[2].decode("ascii"), int(words[3]), words[0] == _LINK)
     return found
+
+
+def files_at(top: Path, commit: str, below: Sequence[str]) -> dict[str, bytes]:
+    """What the files of a commit hold, by path as in `tree_of`. Links are left out.
+
+    Args:
+        top, commit, below: As `tree_of`; nothing below nothing.
+
+    Raises:
+        ConfigError: QG-1761, git does not answer.
+    """
+    tree = tree_of(top, commit, below) if below else {}
+    files = {path: one for path, one in tree.items() if not one.link}
+    held = contents(top, files.values())
+    return {path: held[one.name] for path, one in files.items()}
 
 
 def contents(top: Path, objects: Iterable[Object]) -> dict[str, bytes]:

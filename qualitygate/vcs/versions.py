@@ -45,9 +45,22 @@ def stored(top: Path, commit: str, paths: Sequence[str]) -> dict[str, Stored]:
         output = _run(top, "files of the base", "cat-file", "--batch-check", "--follow-symlinks", stdin=lines)
         found = dict(_read(plain, output))
     for path in paths:
-        if "\n" in path and (one := _named(top, f"{commit}:{path}")) is not None:
+        if "\n" in path and (one := named(top, f"{commit}:{path}")) is not None:
             found[path] = one
     return found
+
+
+def named(top: Path, name: str) -> Stored | None:
+    """The file of one name of git, such as `COMMIT:PATH` or `:0:PATH`; None where there is none. Follows no link."""
+    asked = run_git(top, "rev-parse", "--quiet", "--verify", "--end-of-options", name, timeout=_SECONDS)
+    if asked is None or asked.returncode != 0:
+        return None
+    object_name = asked.stdout.strip().decode("ascii", "replace")
+    kind = run_git(top, "cat-file", "-t", object_name)
+    size = run_git(top, "cat-file", "-s", object_name)
+    if kind is None or size is None or kind.stdout.strip() != b"blob" or size.returncode != 0:
+        return None
+    return Stored(object_name, int(size.stdout))
 
 
 def content(top: Path, file: Stored) -> bytes:
@@ -126,18 +139,6 @@ def _read(paths: Sequence[str], output: bytes) -> Iterable[tuple[str, Stored]]:
                 position += 1
         elif len(words) == 3 and words[1] == b"blob" and words[2].isdigit():
             yield path, Stored(words[0].decode("ascii"), int(words[2]))
-
-
-def _named(top: Path, name: str) -> Stored | None:
-    asked = run_git(top, "rev-parse", "--quiet", "--verify", "--end-of-options", name, timeout=_SECONDS)
-    if asked is None or asked.returncode != 0:
-        return None
-    object_name = asked.stdout.strip().decode("ascii", "replace")
-    kind = run_git(top, "cat-file", "-t", object_name)
-    size = run_git(top, "cat-file", "-s", object_name)
-    if kind is None or size is None or kind.stdout.strip() != b"blob" or size.returncode != 0:
-        return None
-    return Stored(object_name, int(size.stdout))
 
 
 def _run(top: Path, what: str, *arguments: str, stdin: bytes = b"") -> bytes:

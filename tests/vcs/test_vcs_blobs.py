@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from qualitygate.core.errors import ConfigError, LutError
-from qualitygate.vcs.blobs import resolved, since, staged
+from qualitygate.vcs.blobs import since, staged
+from qualitygate.vcs.lfs import resolved
 
 LIMIT = 1_000_000
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"a" * 64 + b"\nsize 12345\n"
