@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -18,13 +17,13 @@ from qualitygate.core.usage import used
 from qualitygate.core.verdict import Failed, Finding, Level, Report, SubjectResult, seriousness
 from qualitygate.corridor.accepted import spoken_of
 from qualitygate.corridor.areas import area_mask, counted
+from qualitygate.corridor.cost import working_memory
 from qualitygate.corridor.decoding import decode_pair
 from qualitygate.corridor.task import PairTask
-from qualitygate.executors.process_pool import ProcessPool
-from qualitygate.executors.serial import Serial
 from qualitygate.imaging.showing import draw_exhibit
 from qualitygate.metrics.delta_e_2000 import DeltaE2000
 from qualitygate.planning import Plan
+from qualitygate.running import executor_for
 
 # What a person sees at a glance on large patches; damage of pairs that no limit on colour judges.
 VISIBLE = 2.0
@@ -67,13 +66,12 @@ def exhibits(
         progress: Called with (done, total) after each pair.
     """
     chosen = _chosen(report, plan)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    count = min(workers or plan.config.workers or cores, len(chosen))
     # A process takes longer to start than a few pairs take to draw.
-    executor = Serial() if count <= 1 or len(chosen) < 8 else ProcessPool(count)
+    few = len(chosen) < 8
+    executor = executor_for(plan.config, len(chosen), workers=1 if few else workers, memory=None, torch=False)
     found: dict[str, Exhibit] = {}
     left = MAX_BYTES
-    for done, shown in enumerate(executor.map(_drawn, chosen, _lost), start=1):
+    for done, shown in enumerate(executor.map(_drawn, chosen, _lost, cost=_cost), start=1):
         if progress is not None:
             progress(done, len(chosen))
         if shown is None:
@@ -197,6 +195,10 @@ def _drawn(item: _Item) -> Exhibit | None:
         return exhibit(item.task, item.result, max_side=item.max_side)
     except MemoryError:
         return None
+
+
+def _cost(item: _Item) -> int:
+    return working_memory(item.task)
 
 
 def _lost(item: _Item) -> Exhibit | None:  # noqa: ARG001 - nothing is known of it but that

@@ -131,6 +131,7 @@ def test_its_pins_are_those_of_our_own_workflows() -> None:
 def test_the_jobs_beside_the_gate_are_those_of_this_repository() -> None:
     ours = {step.run.strip() for path in WORKFLOWS for step in steps(load(path)) if step.run}
     shown = [step.run.strip() for step in github_steps() if "pip install" not in step.run]
+    shown.remove("qualitygate check --format github")  # the gate itself, with its numbers brought along
     assert len(shown) == 4
     assert [run for run in shown if run not in ours] == []
 
