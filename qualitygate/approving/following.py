@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from qualitygate.approving.deciding import Decision
+from qualitygate.approving.decision import Decision
 from qualitygate.incidents.archive import Records
 from qualitygate.incidents.text import one_line
 from qualitygate.policy.model import Config

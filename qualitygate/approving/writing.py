@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qualitygate.approving.deciding import Decision
+from qualitygate.approving.decision import Decision
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.limits import DecodeLimits
 from qualitygate.decode import read_file

@@ -12,7 +12,8 @@ import click
 
 from qualitygate import clock, gate
 from qualitygate.actor import default_actor
-from qualitygate.approving.deciding import Decision, Wish, decisions
+from qualitygate.approving.deciding import decisions
+from qualitygate.approving.decision import Decision, Wish
 from qualitygate.approving.following import following
 from qualitygate.approving.origins import origin
 from qualitygate.approving.selecting import chosen, failed, pictures_only

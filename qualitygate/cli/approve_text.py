@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qualitygate.approving.deciding import Decision
+from qualitygate.approving.decision import Decision
 from qualitygate.approving.following import Following
 from qualitygate.core.verdict import Level, status_of
 from qualitygate.policy.provenance import SUFFIX, Provenance

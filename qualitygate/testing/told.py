@@ -128,7 +128,7 @@ def _tail(known: Told, accept_when: str | None) -> list[tuple[str, str]]:
             name = shlex.quote(one.path.stem)
             command = f"pytest --qualitygate-update --qualitygate-as {name} {known.again}"
             rows += [("accept", f"{where}{accept_when}: {command}"), ("", f"writes {one.label}")]
-            accept_when = "or in the place of the first reference"
+            where, accept_when = "", "or in the place of the first reference"
         rows.append(("accept", f"{where}{accept_when}: pytest --qualitygate-update {known.again}"))
         if accept_when != _FIRST:  # of a first one the headline names the file
             rows.append(("", f"writes {known.reference}"))
