@@ -15,7 +15,7 @@ _UNITS = {
     "kib": 1024, "mib": 1024**2, "gib": 1024**3, "tib": 1024**4,
 }  # fmt: skip
 _SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,6})?) *([A-Za-z]*)")
-SMALLEST_MEMORY = 64 * 1024**2
+SMALLEST_MEMORY = 64_000_000
 SMALLEST_CACHE = 1000**2
 
 
