@@ -171,7 +171,7 @@ def test_what_init_writes_with_the_real_framework(clone: Clone, tmp_path: Path) 
 def test_the_hook_with_the_real_framework(clone: Clone, tmp_path: Path) -> None:
     """Installs this package from a git repository into an environment of pre-commit's own; needs the package index."""
     source = Clone(tmp_path / "elsewhere" / "source", clone.environment)
-    for name in ("pyproject.toml", "README.md", "LICENSE", "NOTICE", ".pre-commit-hooks.yaml"):
+    for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE", "NOTICE", ".pre-commit-hooks.yaml"):
         shutil.copy(ROOT / name, source.top / name)
     for name in ("qualitygate", "thresholds"):
         shutil.copytree(ROOT / name, source.top / name, ignore=shutil.ignore_patterns("__pycache__"))

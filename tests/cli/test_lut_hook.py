@@ -308,7 +308,7 @@ def test_the_real_pre_commit_framework(repository, tmp_path):
     if pre_commit is None:
         pytest.skip("pre-commit is not installed")
     source = Repository(tmp_path / "source", repository.environment)
-    for name in ("pyproject.toml", "README.md", "LICENSE", "NOTICE", ".pre-commit-hooks.yaml"):
+    for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE", "NOTICE", ".pre-commit-hooks.yaml"):
         shutil.copy(ROOT / name, source.top / name)
     for name in ("qualitygate", "thresholds"):
         shutil.copytree(ROOT / name, source.top / name, ignore=shutil.ignore_patterns("__pycache__"))
