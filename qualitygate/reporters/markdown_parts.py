@@ -91,7 +91,9 @@ def step_lines(steps: Sequence[StepInfo]) -> str:
 
 def settings_table(settings: Mapping[str, Setting]) -> str:
     """How it was measured, folded; empty without settings."""
-    rows = "".join(table_row(escaped(key), escaped(str(value))) for key, value in settings.items() if value is not None)
+    # How much came from the cache makes no number, and would make another comment of the same result.
+    told = {key: value for key, value in settings.items() if value is not None and key != "from_cache"}
+    rows = "".join(table_row(escaped(key), escaped(str(value))) for key, value in told.items())
     if not rows:
         return ""
     return (

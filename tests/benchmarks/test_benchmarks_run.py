@@ -16,18 +16,16 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_quick_run_prints_a_row_for_every_peer() -> None:
     pytest.importorskip("skimage")
     run = subprocess.run(
-        [sys.executable, "-m", "benchmarks", "--quick"], cwd=ROOT, capture_output=True, text=True, timeout=300
+        [sys.executable, "-m", "benchmarks", "--quick"], cwd=ROOT, capture_output=True, text=True, timeout=600
     )
     assert run.returncode == 0, run.stderr
     rows = [[cell.strip() for cell in line.strip("| ").split("|")] for line in run.stdout.splitlines() if "|" in line]
-    assert [(row[0], row[1].split()[0]) for row in rows[2:]] == [
-        ("delta_e_2000", "colour-science"),
-        ("delta_e_2000", "scikit-image"),
-        ("ssim", "scikit-image"),
-    ]
-    for row in rows[2:]:
-        assert float(row[-2]) == pytest.approx(float(row[-1]), abs=5e-3)
-    assert "100% differ" in run.stdout
+    found = {(row[0].partition(",")[0].split()[0], row[1].split()[0].rstrip(",")) for row in rows[2:]}
+    assert {("DeltaE00", "colour-science"), ("DeltaE00", "scikit-image"), ("SSIM", "scikit-image")} <= found
+    assert {("LPIPS", "plain"), ("decoding", "Pillow"), ("check", "Pillow"), ("qualitygate", "python")} <= found
+    assert {("DeltaE00", "linear"), ("SSIM", "linear"), ("whole", "linear")} <= found
+    assert all(len(row) in (5, 6) for row in rows[2:])  # nothing promised, nothing in the last cell
+    assert "the two sides do not measure the same" not in run.stderr
 
 
 @pytest.mark.oracle
