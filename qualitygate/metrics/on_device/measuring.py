@@ -8,7 +8,7 @@ from importlib import metadata
 
 from qualitygate.core.image import Image
 from qualitygate.core.mask import Mask
-from qualitygate.core.measurement import MetricResult, Setting
+from qualitygate.core.measurement import MetricResult, MetricSpec, Setting
 from qualitygate.metrics.base import Pair
 from qualitygate.metrics.delta_e_2000 import DeltaE2000
 from qualitygate.metrics.lpips_net.devices import limit_threads, resolve_device
@@ -18,12 +18,10 @@ from qualitygate.metrics.on_device.ssim import ssim_maps
 from qualitygate.metrics.ssim import Ssim
 
 
-class DeltaE2000OnDevice(DeltaE2000):
-    """`DeltaE2000` whose map is computed by torch.
+class _OnDevice:
+    """What both metrics have in common: a device that is named, and batches of which a single pair is one."""
 
-    Args:
-        device: `cuda` or `mps`; `cpu` runs the same code on torch's CPU.
-    """
+    spec: MetricSpec
 
     def __init__(self, device: str) -> None:
         self.device = device
@@ -43,6 +41,22 @@ class DeltaE2000OnDevice(DeltaE2000):
 
     def measure_many(self, pairs: Sequence[Pair]) -> list[MetricResult]:
         """Measure several pairs; see `metrics.base.measure_many`."""
+        raise NotImplementedError
+
+    def identity(self) -> Mapping[str, Setting]:
+        """What else makes the numbers; see `metrics.base.identity`."""
+        return {"kernel": kernel_name(self.device)}
+
+
+class DeltaE2000OnDevice(_OnDevice, DeltaE2000):
+    """`DeltaE2000` whose map is computed by torch.
+
+    Args:
+        device: `cuda` or `mps`; `cpu` runs the same code on torch's CPU.
+    """
+
+    def measure_many(self, pairs: Sequence[Pair]) -> list[MetricResult]:
+        """Measure several pairs; see `metrics.base.measure_many`."""
         device = self.check_available()
         limit_threads()
         results = [self._refused(reference, candidate) for reference, candidate, _ in pairs]
@@ -53,33 +67,13 @@ class DeltaE2000OnDevice(DeltaE2000):
             for pair, refused in zip(pairs, results, strict=True)
         ]
 
-    def identity(self) -> Mapping[str, Setting]:
-        """What else makes the numbers; see `metrics.base.identity`."""
-        return {"kernel": kernel_name(self.device)}
 
-
-class SsimOnDevice(Ssim):
+class SsimOnDevice(_OnDevice, Ssim):
     """`Ssim` whose map is computed by torch.
 
     Args:
         device: `cuda` or `mps`; `cpu` runs the same code on torch's CPU.
     """
-
-    def __init__(self, device: str) -> None:
-        self.device = device
-
-    def check_available(self) -> str:
-        """Whether the device is there; its name.
-
-        Raises:
-            MissingExtraError: QG-1413, torch is not installed.
-            ConfigError: QG-1416, the device is not there.
-        """
-        return resolve_device(self.device, self.spec.label)
-
-    def measure(self, reference: Image, candidate: Image, mask: Mask | None = None) -> MetricResult:
-        """Measure a pair; see `Metric.measure`."""
-        return self.measure_many([(reference, candidate, mask)])[0]
 
     def measure_many(self, pairs: Sequence[Pair]) -> list[MetricResult]:
         """Measure several pairs; see `metrics.base.measure_many`."""
@@ -94,10 +88,6 @@ class SsimOnDevice(Ssim):
             self._result(*pair, next(maps), next(shares), kernel_name(device)) if refused is None else refused
             for pair, refused in zip(pairs, results, strict=True)
         ]
-
-    def identity(self) -> Mapping[str, Setting]:
-        """What else makes the numbers; see `metrics.base.identity`."""
-        return {"kernel": kernel_name(self.device)}
 
 
 def kernel_name(device: str) -> str:
