@@ -15,11 +15,19 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-FOLDER = Path("qualitygate/metrics/native")
-MODULE = "qualitygate.metrics.native._kernels"
+FOLDER = Path("qualitygate/core/native")
+MODULE = "qualitygate.core.native._kernels"
 # Not -ffast-math: NaN and infinity keep their meaning, sums their order; and products are rounded before they are
 # added, so that equal colours differ by exactly nothing.
-_UNIX = ["-std=c11", "-O3", "-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros", "-ffp-contract=off"]
+_UNIX = [
+    "-std=c11",
+    "-O3",
+    "-fno-math-errno",
+    "-fno-trapping-math",
+    "-fno-signed-zeros",
+    "-ffp-contract=off",
+    "-fvisibility=hidden",
+]
 _MSVC = ["/O2", "/fp:precise"]
 
 
@@ -58,13 +66,13 @@ def _compiled(root: Path) -> Path:
                 extension.extra_compile_args = options
             super().build_extensions()
 
-    source = root / FOLDER / "kernels.c"
+    sources = [str(path) for path in sorted((root / FOLDER).glob("*.c"))]
     headers = [str(path) for path in sorted((root / FOLDER).glob("*.h"))]
     libraries = [] if os.name == "nt" else ["m"]
     linking = ["-Wl,--strip-all"] if sys.platform == "linux" else []
     extension = Extension(
         MODULE,
-        [str(source)],
+        sources,
         depends=headers,
         libraries=libraries,
         extra_link_args=linking,

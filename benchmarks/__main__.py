@@ -18,7 +18,7 @@ from benchmarks.cases import cases
 from benchmarks.pictures import photographs, recompressed
 from benchmarks.row import HEADER, Row
 from benchmarks.timing import alternate
-from qualitygate.metrics.native import kernel_name
+from qualitygate.core.native import kernel_name
 
 Section = Callable[[argparse.Namespace], Iterator[Row]]
 

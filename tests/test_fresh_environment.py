@@ -125,6 +125,6 @@ def test_without_a_compiler_the_install_succeeds_and_numpy_serves(tmp_path: Path
     assert not [name for name in zipfile.ZipFile(made).namelist() if "_kernels." in name and name.endswith(".so")]
     (made.with_suffix("")).mkdir()
     zipfile.ZipFile(made).extractall(made.with_suffix(""))
-    program = "import qualitygate; from qualitygate.metrics.native import kernel_name; print(kernel_name())"
+    program = "import qualitygate; from qualitygate.core.native import kernel_name; print(kernel_name())"
     shown = run("env", f"PYTHONPATH={made.with_suffix('')}", sys.executable, "-c", program, directory=tmp_path)
     assert shown.strip() == "numpy"

@@ -19,11 +19,11 @@ from qualitygate.cli.extras import EXTRAS
 from qualitygate.cli.terminal import console
 from qualitygate.cli.workplace import rows, workplace
 from qualitygate.core.errors import QualityGateError
+from qualitygate.core.native import kernel_name
 from qualitygate.decode import decoder_versions
 from qualitygate.metrics.lpips_net.architecture import ARCHITECTURES
 from qualitygate.metrics.lpips_net.devices import load_torch
 from qualitygate.metrics.lpips_net.weights import SHIPPED, load
-from qualitygate.metrics.native import kernel_name
 
 
 @click.command()

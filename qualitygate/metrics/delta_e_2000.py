@@ -22,9 +22,9 @@ from qualitygate.core.colour.encoding import D65_XY, Encoding
 from qualitygate.core.image import Image
 from qualitygate.core.mask import Mask, worst_window
 from qualitygate.core.measurement import Measurement, MetricResult, MetricSpec, Setting, Unmeasurable
+from qualitygate.core.native import kernel_name
 from qualitygate.core.statistics import PERCENTILE, distribution
 from qualitygate.core.threshold import Direction
-from qualitygate.metrics.native import kernel_name
 from qualitygate.metrics.native.delta_e_2000 import delta_e_map
 
 

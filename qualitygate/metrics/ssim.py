@@ -26,8 +26,8 @@ from qualitygate.core.colour.view import BT601_LUMA, srgb
 from qualitygate.core.image import Image, same_pixels
 from qualitygate.core.mask import Mask, worst_window
 from qualitygate.core.measurement import Measurement, MetricResult, MetricSpec, Setting, Unmeasurable
+from qualitygate.core.native import kernel_name, kernels
 from qualitygate.core.threshold import Direction
-from qualitygate.metrics.native import kernel_name, kernels
 from qualitygate.metrics.native.ssim import ssim_map
 from qualitygate.metrics.ssim_map import K1, K2, RADIUS, SIGMA, TILE_ROWS, WINDOW
 

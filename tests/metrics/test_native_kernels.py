@@ -19,14 +19,13 @@ from hypothesis import strategies as st
 from PIL import Image as Pillow
 
 import qualitygate
-from qualitygate.core import threads
+from qualitygate.core import native, threads
 from qualitygate.core.colour import ciede2000_fast
 from qualitygate.core.colour.ciede2000 import ciede2000
 from qualitygate.core.colour.encoding import ADOBE_RGB, DISPLAY_P3, REC2020_SRGB_CURVE, SRGB, Encoding
 from qualitygate.core.colour.lab import xyz_to_lab
 from qualitygate.core.colour.view import BT601_LUMA, xyz
 from qualitygate.core.image import Image, Source
-from qualitygate.metrics import native
 from qualitygate.metrics.native import delta_e_2000 as native_delta_e
 from qualitygate.metrics.native import ssim as native_ssim
 from qualitygate.metrics.on_device.delta_e_2000 import delta_e_maps
@@ -267,7 +266,7 @@ def test_constants_are_those_of_the_python_files() -> None:
 
 
 def test_numpy_serves_where_it_is_asked_for() -> None:
-    program = "from qualitygate.metrics import native; print(native.kernel_name(), native.kernels())"
+    program = "from qualitygate.core import native; print(native.kernel_name(), native.kernels())"
     done = subprocess.run(
         [sys.executable, "-c", program], env={**os.environ, "QUALITYGATE_KERNELS": "numpy"}, capture_output=True,
         text=True, check=True,

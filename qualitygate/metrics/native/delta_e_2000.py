@@ -9,8 +9,8 @@ from qualitygate.core.colour.ciede2000 import ciede2000
 from qualitygate.core.colour.ciede2000_fast import delta_e_map as numpy_map
 from qualitygate.core.colour.lab_planes import LabPlanes
 from qualitygate.core.image import Image
+from qualitygate.core.native import kernels
 from qualitygate.core.threads import spread
-from qualitygate.metrics.native import kernels
 
 # A quarter of a megapixel takes about three milliseconds; starting a thread takes a tenth of one.
 _LEAST = 1 << 18

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualitygate.core.image import Samples
+from qualitygate.core.native import kernels
 from qualitygate.core.threads import spread
-from qualitygate.metrics.native import kernels
 from qualitygate.metrics.ssim_map import K1, K2, RADIUS, TILE_ROWS
 from qualitygate.metrics.ssim_map import ssim_map as numpy_map
 

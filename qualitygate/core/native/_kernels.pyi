@@ -1,4 +1,4 @@
-"""The extension that `hatch_build.py` compiles from `kernels.c`."""
+"""The extension that `hatch_build.py` compiles from the C files beside this one."""
 
 from typing_extensions import Buffer
 
