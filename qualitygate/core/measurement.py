@@ -28,6 +28,8 @@ class MetricSpec:
         bounds: Smallest and largest value there can be; a limit outside could never be kept, or never be broken.
         within: Name of the metric whose measurement has its statistics, by the last part of their names, where another
             direction holds for them than for the others there; None for a metric with a measurement of its own.
+        agreement: How far apart two machines may measure the same pair, by other kernels, devices and libraries, in the
+            metric's unit; a value as near as that to its limit is marked borderline.
     """
 
     name: str
@@ -38,6 +40,7 @@ class MetricSpec:
     decimals: int
     bounds: tuple[float, float] = (-inf, inf)
     within: str | None = None
+    agreement: float = 1e-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -77,6 +77,11 @@ class SubjectResult:
     regions: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
     cached: bool = field(default=False, compare=False)
 
+    @property
+    def borderline(self) -> bool:
+        """Whether a value is so near a limit that another machine may decide otherwise; makes no difference here."""
+        return any(finding.borderline for finding in self.findings)
+
 
 @dataclass(frozen=True, slots=True)
 class StepInfo:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from typing import Any
 
+from qualitygate.core.borderline import is_borderline
 from qualitygate.core.image import Source
 from qualitygate.core.measurement import MetricResult, MetricSpec, Unmeasurable
 from qualitygate.core.subject import Subject
 from qualitygate.core.threshold import Direction, Threshold
 from qualitygate.core.verdict import Finding, Level
-from qualitygate.policy.message import broken_budget, broken_limit, kilobytes
+from qualitygate.policy.message import broken_budget, broken_limit, held_limit, kilobytes
 from qualitygate.policy.model import Budget, Profile
 from qualitygate.policy.rules import judge_rules
 
@@ -43,8 +45,9 @@ def judge_pair(
         metrics: The metrics that are judged, None for all; limits on others are passed over.
 
     Returns:
-        Findings, errors before warnings, and the reasons why limits could not be judged, each once. A limit whose
-        statistic is absent or not finite is such a reason, never a pass.
+        Findings, errors before warnings and notes, and the reasons why limits could not be judged, each once. A limit
+        whose statistic is absent or not finite is such a reason, never a pass. A limit that held, but so barely that
+        another machine may decide otherwise, is a note.
     """
     findings: list[Finding] = []
     reasons: list[Unmeasurable] = []
@@ -132,28 +135,41 @@ def _judge(
     profile: Profile, subject: Subject, spec: MetricSpec, threshold: Threshold, value: float
 ) -> Iterable[Finding]:
     broken = _broken(spec.direction, value, threshold)
-    if broken is None:
-        return
-    level, limit = broken
-    fails = level is Level.ERROR
-    yield Finding(
-        code="QG-1002" if not fails else "QG-1003" if threshold.region else "QG-1001",
-        level=level,
-        message=broken_limit(spec, threshold, value, limit, subject.id, profile.name, fails=fails),
-        subject=subject.id,
-        set_name=subject.set_name or None,
-        metric=threshold.metric,
-        statistic=threshold.statistic,
-        value=value,
-        limit=limit,
-        severity=threshold.severity if fails else None,
-        born_of=threshold.born_of,
-        why=threshold.why,
-        runbook=threshold.runbook,
-        profile=profile.name,
-        region=threshold.region,
-        path=subject.candidate,
-    )
+    fails = broken is not None and broken[0] is Level.ERROR
+    about: dict[str, Any] = {
+        "subject": subject.id,
+        "set_name": subject.set_name or None,
+        "metric": threshold.metric,
+        "statistic": threshold.statistic,
+        "value": value,
+        "severity": threshold.severity if fails else None,
+        "born_of": threshold.born_of,
+        "why": threshold.why,
+        "runbook": threshold.runbook,
+        "profile": profile.name,
+        "region": threshold.region,
+        "path": subject.candidate,
+    }
+    if broken is not None:
+        level, limit = broken
+        near = is_borderline(value, limit, spec)
+        code = "QG-1002" if not fails else "QG-1003" if threshold.region else "QG-1001"
+        message = broken_limit(
+            spec, threshold, value, limit, subject.id, profile.name, fails=fails, borderline=near
+        )  # fmt: skip
+        yield Finding(code, level, message, limit=limit, borderline=near, **about)
+    held = None if fails else _barely_held(spec, value, threshold)
+    if held is not None:
+        message = held_limit(spec, threshold, value, held, subject.id, profile.name)
+        yield Finding("QG-1005", Level.NOTE, message, limit=held, borderline=True, **about)
+
+
+def _barely_held(spec: MetricSpec, value: float, threshold: Threshold) -> float | None:
+    """The limit that a value keeps to, but so barely that another machine may not; `fail` before `warn`."""
+    for limit in (threshold.fail, threshold.warn):
+        if limit is not None and not spec.direction.exceeds(value, limit) and is_borderline(value, limit, spec):
+            return limit
+    return None
 
 
 def _broken(direction: Direction, value: float, limits: Threshold | Budget) -> tuple[Level, float] | None:

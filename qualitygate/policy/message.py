@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from qualitygate.core.borderline import BORDERLINE
 from qualitygate.core.number_text import kilobytes as kilobytes
 from qualitygate.core.number_text import limit_text as limit_text
 from qualitygate.core.number_text import value_text as value_text
@@ -16,15 +17,32 @@ if TYPE_CHECKING:
 
 
 def broken_limit(
-    spec: MetricSpec, threshold: Threshold, value: float, limit: float, subject: str, profile: str, *, fails: bool
+    spec: MetricSpec,
+    threshold: Threshold,
+    value: float,
+    limit: float,
+    subject: str,
+    profile: str,
+    *,
+    fails: bool,
+    borderline: bool = False,
 ) -> str:
     """`DeltaE00 5.31 exceeds 2.0: hero/landing.jpg, p95, profile hero, severity S1, born of PM-… (why), runbook …`."""
     unit = f" {spec.unit}" if spec.unit else ""
     head = (
         f"{spec.label} {value_text(value, limit, spec.decimals)}{unit} {spec.direction.verb} {limit_text(limit)}{unit}"
     )
-    parts = [subject, threshold.statistic, *([f"region {threshold.region}"] if threshold.region else [])]
+    parts = [*_about(subject, threshold), *([BORDERLINE] if borderline else [])]
     return _joined(head, parts, profile, threshold, fails=fails)
+
+
+def held_limit(spec: MetricSpec, threshold: Threshold, value: float, limit: float, subject: str, profile: str) -> str:
+    """`SSIM 0.9505 is within 0.001 of 0.95: hero/landing.jpg, mean, borderline: …, profile hero`."""
+    unit = f" {spec.unit}" if spec.unit else ""
+    near = f"{limit_text(spec.agreement)}{unit} of {limit_text(limit)}{unit}"
+    number = limit_text(value) if value == limit else value_text(value, limit, spec.decimals)
+    head = f"{spec.label} {number}{unit} is within {near}"
+    return _one_line(f"{head}: {', '.join([*_about(subject, threshold), BORDERLINE, f'profile {profile}'])}")
 
 
 def broken_budget(
@@ -40,6 +58,10 @@ def broken_rule(rule: Rule, found: str, subject: str, profile: str) -> str:
     subjects = {"formats": "format", "chroma_subsampling": "chroma subsampling", "colour_spaces": "colour space"}
     head = f"{subjects[rule.kind]} {found} is not allowed ({', '.join(rule.allowed)})"
     return _joined(head, [subject], profile, rule, fails=True)
+
+
+def _about(subject: str, threshold: Threshold) -> list[str]:
+    return [subject, threshold.statistic, *([f"region {threshold.region}"] if threshold.region else [])]
 
 
 def _joined(head: str, parts: Iterable[str], profile: str, limit: Threshold | Budget | Rule, *, fails: bool) -> str:

@@ -15,7 +15,13 @@ from qualitygate.proving.rules import Rules
 
 _FAMILIES = ("QG-10", "QG-11", "QG-16")  # of pictures, of their pairs, of LUTs
 # What is never an error cannot fail a merge.
-_REMARKS = {"QG-1002": "QG-1001", "QG-1681": "QG-1680", "QG-1106": "QG-1104", "QG-1107": "QG-1104"}
+_REMARKS = {
+    "QG-1002": "QG-1001",
+    "QG-1005": "QG-1001",
+    "QG-1681": "QG-1680",
+    "QG-1106": "QG-1104",
+    "QG-1107": "QG-1104",
+}
 _ALIKE = str.maketrans("oOlIi-", "00111_")
 _LIMITS = ("QG-1001", "QG-1003", "QG-1680")
 _BUDGET = "QG-1010"

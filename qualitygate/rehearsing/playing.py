@@ -113,6 +113,8 @@ def _played(result: SubjectResult, of_set: tuple[Finding, ...], sizes: Mapping[s
     fired: dict[str, Finding] = {}
     others: list[str] = []
     for finding in (*result.findings, *of_set):
+        if finding.level is Level.NOTE:  # a limit that held, however barely, did not fire
+            continue
         name = rule_of(finding)
         if name is not None:
             fired.setdefault(name, finding)

@@ -128,6 +128,7 @@ def _pair(result: SubjectResult, heat_map: str | None) -> Document:
         "candidate": subject.candidate,
         "accepted": result.accepted,
         "heat_map": heat_map,
+        "borderline": result.borderline,
         "measurements": {name: _metric(outcome) for name, outcome in result.measurements.items()},
         "findings": [_finding(finding) for finding in result.findings],
     }
@@ -168,6 +169,7 @@ def _finding(finding: Finding) -> Document:
         "region": finding.region,
         "path": finding.path,
         "line": finding.line,
+        "borderline": finding.borderline,
     }
 
 

@@ -136,6 +136,10 @@ def _numbers(result: SubjectResult) -> dict[str, str]:
         if finding.metric and finding.limit is not None and finding.level is Level.ERROR:
             region = f"{finding.region}." if finding.region else ""
             known[f"limit.{region}{finding.metric}.{finding.statistic}"] = repr(float(finding.limit))
+    for finding in result.findings:
+        if finding.borderline:
+            region = f"{finding.region}." if finding.region else ""
+            known[f"borderline.{region}{finding.metric}.{finding.statistic}"] = "true"
     if result.accepted:
         known["accepted"] = result.accepted
     return known

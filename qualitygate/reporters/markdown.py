@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from qualitygate.core.borderline import BORDERLINE
 from qualitygate.core.measurement import MetricSpec
 from qualitygate.core.number_text import kilobytes, limit_text, value_text
 from qualitygate.core.threshold import Direction
@@ -115,7 +116,8 @@ def _numbers(finding: Finding, spec: MetricSpec | None) -> tuple[str, str, str]:
             unit = f" {escaped(spec.unit)}" if spec.unit else ""
             value = value_text(finding.value, finding.limit, spec.decimals)
             what = escaped(f"{spec.label} {wording.statistic(finding) or ''}".rstrip())
-            return what, f"**{value}**{unit}", f"{sign} {limit_text(finding.limit)}{unit}"
+            near = f", {BORDERLINE}" if finding.borderline else ""
+            return what, f"**{value}**{unit}{near}", f"{sign} {limit_text(finding.limit)}{unit}"
         if finding.metric == "file_size":
             value = kilobytes(finding.value, finding.limit)
             return escaped(f"{finding.statistic} file size"), f"**{value}** KB", f"≤ {kilobytes(finding.limit)} KB"

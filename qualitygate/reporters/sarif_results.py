@@ -153,5 +153,6 @@ def _properties(one: Told, report: Report) -> Document:
             "runbook": finding.runbook,
             "profile": finding.profile,
             "region": finding.region,
+            "borderline": finding.borderline or None,
         }
     return {key: one_line(v) if isinstance(v, str) else v for key, v in known.items() if v is not None}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from qualitygate.core.borderline import BORDERLINE
 from qualitygate.core.measurement import MetricSpec
 from qualitygate.core.verdict import Level, Report
 from qualitygate.reporters import markdown_parts as parts
@@ -67,6 +68,8 @@ def _failure_cells(report: Report, block: order.Block) -> tuple[str, ...]:
     said = [f"**{escaped(wording.headline(worst))}** ({escaped(worst.code)})"]
     if wording.detail(worst):
         said.append(escaped(wording.detail(worst)))
+    if worst.borderline:
+        said.append(BORDERLINE)
     said += [f"also {escaped(wording.in_short(finding))}" for finding in block.findings[1 : ALSO + 1]]
     if len(block.findings) > ALSO + 1:
         said.append(f"also {len(block.findings) - ALSO - 1} more")

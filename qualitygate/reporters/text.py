@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from qualitygate.core.borderline import BORDERLINE
 from qualitygate.core.measurement import Measurement
 from qualitygate.core.verdict import Finding, Level, Passed, Report, SubjectResult
 from qualitygate.reporters import order, wording
@@ -50,6 +51,9 @@ def _block(page: Page, report: Report, block: order.Block, view: View) -> None:
         page.row("set", worst.set_name)
     page.row("detail", wording.detail(worst), wrap=True)
     page.row("statistic", wording.statistic(worst))
+    if worst.borderline:
+        label, _, said = BORDERLINE.partition(": ")
+        page.row(label, said, "yellow", wrap=True)
     page.row("profile", worst.profile)
     page.row("severity", None if worst.severity is None else worst.severity.value)
     for finding in findings[1 : ALSO + 1]:

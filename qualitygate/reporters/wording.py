@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from qualitygate.core.borderline import BORDERLINE
 from qualitygate.core.codes import CODES
 from qualitygate.core.measurement import MetricSpec, Unmeasurable
 from qualitygate.core.threshold import Severity
@@ -80,18 +81,25 @@ def standing_name(finding: Finding) -> str:
 def in_short(finding: Finding) -> str:
     """One line beside a worse finding of the same file: `DeltaE00 6.06 exceeds 4.0 (worst_tile, S2)`."""
     known = [text for text in (statistic(finding), finding.severity) if text]
-    return headline(finding) + (f" ({', '.join(known)})" if known else "")
+    said = headline(finding) + (f" ({', '.join(known)})" if known else "")
+    return f"{said}, {BORDERLINE}" if finding.borderline else said
+
+
+def borderline(finding: Finding) -> str | None:
+    """That another machine may decide otherwise; None where it will not."""
+    return BORDERLINE if finding.borderline else None
 
 
 def remark(finding: Finding) -> str:
     """What a warning or note is about, beside headline and file."""
     profile = f"profile {finding.profile}" if finding.profile else None
-    return ", ".join(part for part in (detail(finding), statistic(finding), profile) if part)
+    return ", ".join(part for part in (detail(finding), statistic(finding), profile, borderline(finding)) if part)
 
 
 def remark_in_short(finding: Finding) -> str:
     """A warning or note of a file that is named already, on one line, with its code."""
-    about = ", ".join(part for part in (detail(finding), statistic(finding), finding.code) if part)
+    known = (detail(finding), statistic(finding), borderline(finding), finding.code)
+    about = ", ".join(part for part in known if part)
     return f"{headline(finding)} ({about})"
 
 

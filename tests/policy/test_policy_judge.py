@@ -48,13 +48,14 @@ def test_higher_is_better():
     limit = Threshold("ssim", "mean", fail=0.98)
     (finding,), _ = judged([limit], {"ssim": {"mean": 0.912}})
     assert finding.message == "SSIM 0.912 is below 0.98: hero/landing.jpg, mean, profile hero, severity S2"
-    assert judged([limit], {"ssim": {"mean": 0.98}}) == ((), ())
+    assert judged([limit], {"ssim": {"mean": 0.982}}) == ((), ())
 
 
 def test_exactly_at_the_limit_passes():
     limit = Threshold("delta_e_2000", "mean", fail=2.0)
-    assert judged([limit], {"delta_e_2000": {"mean": 2.0}}) == ((), ())
-    assert len(judged([limit], {"delta_e_2000": {"mean": math.nextafter(2.0, 3)}})[0]) == 1
+    (at,), _ = judged([limit], {"delta_e_2000": {"mean": 2.0}})
+    (beyond,), _ = judged([limit], {"delta_e_2000": {"mean": math.nextafter(2.0, 3)}})
+    assert (at.level, beyond.level) == (Level.NOTE, Level.ERROR)
 
 
 def test_a_warning_blocks_nothing_and_stands_after_errors():

@@ -68,6 +68,7 @@ def finding_entry(finding: Finding, view: View) -> Entry:
         "headline": wording.headline(finding),
         "detail": wording.detail(finding),
         "limit": None if finding.metric is None else one_line(wording.limit_name(finding, view.specs)),
+        "borderline": wording.borderline(finding),
         "severity": None if finding.severity is None else finding.severity.value,
         "profile": _text(finding.profile),
         "set": _text(finding.set_name),

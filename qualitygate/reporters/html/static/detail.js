@@ -32,6 +32,7 @@
         h("div", {},
           h("h3", {}, one.headline, one.level === "error" ? severity(one.severity) : null),
           one.detail ? h("p", {}, one.detail) : null,
+          one.borderline ? h("p", {}, one.borderline) : null,
           !again && (one.why || one.born_of) ? h("p", { class: "why" }, one.born_of ? h("strong", {}, one.born_of) : null, one.born_of && one.why ? ": " : "", one.why,
             one.postmortem ? h("span", { class: "where" }, "Its postmortem is ", h("code", {}, one.postmortem)) : null) : null,
           h("p", { class: "tags" }, h("span", {}, one.level), one.limit && one.limit !== one.headline ? tag("limit", one.limit) : null, tag("profile", one.profile),
