@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from qualitygate.core.statistics import is_even
+
 Mask = NDArray[np.bool_]
 
 TILE = 64
@@ -43,6 +45,8 @@ def worst_window(
     box_h, box_w = min(TILE, height), min(TILE, width)
     if box_h * box_w == 0:
         return None
+    if mask is None and is_even(error_map):
+        return float(error_map[0, 0]), (lefts[0], tops[0], box_w, box_h)
     if mask is None:
         means = _box_sums(error_map, tops, lefts, box_h, box_w) / (box_h * box_w)
     else:

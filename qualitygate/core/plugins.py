@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from qualitygate.core.errors import ConfigError
+from qualitygate.core.installed import may_provide
 
 
 def with_plugins(kind: str, group: str, table: Mapping[str, str]) -> dict[str, str]:
@@ -37,6 +38,8 @@ def provided(group: str) -> tuple[tuple[str, str], ...]:
 
     Looked up once: it means to read the metadata of every package there is.
     """
+    if not may_provide(group):
+        return ()
     from importlib.metadata import entry_points  # slow to load, and no part of a git hook
 
     return tuple(sorted((point.name, point.value) for point in entry_points(group=group)))

@@ -7,6 +7,8 @@ from math import floor
 import numpy as np
 from numpy.typing import NDArray
 
+# Strides of a map that holds one value, wherever one looks.
+_NOWHERE = (0, 0)
 PERCENTILE = "linear between order statistics (Hyndman & Fan 1996, type 7)"
 
 
@@ -35,6 +37,23 @@ def distribution(values: NDArray[np.float32]) -> dict[str, float]:
         "p99": _at(ordered, 0.99),
         "max": float(ordered[-1]),
     }
+
+
+def even_map(value: float, shape: tuple[int, int]) -> NDArray[np.float32]:
+    """A map `(H, W)` of one value, float32, read-only, which takes no memory: that of two equal pictures."""
+    return np.broadcast_to(np.float32(value), shape)
+
+
+def is_even(error_map: NDArray[np.float32]) -> bool:
+    """Whether a map was made by `even_map`."""
+    return error_map.strides == _NOWHERE
+
+
+def counted(error_map: NDArray[np.float32], mask: NDArray[np.bool_] | None) -> NDArray[np.float32]:
+    """The values of a map that count, one-dimensional; of one that is even, one value stands for all."""
+    if is_even(error_map):
+        return error_map[:1, :1].ravel()[: error_map.size if mask is None else int(mask.any())]
+    return error_map.ravel() if mask is None else error_map[mask]
 
 
 def quantile(values: NDArray[np.float64], share: float) -> float:

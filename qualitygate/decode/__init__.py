@@ -9,11 +9,13 @@ from pathlib import Path
 
 from qualitygate.core.errors import DecodeError
 from qualitygate.core.image import Image, Source
+from qualitygate.core.installed import version as installed
 from qualitygate.core.limits import DecodeLimits
 from qualitygate.core.measurement import Setting
+from qualitygate.core.native import kernels
+from qualitygate.decode import png_samples
 from qualitygate.decode.colour import resolve
 from qualitygate.decode.exif import orient
-from qualitygate.decode.extra import installed
 from qualitygate.decode.formats import FORMATS
 from qualitygate.decode.mask import load_mask
 from qualitygate.decode.raster import drop_opaque
@@ -150,7 +152,7 @@ def _versions() -> tuple[tuple[str, str], ...]:
         "libtiff": features.version("libtiff"),
         "zlib": features.version("zlib"),
         "littlecms": features.version("littlecms2"),
-        "pyspng": installed("pyspng"),
+        "png": png_samples.decoder_name() if kernels() is not None else None,
         "zlib-ng": installed("zlib-ng"),
         "imagecodecs": installed("imagecodecs"),
         "pillow-heif": installed("pillow-heif"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
 from io import BytesIO
 from types import ModuleType
 
@@ -74,11 +73,3 @@ def _jxl_profile(plugin: ModuleType, data: bytes) -> bytes | None:
             raise corrupt("the JPEG XL decoder gave up") from None
         raise
     return bytes(decoded[3]) or None
-
-
-def installed(distribution: str) -> str | None:
-    """Version of an installed distribution without importing it, None when it is not there."""
-    try:
-        return version(distribution)
-    except PackageNotFoundError:
-        return None

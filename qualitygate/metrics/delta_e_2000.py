@@ -19,11 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualitygate.core.colour.encoding import D65_XY, Encoding
-from qualitygate.core.image import Image
+from qualitygate.core.image import Image, same_samples
 from qualitygate.core.mask import Mask, worst_window
 from qualitygate.core.measurement import Measurement, MetricResult, MetricSpec, Setting, Unmeasurable
 from qualitygate.core.native import kernel_name
-from qualitygate.core.statistics import PERCENTILE, distribution
+from qualitygate.core.statistics import PERCENTILE, counted, distribution, even_map
 from qualitygate.core.threshold import Direction
 from qualitygate.metrics.native.delta_e_2000 import delta_e_map
 
@@ -57,7 +57,10 @@ class DeltaE2000:
         refused = self._refused(reference, candidate)
         if refused is not None:
             return refused
-        return self._result(reference, candidate, mask, delta_e_map(reference, candidate), kernel_name())
+        width, height = candidate.size
+        same = same_samples(reference, candidate)
+        error_map = even_map(0.0, (height, width)) if same else delta_e_map(reference, candidate)
+        return self._result(reference, candidate, mask, error_map, kernel_name())
 
     def _refused(self, reference: Image, candidate: Image) -> Unmeasurable | None:
         if reference.size == candidate.size:
@@ -90,10 +93,10 @@ class DeltaE2000:
 
     def summarise(self, error_map: NDArray[np.float32], mask: Mask | None = None) -> Mapping[str, float]:
         """The statistics over the counted pixels; empty where none is counted, see `Metric.summarise`."""
-        counted = error_map.ravel() if mask is None else error_map[mask]
-        if counted.size == 0:
+        those = counted(error_map, mask)
+        if those.size == 0:
             return {}
-        values = distribution(counted)
+        values = distribution(those)
         worst = worst_window(error_map, mask)
         if worst is not None:
             values["worst_tile"] = worst[0]

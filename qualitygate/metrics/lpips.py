@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import metadata
 from math import inf
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.image import Image, same_pixels
+from qualitygate.core.installed import version
 from qualitygate.core.mask import Mask, worst_window
 from qualitygate.core.measurement import Measurement, MetricResult, MetricSpec, Setting, Unmeasurable
+from qualitygate.core.statistics import counted, even_map
 from qualitygate.core.threshold import Direction
-from qualitygate.metrics.base import Pair
 from qualitygate.metrics.lpips_net.architecture import ARCHITECTURES, SMALLEST_SIDE, VERSION
-from qualitygate.metrics.lpips_net.batches import batched, worth_batching
 from qualitygate.metrics.lpips_net.devices import (
     DEVICES,
     DTYPES,
@@ -31,12 +31,12 @@ from qualitygate.metrics.lpips_net.devices import (
     require_extra,
     resolve_device,
 )
-from qualitygate.metrics.lpips_net.forward import LayerMaps, Network, network
-from qualitygate.metrics.lpips_net.regions import boxes, changed_blocks
-from qualitygate.metrics.lpips_net.samples import clipped_share, samples
-from qualitygate.metrics.lpips_net.tiles import tiled_layer_maps
-from qualitygate.metrics.lpips_net.upsampling import upsampled_sum
-from qualitygate.metrics.lpips_net.weights import expected_digest, load, locate
+from qualitygate.metrics.lpips_net.samples import clipped_share
+from qualitygate.metrics.lpips_net.weights import expected_digest, glance, locate
+
+if TYPE_CHECKING:
+    from qualitygate.metrics.base import Pair
+    from qualitygate.metrics.lpips_net.forward import LayerMaps, Network
 
 
 @dataclass(frozen=True)
@@ -96,15 +96,16 @@ class Lpips:
     def check_available(self) -> str:
         """Whether LPIPS can be measured here, to be asked before any picture is decoded; the device it would run on.
 
-        Loads torch only where torch and the weights are in place and there may be another device than the CPU.
+        Loads torch only where torch and the weights are in place and there may be another device than the CPU. Every
+        byte of the weights is held against their digest when the network is loaded, which many runs never need.
 
         Raises:
             MissingExtraError: QG-1413, torch or safetensors is not installed.
-            WeightsError: QG-1414 the weights are absent, QG-1415 altered, QG-1418 of another network.
+            WeightsError: QG-1414 the weights are absent, QG-1415 altered or cut short.
             ConfigError: QG-1416, the device is not there; QG-1440, it does not compute in this type.
         """
         require_extra()
-        load(self.net)
+        glance(self.net)
         device = resolve_device(self.device)
         check_dtype(device, self.dtype)
         return device
@@ -125,6 +126,11 @@ class Lpips:
             mask = None
         if same_pixels(reference, candidate):
             return self._result(reference, candidate, mask, None, None)
+        # Loaded here: what is equal needs none of it.
+        from qualitygate.metrics.lpips_net.regions import boxes, changed_blocks
+        from qualitygate.metrics.lpips_net.samples import samples
+        from qualitygate.metrics.lpips_net.tiles import tiled_layer_maps
+
         trunk = self._network()
         width, height = candidate.size
         needed = boxes((height, width), trunk.architecture, changed_blocks(reference, candidate, mask))
@@ -143,6 +149,8 @@ class Lpips:
         Raises:
             MissingExtraError, WeightsError, ConfigError: As `check_available`.
         """
+        from qualitygate.metrics.lpips_net.batches import batched, worth_batching
+
         results: dict[int, MetricResult] = {}
         small: dict[tuple[int, int], list[int]] = {}
         for index, (reference, candidate, mask) in enumerate(pairs):
@@ -162,6 +170,8 @@ class Lpips:
         return [results[index] for index in range(len(pairs))]
 
     def _network(self) -> Network:
+        from qualitygate.metrics.lpips_net.forward import network
+
         require_extra()
         load_torch()
         device = resolve_device(self.device)
@@ -201,12 +211,14 @@ class Lpips:
         }
         if maps is None or trunk is None:
             settings |= {"device": "none", "weights_sha256": expected_digest(self.net, locate(self.net)), "torch": None}
-            error_map = np.zeros((height, width), dtype=np.float32)
+            error_map = even_map(0.0, (height, width))
             value = 0.0
         else:
             settings |= {"device": trunk.device, "weights_sha256": trunk.sha256, "torch": _torch_version()}
             if together > 1:
                 settings["batch"] = together
+            from qualitygate.metrics.lpips_net.upsampling import upsampled_sum
+
             error_map = upsampled_sum(maps, (height, width))
             value = float(sum(layer.mean(dtype=np.float64) for layer in maps))
         values = dict(self.summarise(error_map, mask))
@@ -234,16 +246,16 @@ class Lpips:
         `value` is the mean of the map, which differs slightly from the published number of a whole picture: the layers
         were brought to one size first.
         """
-        counted = error_map if mask is None else error_map[mask]
+        those = counted(error_map, mask)
         values: dict[str, float] = {}
-        if counted.size:
-            values["value"] = float(counted.mean(dtype=np.float64))
+        if those.size:
+            values["value"] = float(those.mean(dtype=np.float64))
         if worst := worst_window(error_map, mask):
             values["worst_tile"] = worst[0]
         return values
 
 
 @lru_cache(maxsize=1)
-def _torch_version() -> str:
+def _torch_version() -> str | None:
     """Asked once: reading a package's metadata takes as long as measuring a thumbnail."""
-    return metadata.version("torch")
+    return version("torch")

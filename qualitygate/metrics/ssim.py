@@ -27,6 +27,7 @@ from qualitygate.core.image import Image, same_pixels
 from qualitygate.core.mask import Mask, worst_window
 from qualitygate.core.measurement import Measurement, MetricResult, MetricSpec, Setting, Unmeasurable
 from qualitygate.core.native import kernel_name, kernels
+from qualitygate.core.statistics import counted, even_map
 from qualitygate.core.threshold import Direction
 from qualitygate.metrics.native.ssim import ssim_map
 from qualitygate.metrics.ssim_map import K1, K2, RADIUS, SIGMA, TILE_ROWS, WINDOW
@@ -109,10 +110,10 @@ class Ssim:
 
     def summarise(self, error_map: NDArray[np.float32], mask: Mask | None = None) -> Mapping[str, float]:
         """The statistics over the counted values of the map; empty where none is counted, see `Metric.summarise`."""
-        counted = error_map if mask is None else error_map[mask]
-        if counted.size == 0:
+        those = counted(error_map, mask)
+        if those.size == 0:
             return {}
-        values = {"mean": float(counted.mean(dtype=np.float64))}
+        values = {"mean": float(those.mean(dtype=np.float64))}
         worst = worst_window(error_map, mask, highest=False)
         if worst is not None:
             values["worst_tile"] = worst[0]
@@ -128,10 +129,10 @@ def _similarity(
     if plain and mask is None and kernels() is not None and not same:
         return ssim_map(reference.pixels, candidate.pixels), (0.0, 0.0)
     width, height = reference.size
-    similarity = np.empty((height - 2 * RADIUS, width - 2 * RADIUS), dtype=np.float32)
+    shape = height - 2 * RADIUS, width - 2 * RADIUS
     if plain and same:
-        similarity.fill(1.0)
-        return similarity, (0.0, 0.0)
+        return even_map(1.0, shape), (0.0, 0.0)
+    similarity = np.empty(shape, dtype=np.float32)
     luma, other = _LumaStrips(reference), _LumaStrips(candidate)
     for top in range(0, len(similarity), TILE_ROWS):
         bottom = min(top + TILE_ROWS, len(similarity))

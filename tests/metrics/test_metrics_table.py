@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.metadata
-from importlib.metadata import EntryPoint
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -17,13 +17,17 @@ def test_every_metric_of_the_table_bears_its_name() -> None:
 
 
 def test_a_plugin_is_found_and_a_collision_refused(
-    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     def provide(name: str) -> None:
-        point = EntryPoint(name, "qualitygate.metrics.ssim:Ssim", "qualitygate.metrics")
-        monkeypatch.setattr(importlib.metadata, "entry_points", lambda **_: [point])
+        written = tmp_path / name / "plug_in-1.0.dist-info"
+        written.mkdir(parents=True)
+        (written / "METADATA").write_text("Metadata-Version: 2.1\nName: plug-in\nVersion: 1.0\n")
+        (written / "entry_points.txt").write_text(f"[qualitygate.metrics]\n{name} = qualitygate.metrics.ssim:Ssim\n")
+        monkeypatch.setattr(sys, "path", [str(tmp_path / name), *before])
         provided.cache_clear()
 
+    before = list(sys.path)
     request.addfinalizer(provided.cache_clear)
     provide("other")
     assert metrics.metric_class("other").__name__ == "Ssim"

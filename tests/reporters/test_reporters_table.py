@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-import importlib.metadata
-from importlib.metadata import EntryPoint
+import sys
+from pathlib import Path
 
 import pytest
 from reporters_samples import passed_report, view
@@ -22,13 +22,19 @@ def test_an_unknown_format_is_refused_with_the_known_ones() -> None:
 
 
 def test_a_plugin_is_found_and_a_collision_refused(
-    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     def provide(name: str) -> None:
-        point = EntryPoint(name, "qualitygate.reporters.text:Text", "qualitygate.reporters")
-        monkeypatch.setattr(importlib.metadata, "entry_points", lambda **_: [point])
+        written = tmp_path / name / "plug_in-1.0.dist-info"
+        written.mkdir(parents=True)
+        (written / "METADATA").write_text("Metadata-Version: 2.1\nName: plug-in\nVersion: 1.0\n")
+        (written / "entry_points.txt").write_text(
+            f"[qualitygate.reporters]\n{name} = qualitygate.reporters.text:Text\n"
+        )
+        monkeypatch.setattr(sys, "path", [str(tmp_path / name), *before])
         provided.cache_clear()
 
+    before = list(sys.path)
     request.addfinalizer(provided.cache_clear)
     provide("plain")
     assert type(reporters.reporter("plain")).__name__ == "Text"

@@ -10,10 +10,8 @@ import hashlib
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -58,7 +56,7 @@ def locate(net: str) -> Path:
         WeightsError: QG-1414, there is none.
     """
     if net in SHIPPED:
-        path = Path(str(resources.files(__package__).joinpath(file_name(net))))
+        path = Path(__file__).with_name(file_name(net))
         if not path.is_file():
             raise WeightsError(
                 f"the LPIPS weights of {net!r} are missing from the installed package",
@@ -85,6 +83,35 @@ def expected_digest(net: str, path: Path) -> str:
     if net in SHIPPED or not record.is_file():
         return KNOWN[net]
     return record.read_text(encoding="utf-8").partition(" ")[0]
+
+
+def glance(net: str) -> None:
+    """Refuse a file that is plainly not a network's weights, by its length and by what its header says of tensors.
+
+    What is in them is only read, and held against the digest, by `load`, without which no number is made.
+
+    Raises:
+        WeightsError: QG-1414 absent; QG-1415 cut short, longer, or with another header.
+    """
+    path = locate(net)
+    named = {name: ("F32", shape) for name, shape in ARCHITECTURES[net].shapes().items()}
+    try:
+        with path.open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            size = path.stat().st_size
+            header = json.loads(file.read(min(length, size)))
+        header.pop("__metadata__", None)
+        found = {name: (said["dtype"], tuple(said["shape"])) for name, said in header.items()}
+        promised = 8 + length + max(int(said["data_offsets"][1]) for said in header.values())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        found, promised, size = {}, 1, 0
+    if found != named or promised != size:
+        raise WeightsError(
+            f"the LPIPS weights of {net!r} are not whole",
+            code="QG-1415",
+            where=str(path),
+            hint="reinstall image-qualitygate" if net in SHIPPED else "run `qualitygate weights convert` again",
+        )
 
 
 def load(net: str) -> Weights:
@@ -198,6 +225,8 @@ def store(data: bytes, path: Path) -> str:
 
 
 def _replace(path: Path, data: bytes) -> None:
+    import tempfile
+
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
         file.write(data)
     written = Path(file.name)

@@ -1,0 +1,100 @@
+"""What is installed, read from the names of directories: importlib.metadata takes as long as decoding a picture.
+
+Wherever that cannot be enough (archives on the path, finders of packages that are not the standard library's), it is
+asked after all, so that the answers are always its own.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from functools import lru_cache
+
+# `_distutils_hack` and the finders of editable installs know no distributions beside those on the path.
+_STANDARD = "_frozen_importlib_external"
+_SEPARATORS = re.compile(r"[-_.]+")
+
+
+def version(distribution: str) -> str | None:
+    """Version of an installed distribution without importing it, None when it is not there.
+
+    Args:
+        distribution: Its name, in any spelling.
+    """
+    directories = _directories()
+    if directories is not None:
+        wanted = _SEPARATORS.sub("_", distribution).lower()
+        for name, path in directories:
+            if _SEPARATORS.sub("_", name.partition("-")[0]).lower() == wanted:
+                found = _said(path)
+                if found is not None:
+                    return found
+                break
+        else:
+            return None
+    from importlib import metadata
+
+    try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def may_provide(group: str) -> bool:
+    """Whether an installed distribution has entry points of a group; False only where that is certain."""
+    directories = _directories()
+    if directories is None:
+        return True
+    wanted = group.encode()
+    for _, path in directories:
+        try:
+            with open(os.path.join(path, "entry_points.txt"), "rb") as stream:  # noqa: PTH118, PTH123 (there are many)
+                if wanted in stream.read():
+                    return True
+        except (FileNotFoundError, NotADirectoryError):  # none, or an .egg-info that is a file
+            continue
+        except OSError:
+            return True
+    return False
+
+
+def _directories() -> tuple[tuple[str, str], ...] | None:
+    """Name and path of everything that describes a distribution, in the order of the path; None where not all is known.
+
+    Looked up once for a path: packages are not installed while the gate runs.
+    """
+    for finder in sys.meta_path:
+        if hasattr(finder, "find_distributions") and getattr(finder, "__module__", None) != _STANDARD:
+            return None
+    return _below(tuple(sys.path))
+
+
+@lru_cache(maxsize=4)
+def _below(places: tuple[str, ...]) -> tuple[tuple[str, str], ...] | None:
+    found: list[tuple[str, str]] = []
+    for place in places:
+        if place.endswith(".egg"):
+            return None
+        try:
+            with os.scandir(place or ".") as entries:
+                found += [(one.name, one.path) for one in entries if one.name.endswith((".dist-info", ".egg-info"))]
+        except NotADirectoryError:  # an archive
+            return None
+        except OSError:
+            continue
+    return tuple(found)
+
+
+def _said(path: str) -> str | None:
+    """The version in the metadata of a distribution; None where it cannot be read there."""
+    try:
+        with open(os.path.join(path, "METADATA"), encoding="utf-8", errors="replace") as stream:  # noqa: PTH118, PTH123
+            for line in stream:
+                if line.startswith("Version:"):
+                    return line.partition(":")[2].strip()
+                if not line.strip():
+                    return None
+    except OSError:
+        return None
+    return None
