@@ -6,13 +6,13 @@ import json
 import os
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image as Pillow
 
+from qualitygate.core.native import kernels
 from qualitygate.metrics.lpips_net.without_torch import surely_cpu
 
 # Runs a command in a fresh interpreter and prints, after it, every module that was loaded.
@@ -98,8 +98,8 @@ def test_two_equal_pictures_are_compared_without_a_network_and_without_luts(
     assert "qualitygate.metrics.lpips" in loaded
     never = (FRAMEWORKS - _torch()) | DOCUMENTS | FAILURE
     assert loaded & never == set()
-    if find_spec("pyspng") is not None:
-        assert "PIL" not in loaded, "libspng decodes it"
+    if kernels() is not None:
+        assert "PIL" not in loaded, "the kernels decode it"
     assert loaded & {"qualitygate.gate", "qualitygate.luts", "qualitygate.palette", "qualitygate.vcs"} == set()
 
 

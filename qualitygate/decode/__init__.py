@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import zlib
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from qualitygate.core.errors import DecodeError
 from qualitygate.core.image import Image, Source
+from qualitygate.core.installed import contents
 from qualitygate.core.installed import version as installed
 from qualitygate.core.limits import DecodeLimits
 from qualitygate.core.measurement import Setting
@@ -22,7 +25,11 @@ from qualitygate.decode.raster import drop_opaque
 from qualitygate.decode.refuse import corrupt, refuse_no_picture
 from qualitygate.decode.sniff import check_extension, sniff
 
-__all__ = ["decode", "decode_file", "decoder_versions", "load_mask", "read_file"]
+__all__ = ["decode", "decode_file", "decoder_contents", "decoder_versions", "load_mask", "read_file"]
+
+_OPTIONAL = ("zlib-ng", "imagecodecs", "pillow-heif", "pillow-jxl-plugin")
+# Where wheels of Pillow keep libjpeg, libwebp and the others: beside it on Linux, within on macOS, in it on Windows.
+_BUNDLED = re.compile(r"^(?:pillow\.libs/|PIL/\.dylibs/|PIL/_imaging\.[^,]*\.pyd,)", re.MULTILINE)
 
 
 def read_file(path: Path, name: str, limits: DecodeLimits = DecodeLimits()) -> bytes:  # noqa: B008 (frozen)
@@ -133,6 +140,22 @@ def _decode(data: bytes, name: str, limits: DecodeLimits) -> Image:
     return Image(samples, encoding, source, alpha)
 
 
+def decoder_contents() -> dict[str, str]:
+    """What tells one set of decoders from another, without loading any: digests of what is installed of each.
+
+    Where that does not cover the libraries that Pillow decodes with, since a system brings them, the versions of all.
+    """
+    found = {"png": png_samples.decoder_name() if kernels() is not None else "", "zlib": zlib.ZLIB_RUNTIME_VERSION}
+    for name in ("pillow", *_OPTIONAL):
+        listed = contents(name)
+        if listed is None and name != "pillow" and installed(name) is None:
+            continue
+        if listed is None or (name == "pillow" and not _BUNDLED.search(listed)):
+            return found | decoder_versions()
+        found[name] = hashlib.sha256(listed.encode()).hexdigest()
+    return found
+
+
 def decoder_versions() -> dict[str, str]:
     """What decodes and converts here: Pillow, its libraries, and the optional decoders that are installed."""
     return dict(_versions())
@@ -153,9 +176,6 @@ def _versions() -> tuple[tuple[str, str], ...]:
         "zlib": features.version("zlib"),
         "littlecms": features.version("littlecms2"),
         "png": png_samples.decoder_name() if kernels() is not None else None,
-        "zlib-ng": installed("zlib-ng"),
-        "imagecodecs": installed("imagecodecs"),
-        "pillow-heif": installed("pillow-heif"),
-        "pillow-jxl-plugin": installed("pillow-jxl-plugin"),
+        **{name: installed(name) for name in _OPTIONAL},
     }
     return tuple((name, version) for name, version in found.items() if version)

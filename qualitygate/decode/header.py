@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from qualitygate.core.colour.encoding import Encoding
 from qualitygate.core.image import Subsampling
 from qualitygate.core.measurement import Setting
-from qualitygate.decode.cicp import Cicp
+
+if TYPE_CHECKING:
+    from qualitygate.decode.cicp import Cicp
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,7 @@ class Header:
         width, height: Size as stored, before orientation.
         bit_depth: Bits per channel as stored.
         stream: The bytes handed to the decoder, most often stripped of every chunk that says nothing of pixels, so
-            that hostile metadata never reaches it.
+            that hostile metadata never reaches it. Empty for PNG, where it is made if it is needed.
         orientation: EXIF value 1..8 still to be applied to the stored pixels.
         icc: Embedded profile, not yet parsed.
         cicp: Colour by ITU-T H.273 code points, which wins over `icc`.

@@ -5,10 +5,12 @@ from __future__ import annotations
 import importlib
 import importlib.machinery
 import importlib.util
+import os
 import sys
 from functools import cache
 from types import ModuleType
 
+from qualitygate.core.native import NUMPY
 from qualitygate.decode.refuse import refusal
 
 INSTALL = "pip install 'image-qualitygate[formats]'"
@@ -28,7 +30,12 @@ def load(name: str, code: str, message: str) -> ModuleType:
 
 @cache
 def faster(name: str) -> ModuleType | None:
-    """A module of the extra `fast`, None where it is not there or does not load: all goes without it, only slower."""
+    """A module of the extra `fast`, None where it is not there or does not load: all goes without it, only slower.
+
+    `QUALITYGATE_KERNELS=numpy`, which leaves the compiled kernels unused, leaves it unused as well.
+    """
+    if os.environ.get("QUALITYGATE_KERNELS") == NUMPY:
+        return None
     try:
         return importlib.import_module(name)
     except (ImportError, OSError):

@@ -6,50 +6,52 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from qualitygate.core.limits import DecodeLimits
 from qualitygate.core.measurement import Setting
-from qualitygate.decode.cicp import Cicp, refuse_hdr
 from qualitygate.decode.exif import orientation_of
 from qualitygate.decode.header import Header
-from qualitygate.decode.inflate import Budget, as_stored, inflated
+from qualitygate.decode.inflate import Budget, Part, checksum
 from qualitygate.decode.png_colour import declared_encoding
+from qualitygate.decode.png_data import SIGNATURE, Shape, pixel_data
 from qualitygate.decode.refuse import animation, corrupt, refusal, refuse_size, truncated, unsupported
 
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
+if TYPE_CHECKING:
+    from qualitygate.decode.cicp import Cicp
+
 _DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
-_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _ONCE = {b"IHDR", b"PLTE", b"tRNS", b"iCCP", b"cICP", b"sRGB", b"gAMA", b"cHRM", b"acTL", b"eXIf"}
 _TEXT = {b"tEXt", b"zTXt", b"iTXt"}
-_END = (b"IEND", b"")
+_KIND = re.compile(rb"[A-Za-z]{4}")
 
 
 def read(data: bytes, limits: DecodeLimits) -> Header:
-    """Header facts of a PNG.
+    """Header facts of a PNG. Its pixels are inflated on the way, to see whether they are whole.
 
     Raises:
         DecodeError: QG-1203, QG-1204, QG-1205, QG-1206, QG-1207 (animated), QG-1212 (cICP), QG-1214 (colour chunks).
     """
     once: dict[bytes, bytes] = {}
-    image_data: list[bytes] = []
+    image_data: list[Part] = []
     texts: list[tuple[bytes, bytes]] = []
     frames = 0
     previous = b""
     for kind, body in _chunks(data):
         if not previous and kind == b"IHDR":
-            _check_header(body, limits)
+            _check_header(bytes(body), limits)
         elif not previous:
             raise corrupt(f"the first chunk is {_name(kind)}, not IHDR")
         if kind in _ONCE and kind in once:
             raise corrupt(f"the chunk {_name(kind)} stands twice")
         if kind in _ONCE:
-            once[kind] = body
+            once[kind] = bytes(body)
         elif kind == b"IDAT":
             if image_data and previous != b"IDAT":
                 raise corrupt("the IDAT chunks do not follow each other")
             image_data.append(body)
         elif kind in _TEXT:
-            texts.append((kind, body))
+            texts.append((kind, bytes(body)))
         elif kind == b"fcTL":
             frames += 1 if image_data else 0
         elif kind[0] & 0x20 == 0 and kind != b"IEND":
@@ -58,22 +60,23 @@ def read(data: bytes, limits: DecodeLimits) -> Header:
     return _header(once, image_data, texts, frames, limits)
 
 
-def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Every chunk up to IEND as type and body, lengths and CRC-32 checked."""
-    position = len(SIGNATURE)
+def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
+    """Every chunk up to IEND as type and body, lengths and CRC-32 checked. Nothing is copied."""
+    view, position = memoryview(data), len(SIGNATURE)
     while True:
         if position + 8 > len(data):
             raise truncated("there is no IEND chunk")
         length, kind = struct.unpack_from(">I4s", data, position)
-        if not re.fullmatch(rb"[A-Za-z]{4}", kind):
+        if not _KIND.fullmatch(kind):
             raise corrupt(f"byte {position + 4} is no chunk type")
         if kind == b"CgBI":
             raise unsupported("the PNG is in Apple's private variant (CgBI)", "export a standard PNG")
         end = position + 12 + length
         if end > len(data):
             raise truncated(f"the chunk {_name(kind)} ends {end - len(data):,} bytes after the file")
-        body = data[position + 8 : end - 4]
-        if zlib.crc32(body, zlib.crc32(kind)) != int.from_bytes(data[end - 4 : end], "big"):
+        body = view[position + 8 : end - 4]
+        # The type and the body, which follow each other.
+        if checksum(view[position + 4 : end - 4]) != int.from_bytes(data[end - 4 : end], "big"):
             raise corrupt(f"the checksum of the chunk {_name(kind)} does not match")
         yield kind, body
         if kind == b"IEND":
@@ -94,7 +97,7 @@ def _check_header(body: bytes, limits: DecodeLimits) -> None:
 
 def _header(
     once: dict[bytes, bytes],
-    image_data: list[bytes],
+    image_data: list[Part],
     texts: list[tuple[bytes, bytes]],
     later_frames: int,
     limits: DecodeLimits,
@@ -108,13 +111,13 @@ def _header(
         raise animation(f"an animation of {int.from_bytes(once[b'acTL'][:4], 'big')} frames")
     if b"tRNS" in once and len(once[b"tRNS"]) not in {0: (2,), 2: (6,), 3: range(1, 257)}.get(colour, ()):
         raise corrupt("the tRNS chunk has a wrong length or does not belong to this colour type")
-    # Every row has a filter byte; interlacing only adds some.
-    raw = height * (1 + (width * _CHANNELS[colour] * depth + 7) // 8)
+    shape = Shape(width, height, depth, colour, bool(once[b"IHDR"][12]))
+    kept = tuple((k, once[k]) for k in (b"IHDR", b"PLTE", b"tRNS") if k in once and (k == b"IHDR" or colour == 3))
     try:
-        rows = inflated(image_data, raw)
+        pixels = pixel_data(shape, kept, image_data)
     except zlib.error as error:
         raise corrupt(f"the pixel data do not inflate ({error})") from None
-    if rows is None:
+    if pixels is None:
         raise truncated("there are fewer pixel data than the header promises")
 
     budget = Budget(limits.max_metadata_bytes)
@@ -124,15 +127,10 @@ def _header(
     orientation = orientation_of(once.get(b"eXIf", exif or b""))
     settings: dict[str, Setting] = {} if orientation else {"exif": "unreadable"} if b"eXIf" in once else {}
     declared, note = declared_encoding(once.get(b"sRGB"), once.get(b"gAMA"), once.get(b"cHRM"))
-    kept = [(b"IHDR", once[b"IHDR"])] + [(k, once[k]) for k in (b"PLTE", b"tRNS") if k in once and colour == 3]
-    if rows:
-        image_data = [as_stored(rows)]
-    chunks = [*kept, *((b"IDAT", part) for part in image_data), _END]
-    stream = b"".join((SIGNATURE, *(part for kind, body in chunks for part in _chunk(kind, body))))
     return Header(
-        format="png", width=width, height=height, bit_depth=depth, stream=stream, orientation=orientation or 1,
+        format="png", width=width, height=height, bit_depth=depth, stream=b"", orientation=orientation or 1,
         icc=icc, cicp=cicp, declared=declared, lossless=True, settings={**settings, **note},
-        details={"colour_type": colour, "colour_key": once.get(b"tRNS") if colour in (0, 2) else None},
+        details={"pixels": pixels, "colour_key": once.get(b"tRNS") if colour in (0, 2) else None},
     )  # fmt: skip
 
 
@@ -141,6 +139,8 @@ def _cicp(body: bytes | None) -> Cicp | None:
         return None
     if len(body) != 4 or body[2] != 0:
         raise refusal("QG-1214", "the cICP chunk is malformed", "remove it if the picture is sRGB")
+    from qualitygate.decode.cicp import Cicp, refuse_hdr
+
     cicp = Cicp(body[0], body[1], body[2], body[3] == 1)
     refuse_hdr(cicp)
     if not cicp.full_range:
@@ -185,11 +185,6 @@ def _raw_profile_exif(texts: list[tuple[bytes, bytes]], budget: Budget) -> bytes
         return bytes.fromhex(b"".join(lines[2:]).decode("ascii"))
     except ValueError:
         return None
-
-
-def _chunk(kind: bytes, body: bytes) -> tuple[bytes, bytes, bytes]:
-    """Before, within, behind: in parts, since a body may be large and is copied once only, into the file."""
-    return struct.pack(">I4s", len(body), kind), body, struct.pack(">I", zlib.crc32(body, zlib.crc32(kind)))
 
 
 def _name(kind: bytes) -> str:

@@ -1,11 +1,15 @@
-"""The extra `fast` changes no sample and no refusal, only who decoded: every file is decoded with and without it."""
+"""Kernels and the extra `fast` change no sample and no refusal, only who decoded: every file is decoded every way."""
 
 from __future__ import annotations
 
+import os
 import struct
+import subprocess
+import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -15,28 +19,32 @@ from decode_corpus import rows
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qualitygate import __version__
 from qualitygate.core.errors import DecodeError
 from qualitygate.core.limits import DecodeLimits
-from qualitygate.decode import decode, decoder_versions, inflate, spng
+from qualitygate.core.native import kernels
+from qualitygate.decode import decode, decoder_versions, inflate, png_data
 from qualitygate.decode.inflate import as_stored, inflated
 
-pytest.importorskip("pyspng")
 pytest.importorskip("zlib_ng")
+pytestmark = pytest.mark.skipif(kernels() is None, reason="the kernels were not built")
 
 DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
 CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 VARIANTS = [(kind, depth) for kind, depths in DEPTHS.items() for depth in depths]
-FAST = {(kind, 8) for kind in (0, 2, 6)}
 ADAM7 = [(0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2), (0, 1, 2, 2), (1, 0, 2, 1)]
+IMAGECODECS = find_spec("imagecodecs") is not None
 FACTS = struct.pack(">I", 45_455)  # gAMA as sRGB has it
 
 
 @contextmanager
-def without_fast() -> Iterator[None]:
-    """As if neither pyspng nor zlib-ng were installed."""
+def without(*, kernel: bool = False, extra: bool = False) -> Iterator[None]:
+    """As if the kernels were not built, or zlib-ng not installed."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in (inflate, spng):
-            patch.setattr(module, "faster", lambda _: None)
+        if kernel:
+            patch.setattr(png_data, "kernels", lambda: None)
+        if extra:
+            patch.setattr(inflate, "faster", lambda _: None)
         yield
 
 
@@ -54,10 +62,11 @@ def outcome(data: bytes, name: str = "a.png") -> tuple[object, ...]:
 
 
 def same(data: bytes, name: str = "a.png") -> tuple[object, ...]:
-    """The outcome, which is the same without the extra."""
+    """The outcome, which is the same without the kernels, without the extra and without both."""
     found = outcome(data, name)
-    with without_fast():
-        assert outcome(data, name) == found
+    for kernel, extra in ((True, False), (False, True), (True, True)):
+        with without(kernel=kernel, extra=extra):
+            assert outcome(data, name) == found
     return found
 
 
@@ -109,13 +118,14 @@ def test_every_variant_comes_out_the_same(kind: int, depth: int, interlaced: boo
         data = file_of(kind, depth, size, stream, interlaced=interlaced, before=facts)
         assert isinstance(same(data)[0], tuple), "a picture and no refusal"
         decoder = str(decode(data, "a.png").source.settings["decoder"])
-        assert decoder.startswith("pyspng ") is ((kind, depth) in FAST)
-        assert ("zlib-ng" in decoder) is (depth < 16 or kind == 0)
+        ours = depth >= 8 and not interlaced
+        assert decoder.startswith("qualitygate ") is ours
+        assert ("zlib-ng" in decoder) is (ours or depth < 16 or kind == 0)
 
 
 @given(
-    variant=st.sampled_from([one for one in VARIANTS if one[1] < 16]),
-    size=st.tuples(st.integers(1, 40), st.integers(1, 40)),
+    variant=st.sampled_from([one for one in VARIANTS if one[1] < 16 or IMAGECODECS or one[0] == 0]),
+    size=st.tuples(st.integers(1, 70), st.integers(1, 40)),
     interlaced=st.booleans(),
     level=st.integers(0, 9),
     pieces=st.integers(1, 5),
@@ -127,14 +137,14 @@ def test_whatever_is_written_comes_out_the_same(
 ) -> None:
     kind, depth = variant
     stream = zlib.compress(filtered_rows(kind, depth, size, interlaced, seed), level)
-    key = {0: bytes(2), 2: bytes(6), 3: b"\x00\x80"}.get(kind) if hidden else None
+    key = {0: bytes(2), 2: bytes(6), 3: b"\x00\x80" * (1 + seed % 128)}.get(kind) if hidden else None
     before = () if key is None else ((b"tRNS", key),)
     data = file_of(kind, depth, size, stream, interlaced=interlaced, before=before, pieces=pieces)
     assert isinstance(same(data)[0], tuple)
 
 
 @given(
-    kind=st.sampled_from([0, 2, 4, 6]),
+    kind=st.sampled_from([0, 2, 3, 4, 6]),
     interlaced=st.booleans(),
     place=st.floats(0, 1),
     bit=st.integers(0, 7),
@@ -170,7 +180,7 @@ def test_whatever_is_damaged_is_refused_the_same(
     ],
     ids=["checksum", "no checksum", "half", "header", "filter", "a byte short"],
 )
-def test_damage_that_libspng_lets_pass_or_names_otherwise(change, code: str) -> None:  # type: ignore[no-untyped-def]
+def test_damage_has_one_name(change, code: str) -> None:  # type: ignore[no-untyped-def]
     stream = zlib.compress(filtered_rows(2, 8, (40, 30), False, 1))
     assert same(file_of(2, 8, (40, 30), change(stream)))[0] == code
 
@@ -179,7 +189,6 @@ def test_a_picture_too_large_never_reaches_the_decoder(monkeypatch: pytest.Monke
     def never(*arguments: object) -> None:
         raise AssertionError("decoded")
 
-    monkeypatch.setattr(spng, "read", never)
     monkeypatch.setattr(inflate, "_inflated", never)
     data = file_of(2, 8, (40, 30), zlib.compress(filtered_rows(2, 8, (40, 30), False, 1)))
     with pytest.raises(DecodeError) as caught:
@@ -210,8 +219,23 @@ def test_rows_of_a_huge_picture_are_looked_at_and_not_kept(monkeypatch: pytest.M
     assert inflated([stream], 3_630, most_kept=3_629) == []
     assert inflated([stream[:-1]], 3_630, most_kept=3_629) is None
     kept = same(file_of(2, 8, (40, 30), stream))
-    monkeypatch.setattr("qualitygate.decode.png.inflated", lambda parts, expected: inflated(parts, expected, 0))
+    monkeypatch.setattr(png_data, "inflated", lambda parts, expected: inflated(parts, expected, 0))
     assert same(file_of(2, 8, (40, 30), stream)) == kept
+
+
+def test_no_memory_is_taken_for_more_than_a_stream_can_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A header may promise a hundred megapixels and four bytes follow."""
+
+    def never(*arguments: object) -> None:
+        raise AssertionError("allocated")
+
+    monkeypatch.setattr(png_data, "_Rows", never)
+    assert same(file_of(2, 8, (10_000, 9_999), zlib.compress(bytes(1000))))[0] == "QG-1203"
+
+
+def test_the_greatest_ratio_of_deflate_is_within_the_bound() -> None:
+    raw = bytes(50_000_000)
+    assert len(raw) <= png_data._RATIO * len(zlib.compress(raw, 9))
 
 
 def test_what_follows_the_end_of_the_stream_is_not_collected() -> None:
@@ -222,9 +246,22 @@ def test_what_follows_the_end_of_the_stream_is_not_collected() -> None:
 
 
 def test_doctor_and_settings_know_the_decoders() -> None:
-    assert {"pyspng", "zlib-ng"} <= set(decoder_versions())
+    found = decoder_versions()
+    assert found["png"].startswith(f"qualitygate {__version__} kernels, zlib-ng ")
+    assert "zlib-ng" in found
+
+
+def test_the_reference_uses_neither_the_kernels_nor_the_extra() -> None:
+    """In a process of its own: what is there is looked at once."""
+    data = file_of(2, 8, (9, 7), zlib.compress(filtered_rows(2, 8, (9, 7), False, 1)))
+    program = "import sys; from qualitygate.decode import decode; data = sys.stdin.buffer.read(); "
+    program += "print(decode(data, 'a.png').source.settings['decoder'], decode(data, 'a.png').source.bytes)"
+    environ = {**os.environ, "QUALITYGATE_KERNELS": "numpy"}
+    done = subprocess.run([sys.executable, "-c", program], input=data, capture_output=True, env=environ, check=True)
+    assert done.stdout.decode().startswith("Pillow ")
+    assert f"zlib {zlib.ZLIB_RUNTIME_VERSION} {len(data)}" in done.stdout.decode()
 
 
 def _slow(parts: list[bytes], expected: int) -> list[bytes] | None:
-    with without_fast():
+    with without(extra=True):
         return inflated(parts, expected)

@@ -212,7 +212,7 @@ def test_source(kind: str, options: dict[str, object], subsampling: str | None, 
     assert (source.width, source.height, source.bit_depth) == (48, 32, 8)
     assert source.sha256 == hashlib.sha256(data).hexdigest()
     assert source.bytes == len(data)
-    assert str(source.settings["decoder"]).startswith(("Pillow ", "pyspng ") if kind == "PNG" else "Pillow ")
+    assert str(source.settings["decoder"]).startswith(("Pillow ", "qualitygate ") if kind == "PNG" else "Pillow ")
 
 
 def test_chroma_of_jpeg_in_tiff() -> None:

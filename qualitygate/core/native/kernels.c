@@ -50,9 +50,17 @@ PyDoc_STRVAR(delta_e_doc, "delta_e_2000(pixels1, pixels2, table1, table2, matrix
 PyDoc_STRVAR(ssim_doc, "ssim(one, two, width, c1, c2, level, first, end, out)\n\n"
                        "Fill rows first:end of the map from 8-bit sRGB samples, or from float32 luma of 0..255.");
 
+PyDoc_STRVAR(rows_doc, "png_rows(block, place, pixel, plain, pending, out)\n\n"
+                       "Undo the filters of rows whose inflated bytes come in blocks; returns how many bytes were taken.");
+
+PyDoc_STRVAR(part_doc, "png_part(pixels, size, kept, first, rest)\n\n"
+                       "The first bytes of each pixel, and the rest.");
+
 static PyMethodDef METHODS[] = {
     {"delta_e_2000", delta_e_2000, METH_VARARGS, delta_e_doc},
     {"ssim", ssim, METH_VARARGS, ssim_doc},
+    {"png_rows", png_rows, METH_VARARGS, rows_doc},
+    {"png_part", png_part, METH_VARARGS, part_doc},
     {NULL, NULL, 0, NULL},
 };
 
@@ -67,7 +75,7 @@ static PyModuleDef_Slot SLOTS[] = {
 };
 
 static struct PyModuleDef MODULE = {
-    PyModuleDef_HEAD_INIT, "_kernels", "Compiled loops of DeltaE00 and SSIM.", 0, METHODS, SLOTS, NULL, NULL, NULL,
+    PyModuleDef_HEAD_INIT, "_kernels", "Compiled loops of DeltaE00, SSIM and PNG.", 0, METHODS, SLOTS, NULL, NULL, NULL,
 };
 
 PyMODINIT_FUNC PyInit__kernels(void)

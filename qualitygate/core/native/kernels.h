@@ -37,5 +37,7 @@ void give_back(Py_buffer *views, int count);
 
 PyObject *delta_e_2000(PyObject *module, PyObject *arguments);
 PyObject *ssim(PyObject *module, PyObject *arguments);
+PyObject *png_rows(PyObject *module, PyObject *arguments);
+PyObject *png_part(PyObject *module, PyObject *arguments);
 
 #endif
