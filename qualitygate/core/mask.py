@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
+from qualitygate.core.cell_sums import cell_sums
 from qualitygate.core.statistics import is_even
 
 Mask = NDArray[np.bool_]
+Window = tuple[int, int, int, int]
+"""`(x, y, width, height)` in pixels."""
 
 TILE = 64
 STEP = 32
 
 
-def rectangle_mask(size: tuple[int, int], rectangles: list[tuple[int, int, int, int]]) -> Mask:
+def rectangle_mask(size: tuple[int, int], rectangles: list[Window]) -> Mask:
     """True inside any of the rectangles `(x, y, width, height)` in pixels, `(H, W)`; `size` is `(W, H)`."""
     width, height = size
     mask = np.zeros((height, width), dtype=np.bool_)
@@ -32,44 +38,76 @@ def window_starts(length: int, window: int = TILE, step: int = STEP) -> list[int
     return starts
 
 
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """A side cut wherever a window starts or ends.
+
+    Attributes:
+        starts: Where windows start.
+        window: Their length, less than `TILE` on a shorter side.
+        cuts: Where cells begin, and the length at the end.
+        edges: For every window its first cell and the one after its last; without the end of the last window, as
+            `numpy.add.reduceat` takes it.
+    """
+
+    starts: list[int]
+    window: int
+    cuts: NDArray[np.int64]
+    edges: NDArray[np.intp]
+
+
+@lru_cache(maxsize=64)
+def _side(length: int) -> _Side:
+    starts, window = window_starts(length), min(TILE, length)
+    ends = [start + window for start in starts]
+    cuts = np.array(sorted({*starts, *ends}), dtype=np.int64)
+    edges = np.searchsorted(cuts, np.array((starts, ends)).T.ravel())[:-1]
+    return _Side(starts, window, cuts, edges)
+
+
 def worst_window(
     error_map: NDArray[np.float32], mask: Mask | None = None, *, highest: bool = True
-) -> tuple[float, tuple[int, int, int, int]] | None:
+) -> tuple[float, Window] | None:
     """The worst mean of a map over 64x64 windows every 32 pixels, and that window as `(x, y, width, height)`.
 
     A side shorter than a window is one window. Pixels where `mask` is False do not count, and windows less than half
-    counted are skipped; None when no window is left.
+    counted are skipped; None when no window is left. Of equally bad ones it is the first, row by row.
     """
-    height, width = error_map.shape
-    tops, lefts = window_starts(height), window_starts(width)
-    box_h, box_w = min(TILE, height), min(TILE, width)
-    if box_h * box_w == 0:
+    found = mean_and_worst(error_map, mask, highest=highest)
+    return None if found is None else found[1]
+
+
+def mean_and_worst(
+    error_map: NDArray[np.float32], mask: Mask | None = None, *, highest: bool = True
+) -> tuple[float, tuple[float, Window] | None] | None:
+    """The mean of the counted pixels, summed in float64, and the `worst_window`; None when no pixel counts."""
+    if error_map.size == 0:
         return None
+    rows, columns = _side(error_map.shape[0]), _side(error_map.shape[1])
     if mask is None and is_even(error_map):
-        return float(error_map[0, 0]), (lefts[0], tops[0], box_w, box_h)
-    if mask is None:
-        means = _box_sums(error_map, tops, lefts, box_h, box_w) / (box_h * box_w)
+        value = float(error_map[0, 0])
+        return value, (value, (0, 0, columns.window, rows.window))
+    sums, counts = cell_sums(error_map, mask, rows.cuts, columns.cuts)
+    area = rows.window * columns.window
+    if counts is None:
+        mean, means = float(sums.sum()) / error_map.size, _windows(sums, rows, columns) / area
     else:
-        counts = _box_sums(mask, tops, lefts, box_h, box_w)
-        usable = counts * 2 >= box_h * box_w
-        if not usable.any():
+        total = float(counts.sum())
+        if total == 0:
             return None
-        # `where`, not a product: what is masked may be anything, NaN included.
-        sums = _box_sums(np.where(mask, error_map, np.float32(0)), tops, lefts, box_h, box_w)
-        means = np.where(usable, sums / np.maximum(counts, 1), -np.inf if highest else np.inf)
-    index = int(np.argmax(means) if highest else np.argmin(means))
-    row, column = divmod(index, len(lefts))
-    return float(means[row, column]), (lefts[column], tops[row], box_w, box_h)
+        mean, counted = float(sums.sum()) / total, _windows(counts, rows, columns)
+        usable = counted * 2 >= area
+        if not usable.any():
+            return mean, None
+        means = _windows(sums, rows, columns) / np.maximum(counted, 1)
+        means = np.where(usable, means, -np.inf if highest else np.inf)
+    row, column = divmod(int(np.argmax(means) if highest else np.argmin(means)), len(columns.starts))
+    window = columns.starts[column], rows.starts[row], columns.window, rows.window
+    return mean, (float(means[row, column]), window)
 
 
-def _box_sums(
-    values: NDArray[np.float32] | Mask, tops: list[int], lefts: list[int], box_h: int, box_w: int
-) -> NDArray[np.float64]:
-    """Sums over boxes, float64 `(len(tops), len(lefts))`, by summing columns of row bands first."""
-    cumulative = np.zeros((values.shape[1] + 1,), dtype=np.float64)
-    out = np.empty((len(tops), len(lefts)), dtype=np.float64)
-    left = np.array(lefts)
-    for i, top in enumerate(tops):
-        np.cumsum(values[top : top + box_h].sum(axis=0, dtype=np.float64), out=cumulative[1:])
-        out[i] = cumulative[left + box_w] - cumulative[left]
-    return out
+def _windows(cells: NDArray[np.float64], rows: _Side, columns: _Side) -> NDArray[np.float64]:
+    """Sums over windows, a row per row of windows, from sums over cells."""
+    bands = np.add.reduceat(cells, rows.edges, axis=0)[::2]
+    found: NDArray[np.float64] = np.add.reduceat(bands, columns.edges, axis=1)[:, ::2]
+    return found

@@ -4,7 +4,21 @@ from typing_extensions import Buffer
 
 LEVEL: int
 """1 for any machine, 3 and 4 for x86-64-v3 and -v4."""
+SSIM_ROWS: int
+SSIM_COLUMNS: int
+"""The tile of the map of SSIM, which `first` and `end` of `ssim` count."""
 
+def cell_sums(
+    values: Buffer,
+    row_cuts: Buffer,
+    column_cuts: Buffer,
+    mask: Buffer | None,
+    level: int,
+    first: int,
+    end: int,
+    out: Buffer,
+    /,
+) -> None: ...
 def delta_e_2000(
     pixels1: Buffer,
     pixels2: Buffer,

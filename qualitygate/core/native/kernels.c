@@ -44,11 +44,15 @@ void give_back(Py_buffer *views, int count)
         PyBuffer_Release(&views[i]);
 }
 
+PyDoc_STRVAR(cell_sums_doc, "cell_sums(values, row_cuts, column_cuts, mask, level, first, end, out)\n\n"
+                            "Fill rows first:end of out, float64, with sums over the cells of a float32 map; with a mask of bool,\n"
+                            "which may be None, a second plane of out tells how many values counted.");
+
 PyDoc_STRVAR(delta_e_doc, "delta_e_2000(pixels1, pixels2, table1, table2, matrix1, matrix2, comparable, level, first, end, out)\n\n"
                           "Fill out[first:end] with CIEDE2000; returns how many pixels are marked with -1.");
 
 PyDoc_STRVAR(ssim_doc, "ssim(one, two, width, c1, c2, level, first, end, out)\n\n"
-                       "Fill rows first:end of the map from 8-bit sRGB samples, or from float32 luma of 0..255.");
+                       "Fill tiles first:end of the map, row by row of tiles, from 8-bit sRGB samples, or from float32 luma of 0..255.");
 
 PyDoc_STRVAR(rows_doc, "png_rows(block, place, pixel, plain, pending, out)\n\n"
                        "Undo the filters of rows whose inflated bytes come in blocks; returns how many bytes were taken.");
@@ -57,6 +61,7 @@ PyDoc_STRVAR(part_doc, "png_part(pixels, size, kept, first, rest)\n\n"
                        "The first bytes of each pixel, and the rest.");
 
 static PyMethodDef METHODS[] = {
+    {"cell_sums", cell_sums, METH_VARARGS, cell_sums_doc},
     {"delta_e_2000", delta_e_2000, METH_VARARGS, delta_e_doc},
     {"ssim", ssim, METH_VARARGS, ssim_doc},
     {"png_rows", png_rows, METH_VARARGS, rows_doc},
@@ -64,13 +69,16 @@ static PyMethodDef METHODS[] = {
     {NULL, NULL, 0, NULL},
 };
 
-static int add_level(PyObject *module)
+static int add_constants(PyObject *module)
 {
+    if (PyModule_AddIntConstant(module, "SSIM_ROWS", SSIM_ROWS) < 0 ||
+        PyModule_AddIntConstant(module, "SSIM_COLUMNS", SSIM_COLUMNS) < 0)
+        return -1;
     return PyModule_AddIntConstant(module, "LEVEL", best_level());
 }
 
 static PyModuleDef_Slot SLOTS[] = {
-    {Py_mod_exec, add_level},
+    {Py_mod_exec, add_constants},
     {0, NULL},
 };
 

@@ -35,6 +35,11 @@ int take(PyObject **objects, Py_buffer *views, int count);
 
 void give_back(Py_buffer *views, int count);
 
+/* The tile of the map of SSIM, which `first` and `end` of its call count. */
+#define SSIM_ROWS 96
+#define SSIM_COLUMNS 160
+
+PyObject *cell_sums(PyObject *module, PyObject *arguments);
 PyObject *delta_e_2000(PyObject *module, PyObject *arguments);
 PyObject *ssim(PyObject *module, PyObject *arguments);
 PyObject *png_rows(PyObject *module, PyObject *arguments);

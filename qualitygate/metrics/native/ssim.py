@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from qualitygate.core.image import Samples
 from qualitygate.core.native import kernels
 from qualitygate.core.threads import spread
-from qualitygate.metrics.ssim_map import K1, K2, RADIUS, TILE_ROWS
+from qualitygate.metrics.ssim_map import K1, K2, RADIUS
 from qualitygate.metrics.ssim_map import ssim_map as numpy_map
 
 Plane = NDArray[np.float32]
-# Rows of a part come in whole tiles, so that the number of threads does not move the borders of tiles.
+# Values from which on a thread of its own pays.
 _LEAST = 1 << 18
 
 
@@ -43,9 +43,11 @@ def ssim_map(
     out = np.empty((height, width), dtype=np.float32)
     c1, c2 = 2 * (K1 * data_range) ** 2, 2 * (K2 * data_range) ** 2
 
-    def part(first: int, end: int) -> None:
-        rows = first * TILE_ROWS, min(end * TILE_ROWS, height)
-        native.ssim(one, two, width + 2 * RADIUS, c1, c2, level or native.LEVEL, *rows, out)
+    # Parts are whole tiles, so that the number of threads does not move the borders of tiles.
+    tiles = -(-height // native.SSIM_ROWS) * -(-width // native.SSIM_COLUMNS)
 
-    spread(part, -(-height // TILE_ROWS), max(1, _LEAST // (TILE_ROWS * width)))
+    def part(first: int, end: int) -> None:
+        native.ssim(one, two, width + 2 * RADIUS, c1, c2, level or native.LEVEL, first, end, out)
+
+    spread(part, tiles, _LEAST * tiles // (height * width))
     return out
