@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 from qualitygate.core.errors import ConfigError
@@ -34,6 +33,8 @@ def write(path: Path, content: str | bytes) -> None:
 
 
 def _replace(target: Path, data: bytes) -> None:
+    import tempfile  # no part of a run that only prints
+
     # Not named after the target: its name may have all the bytes that a name can have.
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=UNFINISHED)
     try:

@@ -9,7 +9,7 @@ Nothing here writes a file or raises for a verdict; see `qualitygate.seeding` fo
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ import numpy as np
 
 from qualitygate import __version__
 from qualitygate.comparing import pair_task
+from qualitygate.core.later import Later
 from qualitygate.core.measurement import Setting
 from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Finding, Level, Report, SetInfo, SubjectResult
@@ -30,7 +31,6 @@ from qualitygate.policy.model import Resize
 from qualitygate.reference_checks import checked
 from qualitygate.reference_free import judge
 from qualitygate.running import Remembered, Results, executor_for, from_cache
-from qualitygate.vcs import top_level
 
 __all__ = ["Plan", "base_unused", "check", "compare", "lut_report", "pair_task", "plan", "run"]
 
@@ -79,8 +79,8 @@ def run(
     found += free.results
     findings += free.findings
     infos = (*(_info(planned) for planned in plan.sets), *lut_infos, *free.infos)
-    settings = _settings(plan) | ({"from_cache": from_cache(found)} if results is not None else {})
-    return Report(tuple(found), tuple(findings), infos, settings, started)
+    more: dict[str, Setting] = {} if results is None else {"from_cache": from_cache(found)}
+    return Report(tuple(found), tuple(findings), infos, _settings(plan, more), started)
 
 
 def check(
@@ -224,24 +224,28 @@ def _info(planned: PlannedSet) -> SetInfo:
     return SetInfo(found.name, planned.profile.name, found.pipeline, *labels, found.base if found.from_git else None)
 
 
-def _settings(plan: Plan) -> dict[str, Setting]:
-    return {
-        "qualitygate": __version__,
-        "numpy": np.__version__,
-        **decoder_versions(),
-        **{f"merge base of {one.pair_set.name}": one.base for one in plan.sets if one.base is not None},
-        "device": plan.device,
-        "config": _shown(plan.config.source) if plan.config.source else None,
-    }
+def _settings(plan: Plan, more: Mapping[str, Setting] | None = None) -> Mapping[str, Setting]:
+    """What there is to know of a run, when somebody asks: asking the decoders takes as long as decoding."""
+    bases = {f"merge base of {one.pair_set.name}": one.base for one in plan.sets if one.base is not None}
+    device, source, here = plan.device, plan.config.source, Path.cwd()
+
+    def made() -> dict[str, Setting]:
+        shown = None if source is None else _shown(source, here)
+        known = {"qualitygate": __version__, "numpy": np.__version__, **decoder_versions(), **bases}
+        return {**known, "device": device, "config": shown, **(more or {})}
+
+    return Later(made)
 
 
-def _shown(source: Path) -> str:
+def _shown(source: Path, here: Path) -> str:
     """A configuration named from the top level of its repository, else from the working directory, else in full.
 
     Where a runner checked it out says nothing to whoever reads the report elsewhere.
     """
+    from qualitygate.vcs import top_level
+
     path = source.resolve()
-    for root in (top_level(path.parent), Path.cwd()):
+    for root in (top_level(path.parent), here):
         if root is not None and path.is_relative_to(root.resolve()):
             return path.relative_to(root.resolve()).as_posix()
     return os.fspath(source)

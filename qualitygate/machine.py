@@ -16,7 +16,7 @@ import numpy as np
 from qualitygate import __version__
 from qualitygate.core.measurement import Setting
 from qualitygate.core.places import cache_directory
-from qualitygate.decode import decoder_versions
+from qualitygate.decode import decoder_contents
 
 # Rooms whose code makes a number; the others only judge, show or store it.
 _MAKING = ("core", "corridor", "decode", "metrics")
@@ -62,7 +62,7 @@ def surroundings() -> str:
         "numpy": np.__version__,
         "python": platform.python_version(),
         "machine": f"{sys.platform} {platform.machine()}",
-        **decoder_versions(),
+        **decoder_contents(),
     }
     return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
 
@@ -73,9 +73,18 @@ def code_digest() -> str:
     root = Path(__file__).parent
     digest = hashlib.sha256()
     for room in _MAKING:
-        for path in sorted((root / room).rglob("*")):
-            if path.suffix in (".py", ".so", ".pyd"):
-                data = path.read_bytes()
-                digest.update(f"{path.relative_to(root).as_posix()} {len(data)}\n".encode())
-                digest.update(data)
+        for name in sorted(_code_of(os.path.join(root, room))):  # noqa: PTH118 (a hundred files, and on every run)
+            with open(name, "rb") as stream:  # noqa: PTH123
+                data = stream.read()
+            digest.update(f"{name[len(os.fspath(root)) :]} {len(data)}\n".encode())
+            digest.update(data)
     return digest.hexdigest()
+
+
+def _code_of(directory: str) -> list[str]:
+    """Paths of the files with code in a directory and below it; none where it is not there."""
+    found: list[str] = []
+    for place, folders, names in os.walk(directory):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        found += [os.path.join(place, name) for name in names if name.endswith((".py", ".so", ".pyd"))]  # noqa: PTH118
+    return found

@@ -10,20 +10,17 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from qualitygate.choosing import metrics_of, ready
 from qualitygate.core.errors import ConfigError
-from qualitygate.core.lut_drift import SPEC
 from qualitygate.core.measurement import MetricSpec
-from qualitygate.corridor.lut_task import LutTask, PlannedLuts
 from qualitygate.corridor.task import PairTask
 from qualitygate.pair_planning import PlannedSet, Recipe, planned
-from qualitygate.picture_changes import comparisons
 from qualitygate.policy.config import adhoc_git_set, adhoc_set, find_config, load_config
 from qualitygate.policy.load import load_profile
 from qualitygate.policy.model import Config, Resize
 from qualitygate.reference_free import ReferenceFree
 from qualitygate.reference_free import planned as planned_free
-from qualitygate.vcs.history import revision
 
 if TYPE_CHECKING:
+    from qualitygate.corridor.lut_task import LutTask, PlannedLuts
     from qualitygate.vcs.blobs import Comparison
     from qualitygate.vcs.scratch import Scratch
 
@@ -125,6 +122,8 @@ def _held(made: Plan, base: str, directory: Path) -> Plan:
     """The plan, with a note of a base that no set asked git for: it is held against the repository here."""
     if any(one.from_git for one in made.config.pair_sets) or made.config.lut_sets:
         return made
+    from qualitygate.vcs.history import revision
+
     if revision(directory, base) is None:
         raise ConfigError(f"unknown revision {base!r}", code="QG-1690", where="--base",
                           hint="fetch it first, or leave it out: no set is compared with git")  # fmt: skip
@@ -149,8 +148,7 @@ def plan_of(settings: Config, *, device: str = "auto", base: str | None = None) 
         Recipe(pair_set, found, group, settings.limits, len(sets) > 1)
         for pair_set, found, group in zip(sets, profiles, built, strict=True)
     ]
-    compared = comparisons(sets, settings.root, base)
-    pairs, scratch = _paired(recipes, compared)
+    pairs, scratch = _paired(recipes, settings.root, base)
     devices = [ready(metric) for group in built for metric in group]
     several = sum(map(len, (sets, settings.lut_sets, settings.palettes, settings.batches))) > 1
     luts: tuple[PlannedLuts, ...] = ()
@@ -161,14 +159,19 @@ def plan_of(settings: Config, *, device: str = "auto", base: str | None = None) 
     free = planned_free(settings, many=several)
     specs |= free.specs
     if luts:
+        from qualitygate.core.lut_drift import SPEC
+
         specs[SPEC.name] = SPEC
     return Plan(settings, pairs, specs, next((found for found in devices if found), None), luts, free, scratch)
 
 
-def _paired(
-    recipes: Sequence[Recipe], compared: Mapping[str, Comparison]
-) -> tuple[tuple[PlannedSet, ...], Scratch | None]:
+def _paired(recipes: Sequence[Recipe], root: Path, base: str | None) -> tuple[tuple[PlannedSet, ...], Scratch | None]:
     """The pairs of each set, and what holds earlier versions of pictures where a set is compared with git."""
+    compared: Mapping[str, Comparison] = {}
+    if any(recipe.pair_set.from_git for recipe in recipes):
+        from qualitygate.picture_changes import comparisons
+
+        compared = comparisons([recipe.pair_set for recipe in recipes], root, base)
     if not compared:
         return tuple(planned(recipe) for recipe in recipes), None
     from qualitygate.git_references import planned_from_git

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -139,6 +138,8 @@ def _flock(directory: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _file_lock(directory: Path) -> Iterator[None]:  # pragma: no cover - where directories cannot be locked
+    import tempfile
+
     from filelock import FileLock, Timeout
 
     key = hashlib.sha256(os.fsencode(directory.resolve())).hexdigest()[:32]

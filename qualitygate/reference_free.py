@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from qualitygate.batch_planning import planned_batches
-from qualitygate.core import lab_drift, palette
 from qualitygate.core.finding import Finding
 from qualitygate.core.measurement import MetricSpec
 from qualitygate.core.verdict import SetInfo, SubjectResult
-from qualitygate.corridor.batch import PlannedBatch, batch_info, judge_planned
-from qualitygate.corridor.palette import judge_picture, lost_picture, palette_info
-from qualitygate.corridor.palette_task import PaletteTask, PlannedPalette
-from qualitygate.executors.base import Executor
-from qualitygate.palette_planning import planned_palettes
-from qualitygate.policy.model import Config
+
+if TYPE_CHECKING:
+    from qualitygate.corridor.batch import PlannedBatch
+    from qualitygate.corridor.palette_task import PaletteTask, PlannedPalette
+    from qualitygate.executors.base import Executor
+    from qualitygate.policy.model import Config
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +32,16 @@ class ReferenceFree:
     @property
     def specs(self) -> dict[str, MetricSpec]:
         """The metrics that are measured, by name."""
-        found = {spec.name: spec for spec in (palette.SPEC, palette.COVERAGE)} if self.palettes else {}
-        return {**found, **({lab_drift.SPEC.name: lab_drift.SPEC} if self.batches else {})}
+        found: list[MetricSpec] = []
+        if self.palettes:
+            from qualitygate.core import palette
+
+            found += [palette.SPEC, palette.COVERAGE]
+        if self.batches:
+            from qualitygate.core import lab_drift
+
+            found.append(lab_drift.SPEC)
+        return {spec.name: spec for spec in found}
 
     @property
     def pictures(self) -> int:
@@ -69,6 +76,11 @@ def planned(config: Config, *, many: bool) -> ReferenceFree:
     Raises:
         ConfigError: As `planned_palettes` and `planned_batches`.
     """
+    if not (config.palettes or config.batches):
+        return ReferenceFree()
+    from qualitygate.batch_planning import planned_batches
+    from qualitygate.palette_planning import planned_palettes
+
     return ReferenceFree(planned_palettes(config, many=many), planned_batches(config))
 
 
@@ -83,6 +95,11 @@ def judge(found: ReferenceFree, executor: Executor, told: Callable[[], None]) ->
     Raises:
         ConfigError: A mask is missing or has the wrong size.
     """
+    if not (found.palettes or found.batches):
+        return Judged()
+    from qualitygate.corridor.batch import batch_info, judge_planned
+    from qualitygate.corridor.palette import judge_picture, lost_picture, palette_info
+
     results: list[SubjectResult] = []
     findings: list[Finding] = []
     for one in found.palettes:

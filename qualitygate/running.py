@@ -15,7 +15,6 @@ from qualitygate.core.level import Level
 from qualitygate.core.verdict import SubjectResult
 from qualitygate.corridor.remembering import Memory
 from qualitygate.executors.base import Executor
-from qualitygate.executors.process_pool import ProcessPool
 from qualitygate.executors.serial import Serial
 from qualitygate.policy.model import Config
 
@@ -71,6 +70,8 @@ def executor_for(config: Config, items: int, *, workers: int | None, memory: int
     count = 1 if items < _FEW else min(workers or config.workers or cores, items)
     if count == 1:
         return Serial()
+    from qualitygate.executors.process_pool import ProcessPool  # one process needs none of it
+
     budget = memory or config.run.memory or machine.free_memory() // 2
     each = _PROCESS + torch * _TORCH
     # No more processes than fit in half of the budget: the other half is for pictures.

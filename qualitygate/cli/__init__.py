@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 
 import click
@@ -58,6 +57,8 @@ def run(command: click.Command, arguments: Sequence[str] | None, name: str) -> i
         return _complain(f"{error.filename or 'system'}: {error.strerror or error} [QG-1412]", name)
     except Exception as error:
         if os.environ.get("QUALITYGATE_DEBUG"):
+            import traceback
+
             traceback.print_exc()
         detail = _one_line(f"{type(error).__name__}: {error}")
         return _complain(f"internal error, {detail}; set QUALITYGATE_DEBUG=1 for the traceback and report it", name)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from qualitygate import clock, gate
+from qualitygate import gate
 from qualitygate.cli import options, terminal
 from qualitygate.cli.announcing import AnnouncedCommand
 from qualitygate.cli.output import check_writable, deliver
@@ -22,7 +22,6 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import IncidentKind
 from qualitygate.core.verdict import Finding, Level, Report
 from qualitygate.incident_root import incident_root
-from qualitygate.incidents.paths import written_up
 from qualitygate.policy.model import Resize
 from qualitygate.policy.settings import BASED, STEPS
 from qualitygate.reporters.base import View
@@ -145,7 +144,6 @@ def command(
         report = replace(report, findings=(*report.findings, *gate.base_unused(plan)))
     code = EXIT_CODES[report.verdict]
     colour = terminal.colours() and output is None
-    here = Path.cwd()
     view = View(
         plan.specs,
         colour,
@@ -153,10 +151,16 @@ def command(
         verbose,
         thresholds=limits(plan),
         exit_code=code,
-        prefix=prefix(plan, incident_root(here), here),
         configured=configured(plan),
-        postmortems=written_up(incident_root(here), (one.born_of for one in report.all_findings)),
     )
+    if form != "text" or further or comment:
+        # Text tells of no places in the repository, and asking git where it is takes a while.
+        from qualitygate.incidents.paths import written_up
+
+        here = Path.cwd()
+        root = incident_root(here)
+        born_of = (one.born_of for one in report.all_findings)
+        view = replace(view, prefix=prefix(plan, root, here), postmortems=written_up(root, born_of))
     if any(one.wants_exhibits for one in further) or getattr(telling, "exhibits", False):
         from qualitygate.exhibiting import exhibits
         from qualitygate.panels import panels
@@ -184,6 +188,7 @@ def command(
 
 def _with_steps(report: Report, plan: gate.Plan, asked: Iterable[str], base: str | None, device: str) -> Report:
     """The report with further checks, made once everything is measured."""
+    from qualitygate import clock
     from qualitygate.steps import Circumstances, run_steps
 
     here = Path.cwd()
@@ -197,6 +202,7 @@ def _with_steps(report: Report, plan: gate.Plan, asked: Iterable[str], base: str
 
 def _with_incident(report: Report, plan: gate.Plan, directory: Path | None, kind: IncidentKind) -> Report:
     """The report with its incident; a verdict is never lost because the incident could not be written."""
+    from qualitygate import clock
     from qualitygate.seeding import open_incident
 
     root = directory or incident_root(Path.cwd())

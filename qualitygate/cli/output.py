@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
 
 def as_json(value: object) -> str:
     """JSON as every command prints it."""
+    import json
+
     return json.dumps(value, indent=2, ensure_ascii=False)
 
 

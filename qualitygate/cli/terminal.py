@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +23,8 @@ def width() -> int:
     """Columns to lay text out in; wide where output is not a terminal, since logs wrap by themselves."""
     if not _terminal(sys.stdout) and not os.environ.get("COLUMNS"):
         return 120
+    import shutil
+
     return max(40, shutil.get_terminal_size((100, 24)).columns)
 
 

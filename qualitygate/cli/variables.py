@@ -5,7 +5,6 @@ A value is never read as an option or run by a shell, whatever it holds; the com
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 from collections.abc import Mapping
@@ -62,6 +61,8 @@ def given(environ: Mapping[str, str], prefix: str, known: tuple[str, ...]) -> di
     found = {name: text.strip("\r\n") for name, text in environ.items() if name.startswith(prefix) and text.strip()}
     for name in sorted(found):
         if name not in known:
+            import difflib
+
             near = difflib.get_close_matches(name, known, 1)
             raise ConfigError(
                 "this variable means nothing",

@@ -10,6 +10,7 @@ import os
 import re
 import sys
 from functools import lru_cache
+from pathlib import Path
 
 # `_distutils_hack` and the finders of editable installs know no distributions beside those on the path.
 _STANDARD = "_frozen_importlib_external"
@@ -41,6 +42,21 @@ def version(distribution: str) -> str | None:
         return None
 
 
+def contents(distribution: str) -> str | None:
+    """List of the files of an installed distribution with their digests (its `RECORD`); None where there is none.
+
+    Two installations with one list are one and the same, libraries that it brings along included.
+    """
+    wanted = _SEPARATORS.sub("_", distribution).lower()
+    for name, path in _directories() or ():
+        if _SEPARATORS.sub("_", name.partition("-")[0]).lower() == wanted:
+            try:
+                return Path(path, "RECORD").read_text(encoding="utf-8")
+            except (OSError, ValueError):
+                return None
+    return None
+
+
 def may_provide(group: str) -> bool:
     """Whether an installed distribution has entry points of a group; False only where that is certain."""
     directories = _directories()
@@ -49,9 +65,8 @@ def may_provide(group: str) -> bool:
     wanted = group.encode()
     for _, path in directories:
         try:
-            with open(os.path.join(path, "entry_points.txt"), "rb") as stream:  # noqa: PTH118, PTH123 (there are many)
-                if wanted in stream.read():
-                    return True
+            if wanted in Path(path, "entry_points.txt").read_bytes():
+                return True
         except (FileNotFoundError, NotADirectoryError):  # none, or an .egg-info that is a file
             continue
         except OSError:
@@ -89,12 +104,10 @@ def _below(places: tuple[str, ...]) -> tuple[tuple[str, str], ...] | None:
 def _said(path: str) -> str | None:
     """The version in the metadata of a distribution; None where it cannot be read there."""
     try:
-        with open(os.path.join(path, "METADATA"), encoding="utf-8", errors="replace") as stream:  # noqa: PTH118, PTH123
-            for line in stream:
-                if line.startswith("Version:"):
-                    return line.partition(":")[2].strip()
-                if not line.strip():
-                    return None
+        head = Path(path, "METADATA").read_text(encoding="utf-8", errors="replace").partition("\n\n")[0]
     except OSError:
         return None
+    for line in head.splitlines():
+        if line.startswith("Version:"):
+            return line.partition(":")[2].strip()
     return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 _allowed: int | None = None
@@ -36,6 +35,8 @@ def spread(work: Callable[[int, int], None], length: int, least: int) -> None:
     if parts == 1:
         work(0, length)
         return
+    from concurrent.futures import ThreadPoolExecutor  # with it comes logging, which few runs need
+
     with ThreadPoolExecutor(parts - 1) as pool:
         others = [pool.submit(work, *span) for span in pairwise(borders[1:])]
         work(borders[0], borders[1])

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from qualitygate.corridor.measured import ignored, regions
 from qualitygate.corridor.task import PairTask
-from qualitygate.decode.extent import Extent, extent
+
+if TYPE_CHECKING:
+    from qualitygate.decode.extent import Extent
 from qualitygate.metrics.base import Metric
 
 # Bytes per pixel beyond what is held to the end, rounded up so that the growth of the peak stays below the estimate for
@@ -19,6 +23,8 @@ _SMALL = 8_000_000
 
 def working_memory(task: PairTask) -> int:
     """Bytes that decoding and measuring a pair takes at its peak, estimated from the headers of its files."""
+    from qualitygate.decode.extent import extent  # of interest to several processes
+
     reference, candidate = (extent(path, task.limits.max_pixels) for path in (task.reference, task.candidate))
     larger = max(reference.pixels, candidate.pixels)
     held = _held(reference) + _held(candidate)

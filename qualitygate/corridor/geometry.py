@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualitygate.core.colour.view import BT601_LUMA, srgb
-from qualitygate.core.geometry import Scaled, Shifted, diagnose
 from qualitygate.core.image import Image
 
 _BAND = 256
@@ -14,6 +13,8 @@ _BAND = 256
 
 def relation(reference: Image, candidate: Image) -> str:
     """In words, how the candidate is the reference shifted, cropped or scaled; empty when it is not."""
+    from qualitygate.core.geometry import Scaled, Shifted, diagnose  # only asked where a limit is broken
+
     match diagnose(_luma(reference), _luma(candidate)):
         case Shifted(dx=0, dy=0):
             return "the candidate shows the reference from the same top left corner, cropped or padded"

@@ -21,8 +21,6 @@ from qualitygate.core.colour.encoding import (
 )
 from qualitygate.core.image import UNTAGGED, Samples
 from qualitygate.core.measurement import Setting
-from qualitygate.decode import icc
-from qualitygate.decode.cicp import cicp_encoding
 from qualitygate.decode.header import Header
 from qualitygate.decode.raster import Raster, as_samples
 from qualitygate.decode.refuse import no_ink_profile
@@ -48,6 +46,8 @@ def resolve(raster: Raster, header: Header) -> Coloured:
     if raster.model == "cmyk" and header.icc is None:
         raise no_ink_profile()
     if header.cicp is not None and raster.model in ("grey", "rgb"):
+        from qualitygate.decode.cicp import cicp_encoding  # few files say code points, or have a profile
+
         encoding, settings = cicp_encoding(header.cicp)
         return _three(raster.samples), encoding, encoding.name, settings
     if header.icc is not None:
@@ -60,6 +60,8 @@ def resolve(raster: Raster, header: Header) -> Coloured:
 
 
 def _by_profile(raster: Raster, data: bytes) -> Coloured:
+    from qualitygate.decode import icc
+
     profile = icc.parse(data)
     if profile.space != _SPACES[raster.model]:
         raise icc.wrong_space(profile, raster.model)
@@ -82,6 +84,8 @@ def _by_profile(raster: Raster, data: bytes) -> Coloured:
 @lru_cache(maxsize=32)
 def _shaper(data: bytes) -> Encoding:
     """The encoding of a matrix-shaper or grey-curve profile; a known space when it is one within tolerance."""
+    from qualitygate.decode import icc
+
     profile = icc.parse(data)
     curves: tuple[Curve, Curve, Curve]
     if profile.space == "GRAY":

@@ -6,7 +6,6 @@ or where the one name is the other and more (`coffee.png` and `coffee-large.png`
 
 from __future__ import annotations
 
-import filecmp
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -100,6 +99,8 @@ def _size(path: Path | None) -> int | None:
 
 def _same(one: Path | None, other: Path | None) -> bool:
     try:
+        import filecmp
+
         return one is not None and other is not None and filecmp.cmp(one, other, shallow=False)
     except OSError:
         return False

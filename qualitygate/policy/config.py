@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.limits import DecodeLimits
 from qualitygate.policy.document import read
 from qualitygate.policy.find import FILE, PYPROJECT
 from qualitygate.policy.find import find_config as find_config
-from qualitygate.policy.lut_sets import read_lut_set
 from qualitygate.policy.model import Config, LutSet, PairSet
-from qualitygate.policy.ownership import read_ownership
-from qualitygate.policy.palette_sets import read_batches, read_palettes
 from qualitygate.policy.run_settings import read_run
 from qualitygate.policy.sets import read_set
 from qualitygate.policy.settings import STEPS, CheckSettings, IncidentSettings, ReferenceSettings
 from qualitygate.policy.table import Table
+
+if TYPE_CHECKING:
+    from qualitygate.policy.palette_model import BatchSet, PaletteSet
 
 
 def load_config(path: Path) -> Config:
@@ -28,6 +28,8 @@ def load_config(path: Path) -> Config:
         ConfigError: Missing file (QG-1401), a directory (QG-1407), malformed TOML (QG-1403), unknown key (QG-1404),
             wrong value or a set name taken twice (QG-1405), a `pyproject.toml` without our table (QG-1409).
     """
+    from qualitygate.policy.ownership import read_ownership  # a run over two directories has no file
+
     document = read(path)
     table = Table(document, (), document.data)
     if path.name == PYPROJECT:
@@ -44,13 +46,14 @@ def load_config(path: Path) -> Config:
     pair_sets = _sets(table, root)
     lut_sets = _lut_sets(table, {pair_set.name for pair_set in pair_sets})
     taken = {*(one.name for one in pair_sets), *(one.name for one in lut_sets)}
+    palettes, batches = _without_references(table, root, taken)
     return Config(
         root=root,
         source=path.absolute(),
         pair_sets=pair_sets,
         lut_sets=lut_sets,
-        palettes=read_palettes(table, root, taken),
-        batches=read_batches(table, root, taken),
+        palettes=palettes,
+        batches=batches,
         limits=_limits(table.table("limits")),
         incident=IncidentSettings(
             stakeholders=incident.texts("stakeholders") or (),
@@ -120,11 +123,23 @@ def _sets(table: Table, root: Path) -> tuple[PairSet, ...]:
 def _lut_sets(table: Table, taken: set[str]) -> tuple[LutSet, ...]:
     found: list[LutSet] = []
     for each in table.tables("luts"):
+        from qualitygate.policy.lut_sets import read_lut_set
+
         made = read_lut_set(each)
         if made.name in taken or any(made.name == other.name for other in found):
             raise _taken(each, made.name, "`luts` where none is written")
         found.append(made)
     return tuple(found)
+
+
+def _without_references(
+    table: Table, root: Path, taken: set[str]
+) -> tuple[tuple[PaletteSet, ...], tuple[BatchSet, ...]]:
+    if not (table.has("palettes") or table.has("batches")):
+        return (), ()
+    from qualitygate.policy.palette_sets import read_batches, read_palettes
+
+    return read_palettes(table, root, taken), read_batches(table, root, taken)
 
 
 def _taken(table: Table, name: str, default: str) -> ConfigError:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from qualitygate.core.exhibit import Exhibit, Panel
-from qualitygate.core.measurement import MetricSpec
-from qualitygate.core.threshold import Threshold
-from qualitygate.core.verdict import Report
+if TYPE_CHECKING:
+    from qualitygate.core.exhibit import Exhibit, Panel
+    from qualitygate.core.measurement import MetricSpec
+    from qualitygate.core.threshold import Threshold
+    from qualitygate.core.verdict import Report
 
 
 @dataclass(frozen=True, slots=True)

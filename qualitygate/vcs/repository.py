@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +35,8 @@ def distrusted(directory: Path) -> str | None:
     done = run_git(directory, "rev-parse", "--show-toplevel")
     if done is None or done.returncode == 0 or b"dubious ownership" not in done.stderr:
         return None
+    import shlex
+
     named = _DISTRUSTED.search(done.stderr)
     path = os.fsdecode(named[1]) if named else str(directory.resolve())
     return f"git config --global --add safe.directory {shlex.quote(path)}"

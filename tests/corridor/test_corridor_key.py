@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
-from qualitygate import machine
+from qualitygate import decode, machine
 from qualitygate.cache.directory import Directory
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.limits import DecodeLimits
@@ -188,7 +189,7 @@ def test_surroundings_change_with_numpy_decoders_and_our_own_code(monkeypatch: p
         patched.setattr(machine.np, "__version__", "0.0")
         assert machine.surroundings() != before
     with monkeypatch.context() as patched:
-        patched.setattr(machine, "decoder_versions", lambda: {"pillow": "0"})
+        patched.setattr(machine, "decoder_contents", lambda: {"pillow": "0"})
         assert machine.surroundings() != before
     with monkeypatch.context() as patched:
         patched.setattr(machine, "__version__", "0")
@@ -210,3 +211,20 @@ def test_the_digest_of_our_code_sees_every_byte_of_it(monkeypatch: pytest.Monkey
         digests.append(machine.code_digest())
     machine.code_digest.cache_clear()
     assert digests[0] != digests[1]
+
+
+def test_decoders_are_told_apart_by_what_is_installed_of_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def install(libraries: str) -> dict[str, str]:
+        place = tmp_path / libraries.partition(",")[0].replace("/", "-") / "pillow-99.dist-info"
+        place.mkdir(parents=True)
+        (place / "RECORD").write_text(f"PIL/Image.py,sha256=x,1\n{libraries}\n")
+        (place / "METADATA").write_text("Metadata-Version: 2.1\nName: pillow\nVersion: 99\n")
+        monkeypatch.setattr(sys, "path", [str(place.parent), *before])
+        return decode.decoder_contents()
+
+    before = list(sys.path)
+    said = [install(f"pillow.libs/libjpeg-{number}.so,sha256={number},1") for number in "12"]
+    assert said[0] != said[1]
+    assert said[0].keys() == said[1].keys()
+    # A Pillow that uses the libraries of the system: they change without it.
+    assert install("PIL/_imaging.so,sha256=x,1").items() >= decode.decoder_versions().items()
