@@ -191,13 +191,17 @@ def test_ssim_agrees_with_float64(path: Ssim, size: tuple[int, int]) -> None:
     random = np.random.default_rng(6)
     smooth = scipy.gaussian_filter(random.random((*size, 3)), (4, 4, 0))
     pixels = (255 * (smooth - smooth.min()) / np.ptp(smooth)).astype(np.uint8)
-    other = shifted(pixels, 12)
+    agrees_with_float64(path, pixels, shifted(pixels, 12))
+
+
+def agrees_with_float64(path: Ssim, pixels: np.ndarray, other: np.ndarray) -> None:
+    scipy = pytest.importorskip("scipy.ndimage")
     x, y = pixels @ np.array(BT601_LUMA), other @ np.array(BT601_LUMA)
 
     def window(plane: np.ndarray) -> np.ndarray:
         weights = gaussian_window()
         filtered = scipy.correlate1d(scipy.correlate1d(plane, weights, axis=0), weights, axis=1)
-        return filtered[5 : size[0] - 5, 5 : size[1] - 5]
+        return filtered[5:-5, 5:-5]
 
     mx, my = window(x), window(y)
     vx, vy, cov = window(x * x) - mx * mx, window(y * y) - my * my, window(x * y) - mx * my
@@ -207,6 +211,48 @@ def test_ssim_agrees_with_float64(path: Ssim, size: tuple[int, int]) -> None:
     assert found.shape == expected.shape
     assert abs(found.mean(dtype=np.float64) - expected.mean()) <= 1e-6
     assert np.abs(found - expected).max() <= 1e-3
+
+
+@pytest.mark.parametrize("path", ssim_paths())
+@pytest.mark.parametrize("change", ["noise", "brighter", "negative", "one half"])
+def test_ssim_of_photographs(path: Ssim, change: str) -> None:
+    for photo in PHOTOS[:3]:
+        pixels = photograph(photo, 400)
+        other = {
+            "noise": shifted(pixels, 6),
+            "brighter": np.minimum(pixels.astype(int) + 40, 255).astype(np.uint8),
+            "negative": 255 - pixels,
+            "one half": np.hstack((pixels[:, :200], shifted(pixels[:, 200:], 30))),
+        }[change]
+        agrees_with_float64(path, pixels, other)
+
+
+@pytest.mark.parametrize("path", ssim_paths())
+@given(st.integers(11, 60), st.integers(11, 200), st.integers(0, 2**32 - 1))
+@settings(max_examples=15, deadline=None)
+def test_ssim_at_any_size(path: Ssim, height: int, width: int, seed: int) -> None:
+    """Vectors reach beyond the last column; what lies there must not show."""
+    pixels = np.random.default_rng(seed).integers(0, 256, (height, width, 3)).astype(np.uint8)
+    agrees_with_float64(path, pixels, shifted(pixels, 25, seed))
+
+
+@pytest.mark.skipif(not LEVELS, reason="the kernel was not built")
+@pytest.mark.parametrize("level", LEVELS)
+def test_ssim_writes_where_it_should_and_nowhere_else(level: int) -> None:
+    module = native.kernels()
+    pixels = photograph(PHOTOS[0], 400)
+    height, width, _ = pixels.shape
+    down, across = -(-(height - 10) // module.SSIM_ROWS), -(-(width - 10) // module.SSIM_COLUMNS)
+    whole = native_ssim.ssim_map(pixels, shifted(pixels, 9), level=level)
+    for tile in range(down * across):
+        out = np.full(whole.shape, 7, dtype=np.float32)
+        constants = 2 * (0.01 * 255) ** 2, 2 * (0.03 * 255) ** 2
+        module.ssim(pixels, shifted(pixels, 9), width, *constants, level, tile, tile + 1, out)
+        top, left = tile // across * module.SSIM_ROWS, tile % across * module.SSIM_COLUMNS
+        inside = np.s_[top : top + module.SSIM_ROWS, left : left + module.SSIM_COLUMNS]
+        assert np.array_equal(out[inside], whole[inside])
+        out[inside] = 7
+        assert (out == 7).all()
 
 
 @pytest.mark.parametrize("path", ssim_paths())
@@ -228,9 +274,13 @@ def test_threads_change_nothing(count: int, monkeypatch: pytest.MonkeyPatch) -> 
     reference, candidate = image(pixels), image(shifted(pixels, 9))
     found = native_delta_e.delta_e_map(reference, candidate)
     similar = native_ssim.ssim_map(luma(reference.pixels), luma(candidate.pixels))
+    from_samples = native_ssim.ssim_map(reference.pixels, candidate.pixels) if LEVELS else None
     monkeypatch.setattr(threads, "_allowed", 1)
     assert np.array_equal(found, native_delta_e.delta_e_map(reference, candidate))
     assert np.array_equal(similar, native_ssim.ssim_map(luma(reference.pixels), luma(candidate.pixels)))
+    assert from_samples is None or np.array_equal(
+        from_samples, native_ssim.ssim_map(reference.pixels, candidate.pixels)
+    )
 
 
 @pytest.mark.skipif(not LEVELS, reason="the kernel was not built")

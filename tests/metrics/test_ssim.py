@@ -13,6 +13,7 @@ from qualitygate.core.colour.encoding import DISPLAY_P3, SRGB, Encoding
 from qualitygate.core.image import Image, Source
 from qualitygate.core.measurement import Measurement, Unmeasurable
 from qualitygate.metrics import metric_class, ssim_map
+from qualitygate.metrics import ssim as ssim_metric
 from qualitygate.metrics.ssim import Ssim
 
 WEIGHTS = np.array((0.299, 0.587, 0.114))
@@ -52,6 +53,30 @@ def by_definition(x: np.ndarray, y: np.ndarray) -> np.ndarray:
             out[row, column] = (2 * mean_a * mean_b + c1) * (2 * covariance + c2)
             out[row, column] /= (mean_a**2 + mean_b**2 + c1) * (var_a + var_b + c2)
     return out
+
+
+@pytest.mark.parametrize("counted", ["rectangle", "at random", "the border", "nothing"])
+def test_a_mask_means_the_same_with_and_without_the_kernel(counted: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    reference, candidate = image(noise(150, 210, 1)), image(noise(150, 210, 2))
+    mask = np.zeros((150, 210), dtype=bool)
+    if counted == "rectangle":
+        mask[20:120, 30:170] = True
+    elif counted == "at random":
+        mask = np.random.default_rng(3).random(mask.shape) < 0.7
+    elif counted == "the border":
+        mask[:5] = True
+    found = Ssim().measure(reference, candidate, mask)
+    monkeypatch.setattr(ssim_metric, "kernels", lambda: None)
+    monkeypatch.setattr(ssim_metric, "ssim_map", ssim_map.ssim_map)
+    expected = Ssim().measure(reference, candidate, mask)
+    if counted in ("the border", "nothing"):
+        assert isinstance(found, Unmeasurable)
+        assert found == expected
+        return
+    assert isinstance(found, Measurement)
+    assert isinstance(expected, Measurement)
+    assert found.values == pytest.approx(expected.values, abs=1e-6)
+    assert np.abs(found.error_map - expected.error_map).max() < 1e-3  # type: ignore[operator]
 
 
 @settings(deadline=None, max_examples=20)
