@@ -3,175 +3,99 @@
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import sys
-import tempfile
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
 from pathlib import Path
-from statistics import median
 
-import numpy as np
-
-from benchmarks.cases import cases
-from benchmarks.pictures import photographs, recompressed
+from benchmarks import page
+from benchmarks.effort import QUICK, TINY, WHOLE
 from benchmarks.row import HEADER, Row
-from benchmarks.timing import alternate
-from qualitygate.core.native import kernel_name
-
-Section = Callable[[argparse.Namespace], Iterator[Row]]
+from benchmarks.scaling_plot import plot
+from benchmarks.scaling_plot import table as growth_table
+from benchmarks.sections import SECTIONS, Run
+from benchmarks.shares import table as shares_table
+from benchmarks.surroundings import machine, versions
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Print the table; 1 when the two sides of a case do not measure the same, 3 when a ratio misses its target."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="small pictures, one repetition: does it run at all")
-    parser.add_argument("--repetitions", type=int, default=7, metavar="N", help="timed runs of each side (7)")
-    parser.add_argument("--npm", type=Path, metavar="DIR", help="directory whose node_modules has odiff-bin and others")
-    parser.add_argument("--only", choices=sorted(SECTIONS), action="append", help="these sections only")
-    parser.add_argument("--plot", type=Path, metavar="FILE.png", help="draw how cost grows")
-    parser.add_argument("--warn", action="store_true", help="as in CI: a missed target is a warning, not an exit code")
+    parser = _parser()
     options = parser.parse_args(arguments)
+    whole = not (options.quick or options.tiny or options.only)
+    if options.markdown is not None and (not whole or options.npm is None):
+        parser.error("a page shows a whole run: --markdown goes with --npm, and without --quick, --tiny and --only")
+    if options.plot is not None and (options.quick or (options.only and "growth" not in options.only)):
+        parser.error("nothing to draw: --plot needs the section growth, which --quick leaves out")
+    before = None
+    try:
+        if options.markdown is not None:  # before the half hour, not after it
+            page.with_parts(options.markdown.read_text(encoding="utf-8"), dict.fromkeys(page.PARTS, ""))
+        if options.against is not None:
+            before = page.read(options.against.read_text(encoding="utf-8"))
+    except (OSError, page.PageError) as error:
+        parser.error(str(error))
 
-    print(f"{_machine()}; Python {platform.python_version()}, numpy {np.__version__}, kernels {kernel_name()}.\n")
-    print(HEADER)
+    run = Run(QUICK if options.quick else TINY if options.tiny else WHOLE, options.npm)
+    print(f"Measured on: {machine()}.\n\nWith {versions()}.\n\n{HEADER}", flush=True)
     rows: list[Row] = []
     for name in options.only or SECTIONS:
-        for row in SECTIONS[name](options):
+        for row in SECTIONS[name](run):
             rows.append(row)
             print(row.text, flush=True)
+    parts = {
+        "table": page.table(rows, machine(), versions()),
+        "growth": growth_table(run.growths),
+        "shares": shares_table(run.shares),
+        "missed": page.missed(rows),
+    }
+    for name, found in (("growth", run.growths), ("shares", run.shares)):
+        if found:
+            print(f"\n{parts[name]}", flush=True)
+    if options.plot is not None:
+        options.plot.write_bytes(plot(run.growths))
+    if options.markdown is not None:
+        shown = page.with_parts(options.markdown.read_text(encoding="utf-8"), parts)
+        options.markdown.write_text(shown, encoding="utf-8")
+    if before is not None:
+        _say(page.worse(rows, before, machine()), warn=options.warn)
+    return _verdict(rows, warn=options.warn)
+
+
+def _verdict(rows: Sequence[Row], *, warn: bool) -> int:
+    """Say what is wrong; the exit code."""
     unlike = [row for row in rows if not row.agrees]
-    missed = [row for row in rows if row.missed and not options.quick]
+    missed = [row for row in rows if row.missed]
     for row in unlike:
         print(f"the two sides do not measure the same: {row.what} beside {row.peer}", file=sys.stderr)
-    for row in missed:
-        said = f"{row.what} beside {row.peer}: {row.ratio:.2f}, promised {row.promise}"
-        print(f"::warning title=Benchmark::{said}" if options.warn else f"missed: {said}", file=sys.stderr)
-    return 1 if unlike else 3 if missed and not options.warn else 0
+    _say(
+        [f"missed: {row.what} beside {row.peer}: {row.ratio:.2f}, promised {row.promise}" for row in missed], warn=warn
+    )
+    return 1 if unlike else 3 if missed and not warn else 0
 
 
-def metrics(options: argparse.Namespace) -> Iterator[Row]:
-    """One pair in memory, by our kernels and by our NumPy path, beside colour-science, scikit-image and others."""
-    for side, large in ((128, False),) if options.quick else ((1000, False), (3464, True)):
-        reference = photographs(side)
-        candidate = recompressed(reference)
-        repetitions = 1 if options.quick else 3 if large else options.repetitions
-        for case in cases(reference, candidate, large=large):
-            timing = alternate(case.ours, case.theirs, repetitions)
-            agrees = abs(timing.our_value - timing.their_value) <= case.tolerance
-            what = f"{case.metric}, {side * side / 1e6:.2g} MP"
-            yield Row.faster(what, case.peer, timing.ours, timing.theirs, timing.ratio, case.target, agrees)
+def _say(lines: Sequence[str], *, warn: bool) -> None:
+    for line in lines:
+        # GitHub reads commands from either stream.
+        print(f"::warning title=Benchmark::{line}" if warn else line, file=sys.stderr)
 
 
-def lpips(options: argparse.Namespace) -> Iterator[Row]:
-    """LPIPS beside the plain forward pass of the package of that name, same weights, both warm."""
-    from benchmarks.lpips_cases import lpips_cases, timings
-
-    found = lpips_cases(400, (640, 480)) if options.quick else lpips_cases()
-    for case, timing in timings(found, 1 if options.quick else 5):
-        what = f"LPIPS, {case.name}, {case.pixels / 1e6:.2g} MP"
-        yield Row.faster(what, "plain forward", timing.ours, timing.theirs, timing.ratio, case.target, True)
-
-
-def folder(options: argparse.Namespace) -> Iterator[Row]:
-    """Whole processes over 100 pairs that all differ: processor time beside decoding, wall time beside others."""
-    from benchmarks.corridor_cases import write_folder
-    from benchmarks.neighbours import decoding, neighbours, our_folder
-
-    pairs, side = (4, 128) if options.quick else (100, 1000)
-    with tempfile.TemporaryDirectory() as scratch:
-        root = Path(scratch) / "pairs"
-        write_folder(root, identical=0, near=pairs, side=side)
-        others = list(neighbours(options.npm)) if options.npm else []
-        runs = [
-            (our_folder(root), decoding(root), [other.over(root) for other in others])
-            for _ in range(1 if options.quick else 3)
-        ]
-        ours, pillow = [one for one, _, _ in runs], [one for _, one, _ in runs]
-        ratio = median(a.cpu / b.cpu for a, b in zip(ours, pillow, strict=True))
-        what = f"check of {pairs} pairs, DeltaE00 + SSIM"
-        yield Row.at_most(f"{what}, processor", "Pillow decoding them", ours, pillow, ratio, 1.1, wall=False)
-        for place, other in enumerate(others):
-            theirs = [one[place] for _, _, one in runs]
-            ratio = median(a.wall / b.wall for a, b in zip(ours, theirs, strict=True))
-            promise = 1.0 if other.name.startswith("odiff") else None
-            yield Row.at_most(f"{what}, wall", other.name, ours, theirs, ratio, promise, wall=True)
-
-
-def again(options: argparse.Namespace) -> Iterator[Row]:
-    """Nothing twice: 80 identical and 20 near pairs, cold and once more."""
-    from benchmarks.corridor_cases import folder_times, write_folder
-
-    identical, near, side = (4, 1, 128) if options.quick else (80, 20, 1000)
-    with tempfile.TemporaryDirectory() as scratch:
-        root = Path(scratch) / "pairs"
-        write_folder(root, identical=identical, near=near, side=side)
-        times = folder_times(root, repeats=1 if options.quick else 3)
-    what = f"check of {identical} identical + {near} near pairs"
-    for name, spent, ratio, promise in (
-        ("cold", times.cold, times.cold_ratio, 0.45),
-        ("second run", times.again, times.again_ratio, 0.1),
-    ):
-        yield Row.at_most(
-            f"{what}, {name}, processor", "Pillow decoding them", [spent], [times.pillow], ratio, promise, wall=False
-        )
-
-
-def growth(options: argparse.Namespace) -> Iterator[Row]:
-    """How cost grows with pixels and with pairs; 1 is linear."""
-    from benchmarks.scaling import plot, with_pairs, with_pixels
-
-    if options.quick:
-        found = [*with_pixels((128, 256), 1), with_pairs((3, 6), 64, 1)]
-    else:
-        found = [*with_pixels(), with_pairs()]
-    for one in found:
-        yield Row.slope(f"{one.name}, slope over {one.unit}", one.sizes, one.seconds, one.slope)
-    if options.plot:
-        options.plot.write_bytes(plot(found))
-
-
-def start(options: argparse.Namespace) -> Iterator[Row]:
-    """Start-up, as processor time of whole processes."""
-    from benchmarks.startup_cases import start_ups
-
-    pixels = photographs(128 if options.quick else 1000)
-    with tempfile.TemporaryDirectory() as scratch:
-        for case in start_ups(Path(scratch), pixels, 1 if options.quick else 9):
-            ours, theirs = case.milliseconds / 1e3, case.milliseconds / case.ratio / 1e3
-            yield Row.of(case.name, case.against, ours, theirs, case.ratio, case.target)
-
-
-def decoding(options: argparse.Namespace) -> Iterator[Row]:
-    """Decoding, beside bare Pillow on the same file."""
-    from benchmarks.decoding_cases import decodings
-
-    for case in decodings(photographs(128 if options.quick else 1000), 1 if options.quick else options.repetitions):
-        ours, theirs = case.milliseconds / 1e3, case.milliseconds / case.ratio / 1e3
-        yield Row.of(f"decoding {case.form}, 1 MP, {case.decoder}", "Pillow, bare", ours, theirs, case.ratio, None)
-
-
-SECTIONS: dict[str, Section] = {
-    "metrics": metrics,
-    "lpips": lpips,
-    "decoding": decoding,
-    "folder": folder,
-    "again": again,
-    "start": start,
-    "growth": growth,
-}
-
-
-def _machine() -> str:
-    """Processor name, where the system tells, and number of cores."""
-    cpuinfo = Path("/proc/cpuinfo")
-    names = [
-        line.partition(":")[2].strip()
-        for line in (cpuinfo.read_text(encoding="utf-8").splitlines() if cpuinfo.is_file() else [])
-        if line.startswith("model name")
-    ]
-    return f"{names[0] if names else platform.processor() or platform.machine()}, {os.cpu_count()} cores"
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument(
+        "--quick", action="store_true", help="a few minutes: the rows of a megapixel alone, few repetitions"
+    )
+    size.add_argument("--tiny", action="store_true", help="tiny pictures, one repetition: does it run at all")
+    parser.add_argument("--npm", type=Path, metavar="DIR", help="directory whose node_modules has odiff-bin and others")
+    parser.add_argument("--only", choices=list(SECTIONS), action="append", help="this section only; repeatable")
+    parser.add_argument("--plot", type=Path, metavar="FILE.png", help="draw how cost grows")
+    parser.add_argument("--markdown", type=Path, metavar="PAGE.md", help="write all of it between the page's markers")
+    parser.add_argument("--against", type=Path, metavar="PAGE.md", help="say what is 30 %% worse than the page's table")
+    parser.add_argument(
+        "--warn", action="store_true", help="as in CI: what is missed or worse is a warning, not a failure"
+    )
+    return parser
 
 
 if __name__ == "__main__":

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
+from typing import Any
 
 import numpy as np
 
@@ -43,33 +45,46 @@ class Case:
 def cases(reference: Pixels, candidate: Pixels, *, large: bool = False) -> list[Case]:
     """The cases for one pair of `(H, W, 3)` uint8 sRGB pictures.
 
-    Ours is all of `measure`: map, five statistics and worst tile. The peers compute the map and its mean.
+    Ours is all of `measure`: map, five statistics and worst tile. The peers compute the map and its mean, as their
+    documentation shows it, in float64; in float32, which they can be asked for, too, since ours has no more.
 
     Args:
         large: The targets of twelve megapixels, and not those of one.
     """
     colour_science = f"colour-science {version('colour-science')}"
     scikit_image = f"scikit-image {version('scikit-image')}"
-    science, image_lab = _colour_science(reference, candidate), _scikit_image_delta_e(reference, candidate)
-    structure = _scikit_image_ssim(reference, candidate)
     delta_e, ssim = _ours(DeltaE2000(), reference, candidate), _ours(Ssim(), reference, candidate)
     plain_delta_e, plain_ssim = _numpy_delta_e(reference, candidate), _numpy_ssim(reference, candidate)
+    double, single = (
+        {
+            "colour": _colour_science(reference, candidate, dtype),
+            "lab": _scikit_image_delta_e(reference, candidate, dtype),
+            "structure": _scikit_image_ssim(reference, candidate, dtype),
+        }
+        for dtype in (np.float64, np.float32)
+    )
     # scikit-image has another matrix and white point, hence the wider tolerance.
     found = [
-        Case("DeltaE00, kernel", colour_science, delta_e, science, 1e-4, 100.0 if large else 40.0),
-        Case("DeltaE00, kernel", scikit_image, delta_e, image_lab, 5e-3, 60.0 if large else 20.0),
-        Case("SSIM, kernel", scikit_image, ssim, structure, 1e-5, None if large else 15.0),
+        Case("DeltaE00, kernel", colour_science, delta_e, double["colour"], 1e-4, 100.0 if large else 40.0),
+        Case("DeltaE00, kernel", scikit_image, delta_e, double["lab"], 5e-3, 60.0 if large else 20.0),
+        Case("SSIM, kernel", scikit_image, ssim, double["structure"], 1e-5, None if large else 15.0),
     ]
-    if not large:
-        found += [
-            Case("DeltaE00, NumPy", colour_science, plain_delta_e, science, 1e-4, 8.0),
-            Case("DeltaE00, NumPy", scikit_image, plain_delta_e, image_lab, 5e-3, 5.0),
-            Case("SSIM, NumPy", scikit_image, plain_ssim, structure, 1e-5, None),
-        ]
-        if find_spec("pytorch_msssim") is not None:
-            peer = f"pytorch-msssim {version('pytorch-msssim')}"
-            found.append(Case("SSIM, kernel", peer, ssim, _pytorch_msssim(reference, candidate), 1e-5, None))
-    return found
+    if large:
+        return found
+    found += [
+        Case("DeltaE00, kernel", f"{colour_science}, float32", delta_e, single["colour"], 1e-4, None),
+        Case("DeltaE00, kernel", f"{scikit_image}, float32", delta_e, single["lab"], 5e-3, None),
+        Case("SSIM, kernel", f"{scikit_image}, float32", ssim, single["structure"], 1e-5, None),
+    ]
+    if find_spec("pytorch_msssim") is not None:
+        peer = f"pytorch-msssim {version('pytorch-msssim')}, float32"
+        found.append(Case("SSIM, kernel", peer, ssim, _pytorch_msssim(reference, candidate), 1e-5, None))
+    return [
+        *found,
+        Case("DeltaE00, NumPy", colour_science, plain_delta_e, double["colour"], 1e-4, 8.0),
+        Case("DeltaE00, NumPy", scikit_image, plain_delta_e, double["lab"], 5e-3, 5.0),
+        Case("SSIM, NumPy", scikit_image, plain_ssim, double["structure"], 1e-5, None),
+    ]
 
 
 def _numpy_delta_e(reference: Pixels, candidate: Pixels) -> Callable[[], float]:
@@ -89,16 +104,23 @@ def _numpy_ssim(reference: Pixels, candidate: Pixels) -> Callable[[], float]:
 
 
 def _pytorch_msssim(reference: Pixels, candidate: Pixels) -> Callable[[], float]:
-    """SSIM of luma, since that is what ours is; the package takes any number of channels."""
+    """SSIM of luma, since that is what ours is; the package takes any number of channels. On every core, as ours."""
     import torch
     from pytorch_msssim import ssim
 
-    weights = np.array(BT601_LUMA)
+    weights = np.array(BT601_LUMA, dtype=np.float32)
 
     def run() -> float:
-        planes = [torch.from_numpy(pixels @ weights)[None, None] for pixels in (reference, candidate)]
-        with torch.no_grad():
-            return float(ssim(*planes, data_range=255, win_size=11, win_sigma=1.5))
+        planes = [
+            torch.from_numpy(pixels.astype(np.float32) @ weights)[None, None] for pixels in (reference, candidate)
+        ]
+        before = torch.get_num_threads()
+        torch.set_num_threads(os.cpu_count() or 1)
+        try:
+            with torch.no_grad():
+                return float(ssim(*planes, data_range=255, win_size=11, win_sigma=1.5))
+        finally:
+            torch.set_num_threads(before)
 
     return run
 
@@ -115,34 +137,45 @@ def _ours(metric: Metric, reference: Pixels, candidate: Pixels) -> Callable[[], 
     return run
 
 
-def _colour_science(reference: Pixels, candidate: Pixels) -> Callable[[], float]:
+def _colour_science(reference: Pixels, candidate: Pixels, dtype: type[np.floating[Any]]) -> Callable[[], float]:
     import colour
 
     space = colour.RGB_COLOURSPACES["sRGB"]
     white = np.array(D65_XY)
 
     def lab(pixels: Pixels) -> np.ndarray:
-        xyz = colour.RGB_to_XYZ(pixels / 255, space, apply_cctf_decoding=True, chromatic_adaptation_transform=None)
+        encoded = pixels / dtype(255)
+        xyz = colour.RGB_to_XYZ(encoded, space, apply_cctf_decoding=True, chromatic_adaptation_transform=None)
         return colour.XYZ_to_Lab(xyz, white)
 
-    return lambda: float(colour.delta_E(lab(reference), lab(candidate), method="CIE 2000").mean())
+    def run() -> float:
+        colour.utilities.set_default_float_dtype(dtype)
+        try:
+            return float(colour.delta_E(lab(reference), lab(candidate), method="CIE 2000").mean())
+        finally:
+            colour.utilities.set_default_float_dtype(np.float64)
+
+    return run
 
 
-def _scikit_image_delta_e(reference: Pixels, candidate: Pixels) -> Callable[[], float]:
+def _scikit_image_delta_e(reference: Pixels, candidate: Pixels, dtype: type[np.floating[Any]]) -> Callable[[], float]:
     from skimage.color import deltaE_ciede2000, rgb2lab
 
-    return lambda: float(deltaE_ciede2000(rgb2lab(reference), rgb2lab(candidate)).mean())
+    def lab(pixels: Pixels) -> np.ndarray:
+        return rgb2lab(pixels if dtype is np.float64 else pixels / dtype(255))
+
+    return lambda: float(deltaE_ciede2000(lab(reference), lab(candidate)).mean())
 
 
-def _scikit_image_ssim(reference: Pixels, candidate: Pixels) -> Callable[[], float]:
+def _scikit_image_ssim(reference: Pixels, candidate: Pixels, dtype: type[np.floating[Any]]) -> Callable[[], float]:
     from skimage.metrics import structural_similarity
 
-    weights = np.array(BT601_LUMA)
+    weights = np.array(BT601_LUMA, dtype=dtype)
 
     def run() -> float:
         value = structural_similarity(
-            reference @ weights,
-            candidate @ weights,
+            reference.astype(dtype) @ weights,
+            candidate.astype(dtype) @ weights,
             gaussian_weights=True,
             sigma=1.5,
             use_sample_covariance=False,

@@ -1,7 +1,5 @@
 """LPIPS beside the plain forward pass of the `lpips` package, and beside itself without what makes it fast.
 
-The peer is the algorithm of that package (both pictures through the trunk in torch's own layout, every tap kept, no
-tiles), with the same weights: the package's trunks come from torchvision, which does not load beside every torch.
 `benchmarks.timing` alternates the sides. Both use the threads that torch is allowed.
 """
 
@@ -12,16 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from benchmarks.lpips_peer import PlainForward
 from benchmarks.pictures import Pixels, image, photographs, recompressed
 from benchmarks.timing import Timing, alternate
 from qualitygate.core.measurement import Measurement
 from qualitygate.metrics.base import measure_many
 from qualitygate.metrics.lpips import Lpips
-from qualitygate.metrics.lpips_net.architecture import ARCHITECTURES, Conv
 from qualitygate.metrics.lpips_net.forward import network
-from qualitygate.metrics.lpips_net.weights import load
-
-_SHIFT, _SCALE = (-0.030, -0.088, -0.188), (0.458, 0.448, 0.450)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +39,12 @@ class LpipsCase:
     tolerance: float = 1e-5
 
 
-def lpips_cases(side: int = 1000, large: tuple[int, int] = (4000, 3000), device: str = "cpu") -> list[LpipsCase]:
+def lpips_cases(side: int = 1000, large: tuple[int, int] | None = (4000, 3000), device: str = "cpu") -> list[LpipsCase]:
     """Every case; see the module.
 
     Args:
         side: Side of the square picture of the first cases, 1000 for a megapixel.
-        large: Width and height of the large picture.
+        large: Width and height of the large picture; None for none.
         device: Where both sides run.
     """
     reference = photographs(side)
@@ -61,12 +56,11 @@ def lpips_cases(side: int = 1000, large: tuple[int, int] = (4000, 3000), device:
         LpipsCase("reference known", side * side, _known(reference, candidate, device), plain, 2.0),
         LpipsCase("bfloat16", side * side, _fresh(reference, candidate, device, "bfloat16"), plain, None, 2e-3),
     ]
-    broad = enlarged(reference, *large)
-    damaged = locally_damaged(broad, 0.01)
-    found.append(
-        LpipsCase("large, 1 % changed", large[0] * large[1], _fresh(broad, damaged, device),
-                  lambda: forward(broad, damaged), 8.0)
-    )  # fmt: skip
+    if large is not None:
+        broad = enlarged(reference, *large)
+        damaged = locally_damaged(broad, 0.01)
+        ours, theirs = _fresh(broad, damaged, device), lambda: forward(broad, damaged)
+        found.append(LpipsCase("1 % changed in one region", large[0] * large[1], ours, theirs, 8.0))
     found.append(_small_together(device))
     return found
 
@@ -84,48 +78,6 @@ def timings(cases: list[LpipsCase], repetitions: int) -> list[tuple[LpipsCase, T
             raise RuntimeError(f"{case.name}: ours {timing.our_value}, the plain forward {timing.their_value}")
         found.append((case, timing))
     return found
-
-
-class PlainForward:
-    """The forward pass of `lpips.LPIPS(net="alex")` on the same weights: NCHW, no tiles, all taps of both kept."""
-
-    def __init__(self, device: str = "cpu", net: str = "alex") -> None:
-        import torch
-
-        self._device = device
-        self._steps = ARCHITECTURES[net].steps
-        self._tensors = {name: torch.from_numpy(a.copy()).to(device) for name, a in load(net).tensors.items()}
-        self._shift = torch.tensor(_SHIFT, device=device)[None, :, None, None]
-        self._scale = torch.tensor(_SCALE, device=device)[None, :, None, None]
-
-    def __call__(self, reference: Pixels, candidate: Pixels) -> float:
-        """LPIPS of a pair of `(H, W, 3)` uint8 sRGB pictures."""
-        import torch
-        import torch.nn.functional as functional
-
-        with torch.no_grad():
-            value = torch.zeros(1, 1, 1, 1, device=self._device)
-            for tap, (x, y) in enumerate(zip(*(self._taps(pixels) for pixels in (reference, candidate)), strict=True)):
-                unit = [one / (torch.sqrt(torch.sum(one**2, dim=1, keepdim=True)) + 1e-10) for one in (x, y)]
-                distance = functional.conv2d((unit[0] - unit[1]) ** 2, self._tensors[f"lin{tap}.weight"])
-                value = value + distance.mean([2, 3], keepdim=True)
-            return float(value.item())
-
-    def _taps(self, pixels: Pixels) -> list[object]:
-        import torch
-        import torch.nn.functional as functional
-
-        samples = torch.from_numpy(np.ascontiguousarray(pixels.transpose(2, 0, 1))).to(self._device).float()[None]
-        features, taps = (samples / 127.5 - 1 - self._shift) / self._scale, []
-        for step in self._steps:
-            if not isinstance(step, Conv):
-                features = functional.max_pool2d(features, step.kernel, step.stride)
-                continue
-            weight, bias = (self._tensors[f"features.{step.index}.{kind}"] for kind in ("weight", "bias"))
-            features = functional.relu(functional.conv2d(features, weight, bias, step.stride, step.padding))
-            if step.tap:
-                taps.append(features)
-        return taps
 
 
 def enlarged(pixels: Pixels, width: int, height: int) -> Pixels:

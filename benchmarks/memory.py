@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,3 +54,30 @@ def _proportional(process: int) -> int:
     except OSError:
         return 0
     return sum(1024 * int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+
+
+_LPIPS = """
+import resource, sys
+import numpy as np
+from benchmarks.lpips_cases import enlarged
+from benchmarks.pictures import image, photographs, recompressed
+from qualitygate.metrics.lpips import Lpips
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+side = int(sys.argv[1])
+pixels = enlarged(photographs(400), side, side)
+pair = image(pixels), image(recompressed(pixels))
+metric = Lpips(device="cpu")
+metric.measure(*(image(np.ascontiguousarray(one.pixels[:64, :64])) for one in pair))
+before = peak()
+metric.measure(*pair)
+print(peak() - before)
+"""
+
+
+def lpips_growth(side: int) -> int:
+    """Bytes by which LPIPS of one pair raises the peak of a process that holds both pictures decoded."""
+    command = [sys.executable, "-c", _LPIPS, str(side)]
+    return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)

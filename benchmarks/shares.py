@@ -1,35 +1,163 @@
-"""Where the time of a pair goes: decoding, DeltaE00, SSIM, and everything else of the command."""
+"""Where the time of a folder goes: shares of the processor time of the ordinary command, by what the code does.
+
+The command is timed as it is. Then it runs once more in a single process, in which a clock of processor time interrupts
+a thousand times a second: what passed since the last interrupt belongs to the innermost function on the stack that has
+a place in `PLACES`. What a compiled function does is its caller's. The difference to the whole command is what starting
+Python, importing, processes and their company cost.
+
+`python -m benchmarks.shares FOLDER` prints what one process found, as JSON; `shares` starts it.
+"""
 
 from __future__ import annotations
 
+import json
+import os
+import signal
+import subprocess
+import sys
 import tempfile
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import nullcontext, redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from statistics import median
 from time import process_time
+from types import FrameType
 
-from benchmarks.corridor_cases import gate, run, write_folder
-from qualitygate import gate as porch
-from qualitygate.corridor.decoding import decode_pair
-from qualitygate.metrics.delta_e_2000 import DeltaE2000
-from qualitygate.metrics.ssim import Ssim
+from benchmarks.corridor_cases import cold, gate
+
+READING = "reading and hashing"
+INFLATING = "inflating"
+UNFILTERING = "unfiltering and other decoding"
+DELTA_E = "DeltaE00"
+SSIM = "SSIM"
+STATISTICS = "statistics of the maps"
+REST = "judging, cache and report"
+STARTING = "starting, imports and processes"
+# A file below the package with or without a function of it, or a folder; the longest entry that fits is taken.
+PLACES: dict[str, str] = {
+    "decode/extra.py": READING,
+    "decode/__init__.py": READING,  # beside reading, SHA-256
+    "decode/digests.py": READING,
+    "decode/inflate.py": INFLATING,
+    "decode/inflate.py:as_stored": UNFILTERING,
+    "decode/": UNFILTERING,
+    "corridor/decoding.py": UNFILTERING,
+    "corridor/side_by_side.py": UNFILTERING,
+    "core/colour/view.py": UNFILTERING,
+    "core/image.py": UNFILTERING,
+    "core/colour/ciede2000_fast.py": DELTA_E,
+    "metrics/native/delta_e_2000.py": DELTA_E,
+    "metrics/delta_e_2000.py": DELTA_E,
+    "metrics/native/ssim.py": SSIM,
+    "metrics/ssim_map.py": SSIM,
+    "metrics/ssim.py": SSIM,
+    "core/statistics.py": STATISTICS,
+    "core/mask.py": STATISTICS,
+}
+ORDER = (READING, INFLATING, UNFILTERING, DELTA_E, SSIM, STATISTICS, REST, STARTING)
 
 
-def shares(pairs: int = 40, side: int = 1000) -> dict[str, float]:
-    """Milliseconds of processor time a pair: of the whole command, and of its parts measured one by one."""
-    with tempfile.TemporaryDirectory() as scratch:
-        root = Path(scratch) / "pairs"
-        write_folder(root, identical=0, near=pairs, side=side)
-        whole = median(run(gate(root, "--no-cache")).cpu for _ in range(3)) / pairs
-        decoding, delta_e, ssim = [], [], []
-        for reference in sorted((root / "reference").iterdir())[:12]:
-            task = porch.pair_task(reference, root / "candidate" / reference.name, metrics=["ssim"])
-            begun = process_time()
-            decoded = decode_pair(task)
-            decoding.append(process_time() - begun)
-            for metric, times in ((DeltaE2000(), delta_e), (Ssim(), ssim)):
-                begun = process_time()
-                metric.measure(decoded.reference, decoded.candidate)
-                times.append(process_time() - begun)
-    parts = {"decoding": median(decoding), "DeltaE00": median(delta_e), "SSIM": median(ssim)}
-    parts["start, processes, judging, report"] = max(0.0, whole - sum(parts.values()))
-    return {name: 1e3 * seconds for name, seconds in {"whole check": whole, **parts}.items()}
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One part.
+
+    Attributes:
+        name: What is done.
+        milliseconds: Processor time for each pair.
+        share: Of the whole command, 0 to 1.
+    """
+
+    name: str
+    milliseconds: float
+    share: float
+
+
+def shares(root: Path, repeats: int = 3) -> list[Share]:
+    """The parts of the command over a folder of pairs, in the order in which they happen."""
+    pairs = len(list((root / "reference").iterdir()))
+    whole = median(cold(root).cpu for _ in range(repeats))
+    command = [sys.executable, "-m", "benchmarks.shares", str(root)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return split(json.loads(done.stdout), whole, pairs)
+
+
+def split(inside: Mapping[str, float], whole: float, pairs: int) -> list[Share]:
+    """Shares of the whole command; what one process did not take is starting and the company of processes.
+
+    Args:
+        inside: Part to seconds in one process that had everything imported.
+        whole: Seconds of the whole command.
+        pairs: How many there were.
+    """
+    parts = {**inside, STARTING: max(0.0, whole - sum(inside.values()))}
+    total = sum(parts.values())
+    names = [*ORDER, *sorted(set(parts) - set(ORDER))]
+    return [Share(name, 1e3 * parts.get(name, 0.0) / pairs, parts.get(name, 0.0) / total) for name in names]
+
+
+def table(found: list[Share]) -> str:
+    """Markdown."""
+    rows = ["| part | for each pair | share |", "|---|---:|---:|"]
+    rows += [f"| {one.name} | {one.milliseconds:.2f} ms | {one.share:.0%} |" for one in found]
+    whole = sum(one.milliseconds for one in found)
+    return "\n".join([*rows, f"| the whole command | {whole:.2f} ms | 100% |"])
+
+
+def place(frame: FrameType | None) -> str:
+    """What the innermost function with a place does; the rest where there is none."""
+    while frame is not None:
+        _, found, inside = frame.f_code.co_filename.replace(os.sep, "/").rpartition("/qualitygate/")
+        if found:
+            folder = inside.rpartition("/")[0] + "/"
+            for key in (f"{inside}:{frame.f_code.co_name}", inside, folder):
+                if key in PLACES:
+                    return PLACES[key]
+        frame = frame.f_back
+    return REST
+
+
+class _Clock:
+    """Adds up processor time by where the main thread is."""
+
+    def __init__(self) -> None:
+        self.spent: Counter[str] = Counter()
+        self._last = 0.0
+
+    def __enter__(self) -> _Clock:
+        self._last = process_time()
+        signal.signal(signal.SIGPROF, self._tick)
+        signal.setitimer(signal.ITIMER_PROF, 1e-3, 1e-3)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        self._tick(0, None)
+
+    def _tick(self, _: int, frame: FrameType | None) -> None:
+        now = process_time()
+        self.spent[place(frame)] += now - self._last
+        self._last = now
+
+
+def main() -> None:
+    """Run the command in this process, once to import and once with the clock on."""
+    from qualitygate.cli import root, run
+    from qualitygate.core import threads
+
+    threads.allow(1)
+    command = gate(Path(sys.argv[1]), "--workers", "1", "--cache")
+    clock = _Clock()
+    for watch in (nullcontext(), clock):
+        # What it prints is part of the work, and in nobody's way.
+        with tempfile.TemporaryDirectory() as cache, redirect_stdout(StringIO()), watch:
+            code = run(root, [*command[command.index("check") :], cache], "qualitygate")
+        if code not in (0, 1):
+            sys.exit(code)
+    print(json.dumps(clock.spent))
+
+
+if __name__ == "__main__":
+    main()

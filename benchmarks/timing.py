@@ -26,9 +26,19 @@ class Timing:
 
 
 def alternate(ours: Callable[[], float], theirs: Callable[[], float], repetitions: int) -> Timing:
-    """Run both sides in turn `repetitions` times, after one run of each that is not counted."""
+    """Run both sides in turn `repetitions` times, after one run of each that is not counted.
+
+    Who begins changes from repetition to repetition: what one side leaves in the caches is the other's, too.
+    """
     our_value, their_value = ours(), theirs()
-    pairs = [(_seconds(ours), _seconds(theirs)) for _ in range(repetitions)]
+    pairs: list[tuple[float, float]] = []
+    for repetition in range(repetitions):
+        if repetition % 2:
+            second = _seconds(theirs)
+            pairs.append((_seconds(ours), second))
+        else:
+            first = _seconds(ours)
+            pairs.append((first, _seconds(theirs)))
     return Timing(
         ours=median(a for a, _ in pairs),
         theirs=median(b for _, b in pairs),

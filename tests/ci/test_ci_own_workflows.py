@@ -7,6 +7,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -173,8 +174,14 @@ def test_a_base_that_is_not_there_stops_the_job(runner: Runner, workspace: Path,
     assert code == 2, log
 
 
-@pytest.mark.parametrize("path", [GATE, NIGHTLY], ids=lambda path: path.name)
-def test_the_gate_is_installed_from_this_checkout_with_its_pins(runner: Runner, workspace: Path, path: Path) -> None:
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [(GATE, "Install the gate"), (NIGHTLY, "Install the gate"), (NIGHTLY, "Install the gate and its peers")],
+    ids=lambda value: str(getattr(value, "name", value)),
+)
+def test_the_gate_is_installed_from_this_checkout_with_its_pins(
+    runner: Runner, workspace: Path, path: Path, name: str
+) -> None:
     asked = workspace.parent / "asked"
     binaries = workspace.parent / "bin"
     binaries.mkdir()
@@ -182,7 +189,7 @@ def test_the_gate_is_installed_from_this_checkout_with_its_pins(runner: Runner, 
     python.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {shlex.quote(str(asked))}\n')
     python.chmod(0o755)
     runner.environment["PATH"] = f"{binaries}:{runner.environment['PATH']}"
-    outcome = runner.run(step_of(path, "Install the gate"), {})
+    outcome = runner.run(step_of(path, name), {})
     assert outcome.code == 0, outcome.log
     *words, constraints, target = asked.read_text().split()
     assert words == ["-m", "pip", "install", "--constraint"]
@@ -228,6 +235,49 @@ def test_the_night_proves_every_incident(runner: Runner, workspace: Path, copy: 
     code, log = nightly(runner, name)
     assert code == 1, log
     assert "PM-2025-09-27-01" in log
+
+
+def test_the_neighbours_are_installed_by_exact_versions(runner: Runner, tmp_path: Path) -> None:
+    binaries, asked = tmp_path / "npm", tmp_path / "asked"
+    binaries.mkdir()
+    npm = binaries / "npm"
+    npm.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {shlex.quote(str(asked))}\n')
+    npm.chmod(0o755)
+    runner.environment["PATH"] = f"{binaries}:{runner.environment['PATH']}"
+    outcome = runner.run(step_of(NIGHTLY, "Install its neighbours"), {})
+    assert outcome.code == 0, outcome.log
+    words = asked.read_text().splitlines()
+    assert words[0] == "install"
+    assert "--ignore-scripts" in words
+    folder = words[words.index("--prefix") + 1]
+    packages = json.loads((ROOT / folder / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    assert set(packages) == {"odiff-bin", "pixelmatch", "reg-cli"}
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in packages.values())
+    assert f"--npm {folder} " in str(step_of(NIGHTLY, "Beside its neighbours").run)
+
+
+def test_the_night_compares_ratios_and_warns(runner: Runner, workspace: Path, tmp_path: Path) -> None:
+    """The step with pictures as small as they get, and a table in the documentation that is from elsewhere."""
+    pytest.importorskip("skimage")
+    (workspace / "docs").mkdir()
+    page = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
+    told = re.sub(r"^Measured on: .*$", "Measured on: Acme Z80, 64 cores, kernels numpy.", page, flags=re.MULTILINE)
+    (workspace / "docs" / "performance.md").write_text(told, encoding="utf-8")
+    binaries = tmp_path / "small"
+    binaries.mkdir()
+    python = binaries / "python"
+    smaller = "${@/#--quick/--tiny}"
+    python.write_text(f'#!/bin/bash\nexec {shlex.quote(sys.executable)} "{smaller}" --only metrics\n')
+    python.chmod(0o755)
+    runner.environment["PATH"] = f"{binaries}:{runner.environment['PATH']}"
+    outcome = runner.run(step_of(NIGHTLY, "Beside its neighbours"), {})
+    assert outcome.code == 0, outcome.log
+    assert "::warning title=Benchmark::not compared with the table: that is of Acme Z80" in outcome.log
+    assert "| DeltaE00, kernel, 0.016 MP | colour-science" in outcome.summary
+    assert "::warning" not in outcome.summary
+    # Where it cannot run at all, that is an error, though its output goes through a pipe.
+    (workspace / "docs" / "performance.md").write_text("", encoding="utf-8")
+    assert runner.run(step_of(NIGHTLY, "Beside its neighbours"), {}).code == 2
 
 
 def test_the_shipped_thresholds_are_tested(runner: Runner, workspace: Path, copy: str) -> None:
