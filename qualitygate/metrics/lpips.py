@@ -230,6 +230,10 @@ class Lpips:
             return Unmeasurable("QG-1302", f"{candidate.source.name}: LPIPS came out as {values}")
         return Measurement(self.spec.name, values, self.spec.unit, settings, error_map)
 
+    def working_memory(self, pixels: int) -> int:
+        """Bytes that a pair of so many pixels takes at its peak beside both pictures; see `corridor.cost`."""
+        return ARCHITECTURES[self.net].working_memory(pixels)
+
     def identity(self) -> Mapping[str, Setting]:
         """What else makes the numbers; see `metrics.base.identity`.
 

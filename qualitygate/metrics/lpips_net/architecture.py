@@ -20,6 +20,9 @@ SMALLEST_SIDE = 31
 # Pixels between features of the coarsest tap of either network; tiles begin on multiples of it.
 GRID = 16
 
+# Bytes per pixel of the picture that maps of its size take: the error map, its sums, and what the allocator keeps.
+_MAP = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Conv:
@@ -60,17 +63,23 @@ class Architecture:
             The last tap's receptive field (163 pixels in AlexNet, 196 in VGG16) reaches beyond the tile by at most 81
             pixels in AlexNet and 90 in VGG16.
         tile: Largest side of a tile without its halo, a multiple of 16; bounds the memory of one forward pass.
+        working: Bytes that a pass takes at its peak for each pixel it sees, of a pair; measured, rounded up.
     """
 
     name: str
     steps: tuple[Conv | Pool, ...]
     halo: int
     tile: int
+    working: int
 
     @property
     def taps(self) -> tuple[Conv, ...]:
         """The convolutions whose features are compared, in order."""
         return tuple(step for step in self.steps if isinstance(step, Conv) and step.tap)
+
+    def working_memory(self, pixels: int) -> int:
+        """Bytes that a pair of so many pixels takes at its peak beside both pictures, the error map included."""
+        return self.working * min(pixels, (self.tile + 2 * self.halo) ** 2) + _MAP * pixels
 
     def strides(self) -> tuple[int, ...]:
         """Pixels of the picture per feature, for each tap."""
@@ -116,6 +125,7 @@ ALEX = Architecture(
     ),
     halo=96,
     tile=1024,
+    working=170,
 )
 
 VGG = Architecture(
@@ -141,6 +151,7 @@ VGG = Architecture(
     ),
     halo=96,
     tile=384,
+    working=2700,
 )
 
 ARCHITECTURES: dict[str, Architecture] = {"alex": ALEX, "vgg": VGG}

@@ -12,16 +12,20 @@ from qualitygate.core.measurement import MetricResult, MetricSpec, Setting
 from qualitygate.metrics.base import Pair
 from qualitygate.metrics.delta_e_2000 import DeltaE2000
 from qualitygate.metrics.lpips_net.devices import limit_threads, resolve_device
-from qualitygate.metrics.on_device.delta_e_2000 import delta_e_maps
+from qualitygate.metrics.on_device.delta_e_2000 import CHUNK, delta_e_maps
 from qualitygate.metrics.on_device.planes import luma_or_samples
 from qualitygate.metrics.on_device.ssim import ssim_maps
 from qualitygate.metrics.ssim import Ssim
+
+# Bytes per pixel of the picture: its map, and the sorted copy that percentiles are taken from.
+_MAP = 15
 
 
 class _OnDevice:
     """What both metrics have in common: a device that is named, and batches of which a single pair is one."""
 
     spec: MetricSpec
+    _working: int
 
     def __init__(self, device: str) -> None:
         self.device = device
@@ -43,6 +47,13 @@ class _OnDevice:
         """Measure several pairs; see `metrics.base.measure_many`."""
         raise NotImplementedError
 
+    def working_memory(self, pixels: int) -> int:
+        """Bytes that pairs of so many pixels take at their peak beside the pictures; see `corridor.cost`.
+
+        As on torch's CPU: a GPU has most of it in a memory of its own.
+        """
+        return self._working * min(pixels, CHUNK) + _MAP * pixels
+
     def identity(self) -> Mapping[str, Setting]:
         """What else makes the numbers; see `metrics.base.identity`."""
         return {"kernel": kernel_name(self.device)}
@@ -54,6 +65,8 @@ class DeltaE2000OnDevice(_OnDevice, DeltaE2000):
     Args:
         device: `cuda` or `mps`; `cpu` runs the same code on torch's CPU.
     """
+
+    _working = 180  # bytes per pixel of a chunk, measured and rounded up
 
     def measure_many(self, pairs: Sequence[Pair]) -> list[MetricResult]:
         """Measure several pairs; see `metrics.base.measure_many`."""
@@ -74,6 +87,8 @@ class SsimOnDevice(_OnDevice, Ssim):
     Args:
         device: `cuda` or `mps`; `cpu` runs the same code on torch's CPU.
     """
+
+    _working = 85
 
     def measure_many(self, pairs: Sequence[Pair]) -> list[MetricResult]:
         """Measure several pairs; see `metrics.base.measure_many`."""
