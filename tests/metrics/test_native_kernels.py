@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -297,22 +296,6 @@ def test_the_kernel_refuses_what_does_not_fit() -> None:
         module.ssim(np.zeros(10), np.zeros(10), 11, 1.0, 1.0, 1, 0, 1, b"")
     with pytest.raises(ValueError, match="fit"):
         module.ssim(np.zeros(363, np.uint8), np.zeros(363, np.uint8), 11, 1.0, 1.0, 1, 0, 2, np.zeros(1, np.float32))
-
-
-def test_constants_are_those_of_the_python_files() -> None:
-    folder = Path(native.__file__).parent
-    text = (folder / "constants.h").read_text(encoding="utf-8")
-    numbers = {name: float(value) for name, value in re.findall(r"#define (\w+) (\S+)f\n", text)}
-    for prefix, expected in (("T_EVEN", ciede2000_fast.T_EVEN), ("T_ODD", ciede2000_fast.T_ODD),
-                             ("BUMP", ciede2000_fast.BUMP[:-1])):  # fmt: skip
-        found = [numbers[f"{prefix}_{index}"] for index in range(len(expected))]
-        assert found == pytest.approx([float(value) for value in expected], rel=1e-7)
-    assert numbers["COS_275"] == pytest.approx(float(ciede2000_fast.C275), rel=1e-7)
-    assert numbers["SIN_275"] == pytest.approx(float(ciede2000_fast.S275), rel=1e-7)
-    weights = [
-        float(value) for value in re.findall(r"(\S+)f,", text.partition("WEIGHT[6] = {")[2].replace("f, ", "f,\n"))
-    ]
-    assert weights == pytest.approx(list(gaussian_window()[:6]), rel=1e-7)
 
 
 def test_numpy_serves_where_it_is_asked_for() -> None:

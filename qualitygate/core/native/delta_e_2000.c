@@ -1,10 +1,16 @@
-/* DeltaE00 of two pictures: the call and its checks; the loops are in delta_e_2000_loops.h. */
+/* DeltaE00 of two pictures: the call and its checks; the loops are in delta_e_2000_loops.h and what that includes. */
 
 #include "kernels.h"
 
 #include "constants.h"
 
 #define BLOCK 512 /* pixels: twelve planes of them stay in the first-level cache */
+#define BREAK (float)(216.0 / 24389.0) /* of L*, below which it is linear, and its slope there */
+#define SLOPE (float)(24389.0 / 27.0 / 116.0)
+
+#if defined(_MSC_VER) || (defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+#define LITTLE_ENDIAN_WORDS
+#endif
 
 /* One call of delta_e_2000: all pointers are to contiguous memory of the lengths that were checked. */
 struct delta_e {

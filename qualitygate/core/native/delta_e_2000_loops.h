@@ -1,172 +1,140 @@
-/* CIEDE2000 of runs of pixels, in float32 and without calls of libm in the loops, so that compilers vectorise them.
+/* CIEDE2000 of runs of pixels, in float32. The rearrangement of the formula is that of
+ * qualitygate/core/colour/ciede2000_fast.py, which is the readable reference; this file follows it line by line, in short
+ * loops over planes (see lab_loops.h). C, a, b are the primed quantities, the mean hue is a unit vector.
  *
- * Included once per instruction set: NAME(x) is x with the set's suffix. The rearrangement of the formula is that of
- * qualitygate/core/colour/ciede2000_fast.py, which is the readable reference; this file follows it line by line.
- * Loops are free of branches, since GCC gives up on a loop that has one. */
+ * Included once per instruction set: NAME(x) is x with the set's suffix. */
 
-/* Cube root of a number above zero: a guess from the exponent, two steps of Halley's method; relative error 2e-7. */
-static inline float NAME(cube_root)(float x)
-{
-    union {
-        float value;
-        uint32_t bits;
-    } guess = {x};
-    guess.bits = guess.bits / 3 + 709921077u;
-    float y = guess.value;
-    for (int step = 0; step < 2; step++) {
-        float cube = y * y * y;
-        y *= (cube + 2.0f * x) / (2.0f * cube + x);
-    }
-    return y;
-}
+#include "roots_loops.h"
 
-/* exp(x) for x <= 0: a power of two times a polynomial on [-ln 2 / 2, ln 2 / 2] (Cephes, expf). */
-static inline float NAME(exponential)(float x)
-{
-    x = 0.5f * (x - 80.0f + fabsf(x + 80.0f)); /* at least -80, where it is nothing anyway */
-    int32_t power = (int32_t)(x * 1.44269504f - 0.5f);
-    float rest = x - (float)power * 0.693359375f + (float)power * 2.12194440e-4f;
-    float series = 1.9875691500e-4f;
-    series = series * rest + 1.3981999507e-3f;
-    series = series * rest + 8.3334519073e-3f;
-    series = series * rest + 4.1665795894e-2f;
-    series = series * rest + 1.6666665459e-1f;
-    series = series * rest + 5.0000001201e-1f;
-    union {
-        int32_t bits;
-        float value;
-    } scale = {(power + 127) << 23};
-    return (series * rest * rest + rest + 1.0f) * scale.value;
-}
+#include "lab_loops.h"
 
-/* sqrt(C^7 / (C^7 + 25^7)) of the mean chroma, given the sum of both. */
+/* sqrt(C^7 / (C^7 + 25^7)) of the mean chroma, given the sum of both: with w = (C / 25)^7 it is w / sqrt(w^2 + w). */
 static inline float NAME(sigmoid)(float sum)
 {
-    float square = sum * sum, seventh = square * square * square * sum;
-    return sqrtf(seventh / (seventh + 781250000000.0f)); /* (2 * 25)^7 */
+    float part = sum * 0.02f, square = part * part, seventh = square * square * (square * part);
+    return seventh * NAME(inverse_root)(FMA(seventh, seventh, seventh));
 }
 
-/* Samples to linear light through tables, as planes of r - g, g, b - g: greys are then no differences of rounded numbers. */
-static inline void NAME(linear8)(const uint8_t *restrict samples, const float *restrict table, float *restrict red,
-                                 float *restrict green, float *restrict blue, int count)
+/* Sums of the chromas of both, before a* is stretched. */
+static inline void NAME(chromas)(const float *restrict a1, const float *restrict b1, const float *restrict a2,
+                                 const float *restrict b2, float *restrict sum, int count)
+{
+    for (int i = 0; i < count; i++)
+        sum[i] = NAME(root)(FMA(a1[i], a1[i], b1[i] * b1[i])) + NAME(root)(FMA(a2[i], a2[i], b2[i] * b2[i]));
+}
+
+/* Stretches a* of both, and gives their chromas. */
+static inline void NAME(stretch)(const float *restrict sum, float *restrict a1, const float *restrict b1, float *restrict a2,
+                                 const float *restrict b2, float *restrict c1, float *restrict c2, int count)
 {
     for (int i = 0; i < count; i++) {
-        float g = table[256 + samples[3 * i + 1]];
-        green[i] = g;
-        red[i] = table[samples[3 * i]] - g;
-        blue[i] = table[512 + samples[3 * i + 2]] - g;
+        float factor = FMA(-0.5f, NAME(sigmoid)(sum[i]), 1.5f); /* 1 + G */
+        float p1 = a1[i] * factor, p2 = a2[i] * factor;
+        a1[i] = p1;
+        a2[i] = p2;
+        c1[i] = sqrtf(FMA(p1, p1, b1[i] * b1[i]));
+        c2[i] = sqrtf(FMA(p2, p2, b2[i] * b2[i]));
     }
 }
 
-static inline void NAME(linear16)(const uint16_t *restrict samples, const float *restrict table, float *restrict red,
-                                  float *restrict green, float *restrict blue, int count)
+/* Mean hue, dH / 2, and a margin that is negative where hues are within about a degree of opposite ones. */
+static inline void NAME(hues)(const float *restrict a1, const float *restrict b1, const float *restrict c1,
+                              const float *restrict a2, const float *restrict b2, const float *restrict c2,
+                              float *restrict cosine, float *restrict sine, float *restrict hue, float *restrict margin,
+                              int count)
 {
     for (int i = 0; i < count; i++) {
-        float g = table[65536 + samples[3 * i + 1]];
-        green[i] = g;
-        red[i] = table[samples[3 * i]] - g;
-        blue[i] = table[131072 + samples[3 * i + 2]] - g;
-    }
-}
-
-/* L* + 16, a* and b* from planes of linear light; `m` goes from (r - g, g, b - g) to (x - y, y, z - y), row by row. */
-static inline void NAME(lab)(const float *restrict red, const float *restrict green, const float *restrict blue,
-                             const float *restrict m, float *restrict l, float *restrict a, float *restrict b, int count)
-{
-    const float below = (float)(216.0 / 24389.0), slope = (float)(24389.0 / 27.0 / 116.0);
-    for (int i = 0; i < count; i++) {
-        float dx = m[0] * red[i] + m[1] * green[i] + m[2] * blue[i];
-        float y = m[3] * red[i] + m[4] * green[i] + m[5] * blue[i];
-        float dz = m[6] * red[i] + m[7] * green[i] + m[8] * blue[i];
-        float x = dx + y, z = dz + y;
-        /* Above the break as it is, below it the break; what is missing then lies on the tangent. */
-        float bx = x < below ? below : x, by = y < below ? below : y, bz = z < below ? below : z;
-        float rx = x < below ? x - below : 0.0f, ry = y < below ? y - below : 0.0f, rz = z < below ? z - below : 0.0f;
-        float lx = rx - ry, lz = rz - ry;
-        float cx = NAME(cube_root)(bx), cy = NAME(cube_root)(by), cz = NAME(cube_root)(bz);
-        /* x^1/3 - y^1/3 = (x - y) / (x^2/3 + (x y)^1/3 + y^2/3), which loses nothing where x is close to y */
-        a[i] = 500.0f * ((dx - lx) / (cx * cx + cx * cy + cy * cy) + lx * slope);
-        b[i] = -200.0f * ((dz - lz) / (cz * cz + cz * cy + cy * cy) + lz * slope);
-        l[i] = 116.0f * (cy + ry * slope);
-    }
-}
-
-/* dE00 of planes of L* + 16, a*, b*. `margin` is negative where hues are within about a degree of opposite ones. */
-static inline void NAME(difference)(const float *restrict l1, const float *restrict a1, const float *restrict b1,
-                                    const float *restrict l2, const float *restrict a2, const float *restrict b2,
-                                    float *restrict out, float *restrict margin, int count)
-{
-    for (int i = 0; i < count; i++) {
-        float square1 = b1[i] * b1[i], square2 = b2[i] * b2[i];
-        float sum = sqrtf(a1[i] * a1[i] + square1) + sqrtf(a2[i] * a2[i] + square2);
-        float stretch = 1.5f - 0.5f * NAME(sigmoid)(sum);
-        float p1 = a1[i] * stretch, p2 = a2[i] * stretch;
-        float c1 = sqrtf(p1 * p1 + square1), c2 = sqrtf(p2 * p2 + square2);
-        float product = c1 * c2, chroma = c1 + c2;
-
-        float cosine = p1 * c2 + p2 * c1, sine = b1[i] * c2 + b2[i] * c1;
-        float length = sqrtf(cosine * cosine + sine * sine); /* 2 C1 C2 cos(dh / 2) */
-        margin[i] = length - product * 0.02f;
-        float inverse = 1.0f / (length + 1e-12f);
-        cosine *= inverse;
-        sine *= inverse;
-
-        float odd = ((T_ODD_0 * cosine + T_ODD_1) * cosine + T_ODD_2) * cosine + T_ODD_3;
-        float even = (((T_EVEN_0 * cosine + T_EVEN_1) * cosine + T_EVEN_2) * cosine + T_EVEN_3) * cosine + T_EVEN_4;
+        float product = c1[i] * c2[i];
+        float along = FMA(a1[i], c2[i], a2[i] * c1[i]), across = FMA(b1[i], c2[i], b2[i] * c1[i]);
+        float square = FMA(along, along, across * across), inverse = NAME(inverse_root)(square);
         /* Both products are rounded, never fused (see hatch_build.py): for equal colours this is exactly zero. */
-        float hue = (p1 * b2[i] - p2 * b1[i]) * sqrtf(product) * inverse / (0.5f + chroma * (odd * sine + even));
-        float saturation = (c2 - c1) / (1.0f + 0.0225f * chroma);
+        float cross = a1[i] * b2[i] - a2[i] * b1[i];
+        cosine[i] = along * inverse;
+        sine[i] = across * inverse;
+        hue[i] = cross * NAME(root)(product) * inverse;
+        margin[i] = FMA(square, inverse, -0.02f * product); /* the length is 2 C1 C2 cos(dh / 2) */
+    }
+}
+
+/* Divides the differences by their weights: hue in place, saturation, and the sum of the squares of hue and lightness. */
+static inline void NAME(weigh)(const float *restrict l1, const float *restrict c1, const float *restrict l2,
+                               const float *restrict c2, const float *restrict mean_cosine, const float *restrict mean_sine,
+                               float *restrict hue, float *restrict saturation, float *restrict squares, int count)
+{
+    for (int i = 0; i < count; i++) {
+        float cosine = mean_cosine[i], square = cosine * cosine, chroma = c1[i] + c2[i];
+        float odd = FMA(square, FMA(T_ODD_0, cosine, T_ODD_1), FMA(T_ODD_2, cosine, T_ODD_3));
+        float even = FMA(square, T_EVEN_0, FMA(T_EVEN_1, cosine, T_EVEN_2));
+        even = FMA(square, even, FMA(T_EVEN_3, cosine, T_EVEN_4));
+        float weighed = hue[i] / FMA(chroma, FMA(odd, mean_sine[i], even), 0.5f);
         float level = l1[i] + l2[i] - 132.0f;
         level *= level;
-        float lightness = (l2[i] - l1[i]) / (1.0f + 0.0075f * level / sqrtf(80.0f + level));
-
-        float y = 1.0f - COS_275 * cosine - SIN_275 * sine;
-        float bump = ((((BUMP_0 * y + BUMP_1) * y + BUMP_2) * y + BUMP_3) * y + BUMP_4) * y + BUMP_5;
-        float angle = 1.04719755f * NAME(exponential)(bump * y), q = angle * angle;
-        /* sine on 0..60 degrees, to the eleventh power: error below 1e-8 */
-        float turn = -2.50521084e-8f;
-        turn = turn * q + 2.75573192e-6f;
-        turn = turn * q - 1.98412698e-4f;
-        turn = turn * q + 8.33333333e-3f;
-        turn = turn * q - 1.66666667e-1f;
-        turn = (turn * q + 1.0f) * angle;
-        float rotation = -2.0f * turn * NAME(sigmoid)(chroma);
-
-        float total = lightness * lightness + saturation * (saturation + rotation * hue) + hue * hue;
-        out[i] = sqrtf(0.5f * (total + fabsf(total))); /* below zero it is rounding */
+        float lightness = (l2[i] - l1[i]) / FMA(0.0075f * level, NAME(inverse_root)(80.0f + level), 1.0f);
+        saturation[i] = (c2[i] - c1[i]) / FMA(0.0225f, chroma, 1.0f);
+        hue[i] = weighed;
+        squares[i] = FMA(lightness, lightness, weighed * weighed);
     }
+}
+
+/* The difference by way of the rotation, -1 where the margin is negative. Returns how many these are. */
+static inline int NAME(rotate)(const float *restrict c1, const float *restrict c2, const float *restrict cosine,
+                               const float *restrict sine, const float *restrict hue, const float *restrict saturation,
+                               const float *restrict squares, const float *restrict margin, float *restrict out, int count)
+{
+    int marked = 0;
+    for (int i = 0; i < count; i++) {
+        float y = FMA(-COS_275, cosine[i], FMA(-SIN_275, sine[i], 1.0f));
+        y = y > 1.0f ? 1.0f : y; /* more than 90 degrees off: below 3e-6 */
+        float square = y * y;
+        float bump = FMA(square, FMA(BUMP_2, y, BUMP_3), FMA(BUMP_4, y, BUMP_5));
+        bump = FMA(square * square, FMA(BUMP_0, y, BUMP_1), bump);
+        bump *= bump;
+        bump *= bump;
+        bump *= bump;
+        float q = bump * bump;
+        float turn = bump * FMA(q * q, FMA(TURN_0, q, TURN_1), FMA(TURN_2, q, TURN_3));
+        float rotation = turn * NAME(sigmoid)(c1[i] + c2[i]);
+        float total = FMA(saturation[i], FMA(rotation, hue[i], saturation[i]), squares[i]);
+        float found = sqrtf(0.5f * (total + fabsf(total))); /* below zero it is rounding */
+        int opposite = margin[i] < 0.0f;
+        marked += opposite;
+        out[i] = opposite ? -1.0f : found;
+    }
+    return marked;
 }
 
 /* Returns how many pixels are marked with -1, for hues too close to opposite ones. */
 static Py_ssize_t NAME(delta_e_run)(const struct delta_e *job, Py_ssize_t first, Py_ssize_t end)
 {
-    float plane[12][BLOCK];
+    float one[6][BLOCK], two[6][BLOCK]; /* linear light of each, and L* + 16, a*, b* */
     Py_ssize_t marked = 0;
     size_t wide1 = job->deep1 ? 6 : 3, wide2 = job->deep2 ? 6 : 3;
     for (Py_ssize_t start = first; start < end; start += BLOCK) {
         int count = (int)(end - start < BLOCK ? end - start : BLOCK);
-        const char *one = job->pixels1 + (size_t)start * wide1, *two = job->pixels2 + (size_t)start * wide2;
+        const char *samples1 = job->pixels1 + (size_t)start * wide1, *samples2 = job->pixels2 + (size_t)start * wide2;
         float *out = job->out + start;
-        if (job->comparable && memcmp(one, two, (size_t)count * wide1) == 0) {
+        if (job->comparable && memcmp(samples1, samples2, (size_t)count * wide1) == 0) {
             memset(out, 0, (size_t)count * sizeof(float));
             continue;
         }
         if (job->deep1)
-            NAME(linear16)((const uint16_t *)one, job->table1, plane[0], plane[1], plane[2], count);
+            NAME(linear16)((const uint16_t *)samples1, job->table1, one[0], one[1], one[2], count);
         else
-            NAME(linear8)((const uint8_t *)one, job->table1, plane[0], plane[1], plane[2], count);
+            NAME(linear8)((const uint8_t *)samples1, job->table1, one[0], one[1], one[2], count);
         if (job->deep2)
-            NAME(linear16)((const uint16_t *)two, job->table2, plane[3], plane[4], plane[5], count);
+            NAME(linear16)((const uint16_t *)samples2, job->table2, two[0], two[1], two[2], count);
         else
-            NAME(linear8)((const uint8_t *)two, job->table2, plane[3], plane[4], plane[5], count);
-        NAME(lab)(plane[0], plane[1], plane[2], job->matrix1, plane[6], plane[7], plane[8], count);
-        NAME(lab)(plane[3], plane[4], plane[5], job->matrix2, plane[9], plane[10], plane[11], count);
-        NAME(difference)(plane[6], plane[7], plane[8], plane[9], plane[10], plane[11], out, plane[0], count);
-        for (int i = 0; i < count; i++)
-            if (plane[0][i] < 0.0f) {
-                out[i] = -1.0f;
-                marked++;
-            }
+            NAME(linear8)((const uint8_t *)samples2, job->table2, two[0], two[1], two[2], count);
+        NAME(lab)(one[0], one[1], one[2], job->matrix1, one[3], one[4], one[5], count);
+        NAME(lab)(two[0], two[1], two[2], job->matrix2, two[3], two[4], two[5], count);
+
+        float *c1 = one[0], *c2 = two[0], *sum = one[1], *cosine = one[1], *sine = two[1], *hue = one[2], *margin = two[2];
+        float *saturation = one[4], *squares = one[5];
+        NAME(chromas)(one[4], one[5], two[4], two[5], sum, count);
+        NAME(stretch)(sum, one[4], one[5], two[4], two[5], c1, c2, count);
+        NAME(hues)(one[4], one[5], c1, two[4], two[5], c2, cosine, sine, hue, margin, count);
+        NAME(weigh)(one[3], c1, two[3], c2, cosine, sine, hue, saturation, squares, count);
+        marked += NAME(rotate)(c1, c2, cosine, sine, hue, saturation, squares, margin, out, count);
     }
     return marked;
 }
