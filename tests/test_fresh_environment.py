@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -113,18 +114,62 @@ def test_with_the_extra_the_demo_measures_lpips(binaries: Path, wheel: Path, tmp
     assert "PASSED" in checked
 
 
-def test_without_a_compiler_the_install_succeeds_and_numpy_serves(tmp_path: Path) -> None:
-    """The same pictures get the same verdict, and every number within the bounds of the conformance suite."""
-    refusing = tmp_path / "cc"
-    refusing.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
-    refusing.chmod(0o755)
-    command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--wheel-dir", tmp_path / "out", ROOT]
-    run("env", f"CC={refusing}", *command, directory=tmp_path)
+@pytest.mark.skipif(shutil.which("cc") is None, reason="no compiler")
+def test_the_wheel_is_one_for_every_python_from_3_11_on(wheel: Path) -> None:
+    assert re.search(r"-cp311-abi3-\w+\.whl$", wheel.name)
+    compiled = [name for name in zipfile.ZipFile(wheel).namelist() if name.endswith((".so", ".pyd"))]
+    assert [Path(name).parent.as_posix() for name in compiled] == ["qualitygate/core/native"]
+    assert ".abi3." in compiled[0] or sys.platform == "win32"
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="no compiler")
+def test_the_source_distribution_builds_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+    environment = tmp_path / "venv"
+    run(sys.executable, "-m", "venv", environment, directory=tmp_path)
+    run(environment / "bin" / "pip", "install", "hatchling", directory=tmp_path)
+    run(environment / "bin" / "hatchling", "build", "-t", "sdist", "-d", tmp_path / "out", directory=ROOT)
+    (packed,) = (tmp_path / "out").glob("image_qualitygate-*.tar.gz")
+    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--wheel-dir", tmp_path / "out", packed]
+    run("env", "QUALITYGATE_KERNELS=required", *command, directory=tmp_path)
+    (built,) = (tmp_path / "out").glob("image_qualitygate-*.whl")
+    assert built.name == wheel.name
+    first, second = (sorted(zipfile.ZipFile(each).namelist()) for each in (wheel, built))
+    assert first == second
+
+
+@pytest.fixture
+def refusing(tmp_path: Path) -> Path:
+    """A compiler that compiles nothing."""
+    program = tmp_path / "cc"
+    program.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    program.chmod(0o755)
+    return program
+
+
+@pytest.mark.parametrize("way", ["refusing", "absent", "left out"])
+def test_without_a_compiler_the_install_succeeds_and_numpy_serves(way: str, refusing: Path, tmp_path: Path) -> None:
+    """The numbers are those of the conformance suite; here, that the wheel is whole and its command measures."""
+    settings = {"refusing": f"CC={refusing}", "absent": f"PATH={tmp_path}", "left out": "QUALITYGATE_KERNELS=none"}
+    if way == "absent":
+        refusing.unlink()
+    command = [sys.executable, "-m", "pip", "wheel", "-v", "--no-deps", "--wheel-dir", tmp_path / "out", ROOT]
+    told = run("env", settings[way], *command, directory=tmp_path)
+    assert ("the kernels were not compiled, NumPy will serve" in told) is (way != "left out")
     (made,) = (tmp_path / "out").glob("*.whl")
     assert made.name.endswith("-py3-none-any.whl")
-    assert not [name for name in zipfile.ZipFile(made).namelist() if "_kernels." in name and name.endswith(".so")]
-    (made.with_suffix("")).mkdir()
-    zipfile.ZipFile(made).extractall(made.with_suffix(""))
+    assert not [name for name in zipfile.ZipFile(made).namelist() if name.endswith((".so", ".pyd"))]
+    unpacked = made.with_suffix("")
+    unpacked.mkdir()
+    zipfile.ZipFile(made).extractall(unpacked)
     program = "import qualitygate; from qualitygate.core.native import kernel_name; print(kernel_name())"
-    shown = run("env", f"PYTHONPATH={made.with_suffix('')}", sys.executable, "-c", program, directory=tmp_path)
+    shown = run("env", f"PYTHONPATH={unpacked}", sys.executable, "-c", program, directory=tmp_path)
     assert shown.strip() == "numpy"
+    pair = [unpacked / "qualitygate" / "demo" / "photos" / f"{name}.jpg" for name in ("coffee", "coffee")]
+    compare = [sys.executable, "-m", "qualitygate", "compare", *pair, "--metric", "delta_e_2000", "--metric", "ssim"]
+    assert "DeltaE00" in run("env", f"PYTHONPATH={unpacked}", *compare, directory=tmp_path)
+
+
+def test_kernels_that_are_required_and_cannot_be_compiled_stop_the_build(refusing: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--wheel-dir", tmp_path / "out", ROOT]
+    run("env", f"CC={refusing}", "QUALITYGATE_KERNELS=required", *command, directory=tmp_path, code=1)
+    assert not list(tmp_path.glob("out/*.whl"))
