@@ -20,6 +20,7 @@ from statistics import median
 import numpy as np
 from PIL import Image as Pillow
 
+from benchmarks import ordinary_environment
 from benchmarks.memory import peak_memory
 from benchmarks.pictures import Pixels, photographs
 
@@ -149,7 +150,7 @@ def run(command: Sequence[str]) -> Spent:
         RuntimeError: It could not do its work; that the gate fails is no trouble.
     """
     before, begun = children(), time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "CI": "1"}, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, env=ordinary_environment(), check=False)
     wall = time.perf_counter() - begun
     if done.returncode not in (0, 1):
         raise RuntimeError(f"{command}: exit code {done.returncode}\n{done.stderr}")

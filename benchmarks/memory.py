@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+
+from benchmarks import ordinary_environment
 
 _PAUSE_SECONDS = 0.02
 
@@ -19,7 +20,7 @@ def peak_memory(command: Sequence[str], environ: dict[str, str] | None = None) -
         RuntimeError: It could not do its work; that the gate fails is no trouble.
     """
     with subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environ or {**os.environ, "CI": "1"}
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environ or ordinary_environment()
     ) as process:
         highest = 0
         while process.poll() is None:
@@ -80,4 +81,5 @@ print(peak() - before)
 def lpips_growth(side: int) -> int:
     """Bytes by which LPIPS of one pair raises the peak of a process that holds both pictures decoded."""
     command = [sys.executable, "-c", _LPIPS, str(side)]
-    return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=ordinary_environment())
+    return int(done.stdout)

@@ -13,6 +13,7 @@ from statistics import median
 import numpy as np
 from PIL import Image as Pillow
 
+from benchmarks import ordinary_environment
 from benchmarks.pictures import Pixels
 
 _RUN = "import sys; from {module} import main; sys.argv[0] = {name!r}; main()"
@@ -69,7 +70,7 @@ def start_ups(directory: Path, pixels: Pixels, repetitions: int = 9) -> list[Sta
     bases = {"python": [sys.executable, "-c", "pass"], "numpy": [sys.executable, "-c", "import numpy"]}
     ours = commands(directory, pixels)
     lines: dict[str, Sequence[str]] = {**bases, **{name: command for name, (command, _, _) in ours.items()}}
-    environ = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environ = {name: value for name, value in ordinary_environment().items() if name != "PYTHONDONTWRITEBYTECODE"}
     environ["QUALITYGATE_CACHE"] = os.fspath(directory / "cache")
     for line in lines.values():
         _seconds(line, environ)
