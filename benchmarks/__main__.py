@@ -58,7 +58,10 @@ def main(arguments: list[str] | None = None) -> int:
         shown = page.with_parts(options.markdown.read_text(encoding="utf-8"), parts)
         options.markdown.write_text(shown, encoding="utf-8")
     if before is not None:
-        _say(page.worse(rows, before, machine()), warn=options.warn)
+        if why := page.elsewhere(before, machine()):
+            print(f"::notice title=Benchmark::{why}" if options.warn else why, file=sys.stderr)
+        else:
+            _say(page.worse(rows, before), warn=options.warn)
     return _verdict(rows, warn=options.warn)
 
 

@@ -87,10 +87,15 @@ def read(page: str) -> Table:
     return Table(told[1] if told else "", ratios)
 
 
-def worse(rows: Sequence[Row], before: Table, machine: str) -> list[str]:
-    """Rows whose ratio is worse than it was by more than `TOLERANCE`; the machine, where it is of another kind."""
-    if kind(before.machine) != kind(machine):
-        return [f"not compared with the table: that is of {before.machine or 'an unknown machine'}, this is {machine}"]
+def elsewhere(before: Table, machine: str) -> str:
+    """Why ratios cannot be compared with those of a table; empty where they can."""
+    if kind(before.machine) == kind(machine):
+        return ""
+    return f"not compared with the table: that is of {before.machine or 'an unknown machine'}, this is {machine}"
+
+
+def worse(rows: Sequence[Row], before: Table) -> list[str]:
+    """Rows whose ratio is worse than it was by more than `TOLERANCE`."""
     found = []
     for row in rows:
         was = before.ratios.get(_key(row.what, row.peer))

@@ -56,6 +56,7 @@ PLACES: dict[str, str] = {
     "metrics/ssim.py": SSIM,
     "core/statistics.py": STATISTICS,
     "core/mask.py": STATISTICS,
+    "core/cell_sums.py": STATISTICS,
 }
 ORDER = (READING, INFLATING, UNFILTERING, DELTA_E, SSIM, STATISTICS, REST, STARTING)
 

@@ -82,17 +82,16 @@ def test_misses_are_listed() -> None:
 def test_what_is_worse_by_more_than_thirty_percent_is_told(ratio: float, more_is_better: bool, told: bool) -> None:
     row = Row("a", "colour-science 0.5.0", "", "", ratio, more_is_better=more_is_better)
     before = page.Table(MACHINE, {("a", "colour-science"): 50.0})
-    assert bool(page.worse([row], before, MACHINE)) is told
-    assert not page.worse([Row("b", "colour-science 0.5.0", "", "", ratio)], before, MACHINE)
+    assert bool(page.worse([row], before)) is told
+    assert not page.worse([Row("b", "colour-science 0.5.0", "", "", ratio)], before)
 
 
 def test_another_kind_of_machine_is_told_and_not_compared() -> None:
-    before = page.Table(MACHINE, {("a", "b"): 1.0})
-    row = Row("a", "b", "", "", 9.0)
-    (told,) = page.worse([row], before, MACHINE.replace("2 cores", "4 cores"))
-    assert told.startswith("not compared")
-    (told,) = page.worse([row], before, MACHINE.replace("9000", "9001"))
-    assert told.startswith("worse: a beside b: 9.00")
+    before = page.Table(MACHINE, {})
+    assert page.elsewhere(before, MACHINE.replace("2 cores", "4 cores")).startswith("not compared")
+    assert page.elsewhere(before, MACHINE.replace("v3", "v4")).startswith("not compared")
+    assert page.elsewhere(page.Table("", {}), MACHINE).startswith("not compared")
+    assert page.elsewhere(before, MACHINE.replace("9000", "9001")) == ""
 
 
 def test_slopes_are_those_of_powers_and_the_plot_is_a_picture() -> None:
