@@ -54,6 +54,14 @@ PyDoc_STRVAR(delta_e_doc, "delta_e_2000(pixels1, pixels2, table1, table2, matrix
 PyDoc_STRVAR(ssim_doc, "ssim(one, two, width, c1, c2, level, first, end, out)\n\n"
                        "Fill tiles first:end of the map, row by row of tiles, from 8-bit sRGB samples, or from float32 luma of 0..255.");
 
+PyDoc_STRVAR(tally_doc, "tally(values, level, first, end, sums, counts)\n\n"
+                        "Sums of blocks first:end of float32 values, and how many values fall into each bin; returns how many are\n"
+                        "zero, or -1 when a value is negative or not finite.");
+
+PyDoc_STRVAR(pick_doc, "tally_pick(values, bins, level, first, end, out)\n\n"
+                       "Copy values of blocks first:end that are not zero and fall into one of at most eight bins, uint32; returns\n"
+                       "how many. There must be room for eight more.");
+
 PyDoc_STRVAR(rows_doc, "png_rows(block, place, pixel, plain, pending, out)\n\n"
                        "Undo the filters of rows whose inflated bytes come in blocks; returns how many bytes were taken.");
 
@@ -64,6 +72,8 @@ static PyMethodDef METHODS[] = {
     {"cell_sums", cell_sums, METH_VARARGS, cell_sums_doc},
     {"delta_e_2000", delta_e_2000, METH_VARARGS, delta_e_doc},
     {"ssim", ssim, METH_VARARGS, ssim_doc},
+    {"tally", tally, METH_VARARGS, tally_doc},
+    {"tally_pick", tally_pick, METH_VARARGS, pick_doc},
     {"png_rows", png_rows, METH_VARARGS, rows_doc},
     {"png_part", png_part, METH_VARARGS, part_doc},
     {NULL, NULL, 0, NULL},
@@ -72,7 +82,9 @@ static PyMethodDef METHODS[] = {
 static int add_constants(PyObject *module)
 {
     if (PyModule_AddIntConstant(module, "SSIM_ROWS", SSIM_ROWS) < 0 ||
-        PyModule_AddIntConstant(module, "SSIM_COLUMNS", SSIM_COLUMNS) < 0)
+        PyModule_AddIntConstant(module, "SSIM_COLUMNS", SSIM_COLUMNS) < 0 ||
+        PyModule_AddIntConstant(module, "TALLY_BLOCK", TALLY_BLOCK) < 0 ||
+        PyModule_AddIntConstant(module, "TALLY_BINS", TALLY_BINS) < 0)
         return -1;
     return PyModule_AddIntConstant(module, "LEVEL", best_level());
 }

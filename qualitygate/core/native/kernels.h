@@ -39,9 +39,16 @@ void give_back(Py_buffer *views, int count);
 #define SSIM_ROWS 96
 #define SSIM_COLUMNS 160
 
+/* How `tally` and `tally_pick` count values: blocks of so many, by so many of the bits of their patterns. */
+#define TALLY_BLOCK 4096
+#define TALLY_SHIFT 17 /* 64 bins per power of two */
+#define TALLY_BINS (0x7f800000 >> TALLY_SHIFT)
+
 PyObject *cell_sums(PyObject *module, PyObject *arguments);
 PyObject *delta_e_2000(PyObject *module, PyObject *arguments);
 PyObject *ssim(PyObject *module, PyObject *arguments);
+PyObject *tally(PyObject *module, PyObject *arguments);
+PyObject *tally_pick(PyObject *module, PyObject *arguments);
 PyObject *png_rows(PyObject *module, PyObject *arguments);
 PyObject *png_part(PyObject *module, PyObject *arguments);
 
