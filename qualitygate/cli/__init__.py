@@ -6,10 +6,12 @@ measured and nothing failed, 130 on interrupt.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 import click
 
@@ -21,7 +23,22 @@ __all__ = ["main", "root"]
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
-    sys.exit(run(root, arguments, "qualitygate"))
+    code = run(root, arguments, "qualitygate")
+    if arguments is None and sys.getprofile() is None and sys.gettrace() is None:
+        _end(code)
+    sys.exit(code)
+
+
+def _end(code: int) -> NoReturn:
+    """End this process without tearing the interpreter down, which takes as long as looking at a small picture."""
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except (OSError, ValueError):
+            code = code or 2  # a verdict that nobody could read is none
+    os._exit(code)
 
 
 def run(command: click.Command, arguments: Sequence[str] | None, name: str) -> int:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
 import click
+
+_THREADS = "OPENBLAS_NUM_THREADS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +62,21 @@ class TableGroup(click.Group):
 
 
 def _imported(name: str) -> ModuleType:
-    """Import a module. What imports make stays to the end, so that looking for garbage among it is time lost."""
+    """Import a module. What imports make stays to the end, so that looking for garbage among it is time lost.
+
+    NumPy's OpenBLAS is loaded with one thread, unless somebody says otherwise: its threads are of no use to metrics
+    that spread their tiles themselves, wait busily for work, and would keep this process from being copied.
+    """
     collecting = gc.isenabled()
     gc.disable()
+    unsaid = _THREADS not in os.environ
+    if unsaid:
+        os.environ[_THREADS] = "1"
     try:
         return importlib.import_module(name)
     finally:
+        if unsaid:
+            del os.environ[_THREADS]  # what this process starts, such as a command of `prove`, is not our business
         if collecting:
             gc.freeze()
             gc.enable()

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+
+# Seconds between two pictures of a progress bar.
+_BETWEEN = 0.1
 
 
 def colours() -> bool:
@@ -64,6 +69,21 @@ def progress(total: int, label: str) -> Iterator[Callable[[int, int], None] | No
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    # Drawn by this thread and no other: a process that has one thread can be copied, which starts workers at once.
+    with Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
         task = bar.add_task(label, total=total)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        yield _drawn(lambda done, total: bar.update(task, completed=done, total=total, refresh=True))
+
+
+def _drawn(update: Callable[[int, int], None]) -> Callable[[int, int], None]:
+    """At most so often as an eye can follow; the last of all in any case."""
+    last = -_BETWEEN
+
+    def drawn(done: int, total: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= _BETWEEN or done == total:
+            last = now
+            update(done, total)
+
+    return drawn

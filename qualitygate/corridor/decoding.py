@@ -16,6 +16,7 @@ from qualitygate.corridor.side_by_side import side_by_side
 from qualitygate.corridor.spaces import spaces
 from qualitygate.corridor.task import PairTask
 from qualitygate.decode import decode, read_file
+from qualitygate.decode.digests import holds
 from qualitygate.decode.resample import resample
 
 _WORTH = 100_000  # bytes of a file that take longer to decode than a thread to start
@@ -53,14 +54,14 @@ def decode_pair(task: PairTask) -> Decoded:
     limits = task.limits
     reference_name, candidate_name = task.names
     reference_bytes = read_file(task.reference, reference_name, limits)
-    candidate_bytes = read_file(task.candidate, candidate_name, limits)
-    if reference_bytes == candidate_bytes and task.reference.suffix == task.candidate.suffix:
+    if task.reference.suffix == task.candidate.suffix and holds(task.candidate, reference_bytes):
+        candidate = decode(reference_bytes, candidate_name, limits)
         del reference_bytes
-        candidate = decode(candidate_bytes, candidate_name, limits)
         source = replace(candidate.source, name=reference_name)
         opaque = composite(candidate, task.background)
         # One set of samples behind both, which the metrics recognise as identical without looking.
         return Decoded(replace(opaque, source=source), opaque)
+    candidate_bytes = read_file(task.candidate, candidate_name, limits)
     if threads.allowed() > 1 and min(len(reference_bytes), len(candidate_bytes)) >= _WORTH:
         # What is wrong with the candidate is told first, here as below.
         candidate, reference = side_by_side(

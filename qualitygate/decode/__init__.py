@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import zlib
 from dataclasses import replace
@@ -49,8 +50,11 @@ def read_file(path: Path, name: str, limits: DecodeLimits = DecodeLimits()) -> b
             missing = "it is no regular file" if path.exists() else "there is no such file"
             raise DecodeError(f"the file cannot be read: {missing}", code="QG-1216", where=name)
         with path.open("rb") as stream:
-            # One byte more than allowed, so that a file that grows meanwhile is noticed as well.
-            data = stream.read(limits.max_bytes + 1) if path.stat().st_size <= limits.max_bytes else None
+            size = os.fstat(stream.fileno()).st_size
+            data = stream.read(size + 1) if size <= limits.max_bytes else None
+            if data is not None and len(data) > size:
+                # It grows meanwhile; one byte more than allowed is enough to know.
+                data += stream.read(limits.max_bytes + 1 - len(data))
     except OSError as error:
         raise DecodeError(f"the file cannot be read: {error.strerror}", code="QG-1216", where=name) from None
     if data is None or len(data) > limits.max_bytes:

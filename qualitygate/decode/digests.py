@@ -20,6 +20,23 @@ def file_digest(path: Path, limits: DecodeLimits = DecodeLimits()) -> str | None
     return (pair_digests(path, path, limits) or (None,))[0]
 
 
+def holds(path: Path, data: bytes) -> bool:
+    """Whether a regular file holds exactly these bytes, at least one; False where it cannot be read."""
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode) or status.st_size != len(data) or not data:
+            return False
+        place = 0
+        with path.open("rb") as stream:
+            for piece in _pieces(stream):
+                if piece != data[place : place + len(piece)]:  # a view would be compared item by item
+                    return False
+                place += len(piece)
+        return place == len(data)
+    except OSError:
+        return False
+
+
 def pair_digests(reference: Path, candidate: Path, limits: DecodeLimits) -> tuple[str, str] | None:
     """SHA-256 of the bytes of two files, hexadecimal; what they begin with in common is hashed once.
 

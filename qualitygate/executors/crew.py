@@ -9,6 +9,7 @@ from multiprocessing.connection import wait
 from typing import Any
 
 from qualitygate.core.errors import ConfigError
+from qualitygate.executors.starting import Way, way
 from qualitygate.executors.worker import Worker, WorkerDiedError
 
 # A killed process takes a moment to be gone, a busy one that is let go as long as it needs for what it does.
@@ -56,9 +57,13 @@ class Crew:
         workers: Most processes.
         threads: Threads of each.
         memory: Bytes that all items under way may take together; None for any number.
+        how: How processes are started; None for the way that is quicker where it can be taken.
     """
 
-    def __init__(self, function: Callable[[Any], Any], workers: int, threads: int, memory: int | None) -> None:
+    def __init__(
+        self, function: Callable[[Any], Any], workers: int, threads: int, memory: int | None, how: Way | None = None
+    ) -> None:
+        self._how = how
         self._function, self._most, self._threads, self._memory = function, workers, threads, memory
         self._workers: list[Worker] = []
         self._jobs: deque[Job] = deque()
@@ -88,7 +93,7 @@ class Crew:
         """
         by_connection = {worker.connection: worker for worker in self._workers}
         for connection in wait(list(by_connection), timeout):
-            worker = by_connection[connection]  # type: ignore[index]
+            worker = by_connection[connection]
             job = None if worker.index is None else self._running[worker.index]
             try:
                 answer = worker.receive()
@@ -142,7 +147,8 @@ class Crew:
             if idle is None:
                 if len(self._workers) >= self._most:
                     return
-                idle = Worker(self._function, self._threads)
+                others = [worker.connection for worker in self._workers]
+                idle = Worker(self._function, self._threads, self._how or way(), others)
                 self._workers.append(idle)
             job = self._jobs.popleft()
             self._running[job.index] = job

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from qualitygate.executors.base import Item, Result
 from qualitygate.executors.crew import Crew, Done, Job
+from qualitygate.executors.starting import Way
 from qualitygate.executors.worker import WorkerDiedError
 
 # How far results may run ahead of the first one that is still missing: they are small, but not nothing.
@@ -13,15 +14,17 @@ _AHEAD = 256
 
 
 class ProcessPool:
-    """An ordered map over spawned processes that survives the death of one of them.
+    """An ordered map over processes that survives the death of one of them.
 
     Args:
         workers: Most processes, at least 1.
         memory: Bytes that all items under way may take together, by their `cost`; None for any number.
         threads: Threads that BLAS and torch may use in each process.
+        how: How processes are started, `fork` or `spawn`; None for the quicker one that is safe, see `starting.way`.
     """
 
-    def __init__(self, workers: int, *, memory: int | None = None, threads: int = 1) -> None:
+    def __init__(self, workers: int, *, memory: int | None = None, threads: int = 1, how: Way | None = None) -> None:
+        self.how = how
         self.workers = max(1, workers)
         self.memory = memory
         self.threads = max(1, threads)
@@ -41,7 +44,7 @@ class ProcessPool:
         nothing beside it, so that the one to blame is known; dies that one, too, the item yields `lost(item)`. On an
         interrupt, or when the caller wants no more, every process is ended at once.
         """
-        crew = Crew(function, self.workers, self.threads, self.memory)
+        crew = Crew(function, self.workers, self.threads, self.memory, self.how)
         finished: dict[int, Done] = {}
         looked = yielded = 0
         try:

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
+import sys
 import threading
-import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
-from typing import Any
+from typing import Any, NoReturn
 
 from qualitygate.core.threads import allow
+from qualitygate.executors.allocating import keep_memory
+from qualitygate.executors.starting import Way, surroundings
 
-# Threads inside NumPy and torch barely help these metrics, and processes times threads hurt.
-THREADS = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "BLIS_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-)
 _READY = "ready"
 
 
@@ -39,25 +34,31 @@ class WorkerDiedError(Exception):
 
 
 class Worker:
-    """A spawned process that keeps to a number of threads.
+    """A process that keeps to a number of threads.
 
     Args:
         function: What it runs; importable at module level.
         threads: Threads that each numeric library in it may use.
+        how: How it is started.
+        others: This end of the connections to the other workers, which a copy of this process lets go of: while it
+            held one, that worker would not notice that nobody writes to it any more.
 
     Attributes:
         index: Which item it is busy with; None when it has none.
         cost: Bytes that this item may take.
     """
 
-    def __init__(self, function: Callable[[Any], Any], threads: int) -> None:
-        context = get_context("spawn")
+    def __init__(
+        self, function: Callable[[Any], Any], threads: int, how: Way = "spawn", others: Sequence[Connection] = ()
+    ) -> None:
+        context: Any = get_context(how)
         self.connection, theirs = context.Pipe()
         self.index: int | None = None
         self.cost = 0
         self._began = False
-        self._process = context.Process(target=_serve, args=(theirs, function, threads), daemon=True)
-        with _threads(threads), _uninterrupted():
+        inherited = (*others, self.connection) if how == "fork" else ()
+        self._process = context.Process(target=_serve, args=(theirs, function, threads, inherited), daemon=True)
+        with surroundings(threads):
             self._process.start()
         theirs.close()
 
@@ -103,10 +104,22 @@ class Worker:
         self._process.close()
 
 
-def _serve(connection: Connection, function: Callable[[Any], Any], threads: int) -> None:
-    """Ctrl-C reaches the whole process group; only the parent answers it. A worker ends with its parent."""
-    allow(threads)
+def _serve(
+    connection: Connection, function: Callable[[Any], Any], threads: int, inherited: Sequence[Connection]
+) -> NoReturn:
+    """Ctrl-C reaches the whole process group; only the parent answers it. A worker ends with its parent.
+
+    It ends without being torn down: that takes as long as measuring a picture, and a copy must not run what the
+    original wants done at its end.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for one in inherited:
+        one.close()
+    # What the original left behind is not for a copy to collect.
+    gc.freeze()
+    allow(threads)
+    keep_memory()
     parent = parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
@@ -117,13 +130,18 @@ def _serve(connection: Connection, function: Callable[[Any], Any], threads: int)
             connection.send_bytes(_answer(function, item))
             del item
     except (EOFError, OSError):
-        return
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(Exception):  # what a plugin printed
+                stream.flush()
+        os._exit(0)
 
 
 def _answer(function: Callable[[Any], Any], item: Any) -> bytes:
     try:
         return pickle.dumps((True, function(item)), pickle.HIGHEST_PROTOCOL)
     except Exception as error:
+        import traceback
+
         error.add_note("in a worker process:\n" + "".join(traceback.format_exception(error)))
         try:
             return pickle.dumps((False, error), pickle.HIGHEST_PROTOCOL)
@@ -135,31 +153,3 @@ def _end_with(sentinel: int) -> None:
     """Wait for the parent's death (a cancelled CI job kills only it), then go: nobody will read the results."""
     wait([sentinel])
     os._exit(1)
-
-
-@contextmanager
-def _threads(count: int) -> Iterator[None]:
-    """The environment that a process is started in, put back afterwards."""
-    before = {name: os.environ.get(name) for name in THREADS}
-    os.environ.update(dict.fromkeys(THREADS, str(count)))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Keep Ctrl-C from a process that is only just starting, where it would end in a traceback. Masks are inherited."""
-    if not hasattr(signal, "pthread_sigmask"):  # pragma: no cover - Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -10,7 +10,7 @@ import pytest
 
 from qualitygate.core.limits import DecodeLimits
 from qualitygate.decode import digests
-from qualitygate.decode.digests import file_digest, pair_digests
+from qualitygate.decode.digests import file_digest, holds, pair_digests
 
 P = 1 << 16
 
@@ -30,6 +30,8 @@ def test_digests_are_those_of_the_bytes(tmp_path: Path, size: int, differs: int 
     assert pair_digests(tmp_path / "a", tmp_path / "b", DecodeLimits()) == expected
     assert pair_digests(tmp_path / "b", tmp_path / "a", DecodeLimits()) == expected[::-1]
     assert file_digest(tmp_path / "a") == expected[0]
+    assert holds(tmp_path / "b", ours) == (ours == theirs)
+    assert holds(tmp_path / "a", ours)
 
 
 def test_what_read_file_refuses_has_none(tmp_path: Path) -> None:
@@ -43,3 +45,10 @@ def test_what_read_file_refuses_has_none(tmp_path: Path) -> None:
         assert file_digest(other) is None
     assert pair_digests(whole, whole, DecodeLimits(max_bytes=99)) is None
     assert pair_digests(whole, whole, DecodeLimits(max_bytes=100)) is not None
+
+
+def test_what_cannot_be_read_holds_nothing(tmp_path: Path) -> None:
+    (tmp_path / "empty").write_bytes(b"")
+    assert not holds(tmp_path / "empty", b"")
+    assert not holds(tmp_path / "missing", b"x")
+    assert not holds(tmp_path, b"x")

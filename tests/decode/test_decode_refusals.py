@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import struct
 import zlib
 from pathlib import Path
@@ -348,6 +350,28 @@ def test_warnings_of_the_decoder_are_refusals(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(ImageFile.ImageFile, "load", load)
     assert "something is odd" in refusal(JPEG).message
+
+
+@pytest.mark.parametrize(("most", "code"), [(len(JPEG) + 5, None), (len(JPEG) + 4, "QG-1206")])
+def test_a_file_that_grows_while_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, code: str | None
+) -> None:
+    path = tmp_path / "a.jpg"
+    path.write_bytes(JPEG + b"grown")
+    true = os.fstat
+
+    def earlier(descriptor: int) -> os.stat_result:
+        status = list(true(descriptor))
+        status[stat.ST_SIZE] = len(JPEG)
+        return os.stat_result(status)
+
+    monkeypatch.setattr(os, "fstat", earlier)
+    if code is None:
+        assert read_file(path, "a.jpg", DecodeLimits(max_bytes=most)) == JPEG + b"grown"
+        return
+    with pytest.raises(DecodeError) as caught:
+        read_file(path, "a.jpg", DecodeLimits(max_bytes=most))
+    assert caught.value.code == code
 
 
 def test_reading(tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ from qualitygate.executors.process_pool import ProcessPool
 if __name__ == "__main__":
     items = [({directory!r}, number) for number in range(3000)]
     try:
-        for done in ProcessPool(2).map(jobs.hold, items, lambda item: -1):
+        for done in ProcessPool(2, how={how!r}).map(jobs.hold, items, lambda item: -1):
             print("one", flush=True)
     except KeyboardInterrupt:
         sys.exit(130)
@@ -125,9 +125,10 @@ if __name__ == "__main__":
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of a process group")
 @pytest.mark.parametrize("begun", [True, False], ids=["measuring", "starting"])
-def test_an_interrupt_ends_every_process_without_a_word(tmp_path: Path, begun: bool) -> None:
+@pytest.mark.parametrize("how", ["spawn", "fork"] if sys.platform.startswith("linux") else ["spawn"])
+def test_an_interrupt_ends_every_process_without_a_word(tmp_path: Path, begun: bool, how: str) -> None:
     script = tmp_path / "script.py"
-    script.write_text(SCRIPT.format(folder=str(Path(__file__).parent), directory=str(tmp_path)))
+    script.write_text(SCRIPT.format(folder=str(Path(__file__).parent), directory=str(tmp_path), how=how))
     with subprocess.Popen(
         [sys.executable, str(script)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as process:
@@ -166,7 +167,7 @@ def wait_for(holds: Any, seconds: float = 60) -> None:
 
 
 def test_processes_that_never_start_are_one_clear_error(tmp_path: Path) -> None:
-    """A script without a guard: each process reads it again, and would start processes of its own."""
+    """A script without a guard: each new interpreter reads it again, and would start processes of its own."""
     script = tmp_path / "unguarded.py"
     script.write_text(
         textwrap.dedent(
@@ -174,7 +175,7 @@ def test_processes_that_never_start_are_one_clear_error(tmp_path: Path) -> None:
             from qualitygate.core.errors import ConfigError
             from qualitygate.executors.process_pool import ProcessPool
             try:
-                print(list(ProcessPool(2).map(abs, range(100), lambda item: -1)))
+                print(list(ProcessPool(2, how="spawn").map(abs, range(100), lambda item: -1)))
             except ConfigError as error:
                 print(error)
             """
