@@ -6,7 +6,7 @@ import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from types import ModuleType
-from typing import Any, Protocol
+from typing import Any
 
 from qualitygate.decode.optional import faster
 from qualitygate.decode.refuse import refusal
@@ -49,44 +49,11 @@ class Budget:
         return inflated
 
 
-class Taking(Protocol):
-    """What takes the blocks of a stream in their order."""
-
-    def begin(self) -> None:
-        """The first block is next; whatever came before is void."""
-
-    def take(self, block: bytes) -> None:
-        """A block, of at least one byte."""
-
-
-def inflated_into(taking: Taking, parts: Sequence[Part], expected: int) -> bool:
-    """Inflate a zlib stream in parts, once and in blocks of at most 65,535 bytes.
+def inflated(parts: Sequence[Part], expected: int, most_kept: int = _KEPT) -> list[bytes] | None:
+    """A zlib stream in parts, inflated once and in blocks of at most 65,535 bytes.
 
     Its checksum is verified, unless it holds far more than expected: what goes beyond that by a megabyte is of no
     interest, neither here nor to a decoder, and is not inflated.
-
-    Args:
-        taking: Gets the blocks, and holds nothing of worth if the stream turns out to be broken.
-        parts: The stream.
-        expected: Fewest bytes it must hold.
-
-    Returns:
-        False for a stream that ends early or is too short.
-
-    Raises:
-        zlib.error: When the stream is broken.
-    """
-    quick = faster("zlib_ng.zlib_ng")
-    if quick is not None:
-        try:
-            return _inflated(quick, taking, parts, expected)
-        except quick.error:
-            pass  # zlib gives the diagnosis, so that its words are the same everywhere
-    return _inflated(zlib, taking, parts, expected)
-
-
-def inflated(parts: Sequence[Part], expected: int, most_kept: int = _KEPT) -> list[bytes] | None:
-    """The blocks of a zlib stream, as `inflated_into` gives them.
 
     Args:
         parts: The stream.
@@ -99,21 +66,13 @@ def inflated(parts: Sequence[Part], expected: int, most_kept: int = _KEPT) -> li
     Raises:
         zlib.error: When the stream is broken.
     """
-    blocks = _Blocks(expected <= most_kept)
-    return blocks.all if inflated_into(blocks, parts, expected) else None
-
-
-class _Blocks:
-    def __init__(self, kept: bool) -> None:
-        self._kept = kept
-        self.all: list[bytes] = []
-
-    def begin(self) -> None:
-        self.all.clear()
-
-    def take(self, block: bytes) -> None:
-        if self._kept:
-            self.all.append(block)
+    quick = faster("zlib_ng.zlib_ng")
+    if quick is not None:
+        try:
+            return _inflated(quick, parts, expected, most_kept)
+        except quick.error:
+            pass  # zlib gives the diagnosis, so that its words are the same everywhere
+    return _inflated(zlib, parts, expected, most_kept)
 
 
 def as_stored(blocks: Sequence[bytes]) -> bytes:
@@ -141,16 +100,17 @@ def inflater() -> str:
     return f"zlib-ng {getattr(quick, 'ZLIBNG_RUNTIME_VERSION', quick.ZLIB_RUNTIME_VERSION)}"
 
 
-def _inflated(module: ModuleType, taking: Taking, parts: Sequence[Part], expected: int) -> bool:
+def _inflated(module: ModuleType, parts: Sequence[Part], expected: int, most_kept: int) -> list[bytes] | None:
     stream = module.decompressobj()
-    taking.begin()
-    total = 0
+    blocks: list[bytes] = []
+    total, kept = 0, expected <= most_kept
     for block in _blocks(stream, parts):
-        taking.take(block)
+        if kept:
+            blocks.append(block)
         total += len(block)
         if total > expected + _MOST:
-            return True
-    return bool(stream.eof) and total >= expected
+            return blocks
+    return blocks if stream.eof and total >= expected else None
 
 
 def _blocks(stream: Any, parts: Sequence[Part]) -> Iterator[bytes]:

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from qualitygate import __version__
 from qualitygate.core.image import Samples
 from qualitygate.core.native import kernels
-from qualitygate.decode.inflate import inflater
 from qualitygate.decode.png_data import CHANNELS, PixelData
 from qualitygate.decode.raster import Raster, as_samples
 
@@ -37,8 +36,8 @@ def read(data: PixelData) -> Raster | None:
 
 
 def decoder_name() -> str:
-    """`qualitygate 1.0 kernels, zlib-ng 2.3.3`."""
-    return f"qualitygate {__version__} kernels, {inflater()}"
+    """`qualitygate 1.0 kernels`."""
+    return f"qualitygate {__version__} kernels"
 
 
 def _meant_for(data: PixelData) -> bool:

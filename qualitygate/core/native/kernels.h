@@ -49,7 +49,7 @@ PyObject *delta_e_2000(PyObject *module, PyObject *arguments);
 PyObject *ssim(PyObject *module, PyObject *arguments);
 PyObject *tally(PyObject *module, PyObject *arguments);
 PyObject *tally_pick(PyObject *module, PyObject *arguments);
-PyObject *png_rows(PyObject *module, PyObject *arguments);
+PyObject *png_pixels(PyObject *module, PyObject *arguments);
 PyObject *png_part(PyObject *module, PyObject *arguments);
 
 #endif
