@@ -6,6 +6,8 @@ import os
 from collections.abc import Callable
 from itertools import pairwise
 
+# Parts per thread, so that one that is held up has little left that others wait for.
+_PARTS = 8
 _allowed: int | None = None
 
 
@@ -25,20 +27,48 @@ def allowed() -> int:
 def spread(work: Callable[[int, int], None], length: int, least: int) -> None:
     """Call `work(first, end)` for parts of `range(length)` that cover it, side by side where that pays.
 
+    Threads take parts as they get done with the last one, so that a core that others keep busy holds nobody up.
+
     Args:
-        work: Does one part; releases the interpreter's lock while it computes.
+        work: Does one part; releases the interpreter's lock while it computes. What it makes may not depend on where
+            parts begin, or on which is done first.
         length: How much there is to do.
-        least: How much a part must have, so that starting a thread is worth it.
+        least: How much a thread must have to do, so that starting it is worth it.
+
+    Raises:
+        What `work` raised; parts that nobody had begun are then left out.
     """
-    parts = max(1, min(allowed(), length // max(least, 1)))
-    borders = [length * part // parts for part in range(parts + 1)]
-    if parts == 1:
+    count = max(1, min(allowed(), length // max(least, 1)))
+    if count == 1:
         work(0, length)
         return
-    from concurrent.futures import ThreadPoolExecutor  # with it comes logging, which few runs need
+    from threading import Thread
 
-    with ThreadPoolExecutor(parts - 1) as pool:
-        others = [pool.submit(work, *span) for span in pairwise(borders[1:])]
-        work(borders[0], borders[1])
+    parts = min(count * _PARTS, length)
+    borders = [length * part // parts for part in range(parts + 1)]
+    left = list(pairwise(borders))[::-1]
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        while left:
+            try:
+                first, end = left.pop()
+            except IndexError:  # another thread was faster
+                return
+            try:
+                work(first, end)
+            except BaseException as error:  # Ctrl-C as well: the others end first
+                failed.append(error)
+                left.clear()
+
+    others = [Thread(target=run, name="part of a picture", daemon=True) for _ in range(count - 1)]
+    for other in others:
+        other.start()
+    try:
+        run()
         for other in others:
-            other.result()
+            other.join()
+    finally:
+        left.clear()
+    if failed:
+        raise failed[0]
