@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from benchmarks import ordinary_environment
+from benchmarks.pictures import Pixels
 
 _PAUSE_SECONDS = 0.02
 
@@ -57,19 +61,20 @@ def _proportional(process: int) -> int:
     return sum(1024 * int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
 
+# Both pictures lie in files, so that nothing but them has been in memory before. `ru_maxrss` would not do: it starts
+# with the peak of the process that started this one.
 _LPIPS = """
-import resource, sys
+import sys
+from pathlib import Path
 import numpy as np
-from benchmarks.lpips_cases import enlarged
-from benchmarks.pictures import image, photographs, recompressed
+from benchmarks.pictures import image
 from qualitygate.metrics.lpips import Lpips
 
 def peak():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(1024 * int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
 
-side = int(sys.argv[1])
-pixels = enlarged(photographs(400), side, side)
-pair = image(pixels), image(recompressed(pixels))
+pair = [image(np.load(path)) for path in sys.argv[1:]]
 metric = Lpips(device="cpu")
 metric.measure(*(image(np.ascontiguousarray(one.pixels[:64, :64])) for one in pair))
 before = peak()
@@ -78,8 +83,12 @@ print(peak() - before)
 """
 
 
-def lpips_growth(side: int) -> int:
-    """Bytes by which LPIPS of one pair raises the peak of a process that holds both pictures decoded."""
-    command = [sys.executable, "-c", _LPIPS, str(side)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, env=ordinary_environment())
+def lpips_growth(reference: Pixels, candidate: Pixels) -> int:
+    """Bytes by which LPIPS of one pair raises the peak of a process that holds both pictures decoded. Linux."""
+    with tempfile.TemporaryDirectory() as scratch:
+        files = [f"{scratch}/{name}.npy" for name in ("reference", "candidate")]
+        for file, pixels in zip(files, (reference, candidate), strict=True):
+            np.save(file, pixels)
+        command = [sys.executable, "-c", _LPIPS, *files]
+        done = subprocess.run(command, check=True, capture_output=True, text=True, env=ordinary_environment())
     return int(done.stdout)

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image as Pillow
 
 from benchmarks import corridor_cases
-from benchmarks.memory import peak_memory
+from benchmarks.memory import lpips_growth, peak_memory
 
 LINUX = pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="reads /proc")
 
@@ -31,6 +31,18 @@ def test_memory_of_a_tree_of_processes_is_seen() -> None:
     child = "import time; held = bytearray(200_000_000); held[::4096] = bytes(len(held[::4096])) ; time.sleep(1.5)"
     parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
     assert peak_memory([sys.executable, "-c", parent]) > 200_000_000
+
+
+@LINUX
+def test_what_lpips_takes_beyond_its_pictures_is_seen() -> None:
+    """Its trunk alone holds features of many times the picture's size."""
+    for package in ("torch", "safetensors", "skimage"):
+        pytest.importorskip(package)
+    ballast = np.ones(200_000_000, dtype=np.uint8)  # what this process takes is not what that one does
+    pixels = np.random.default_rng(2).integers(0, 255, (600, 600, 3), dtype=np.uint8)
+    grown = lpips_growth(pixels, pixels ^ 1)
+    assert len(ballast) > 5_000_000
+    assert 5_000_000 < grown < 700_000_000
 
 
 @LINUX

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image as Pillow
 
@@ -17,7 +18,7 @@ from benchmarks.row import Row
 from benchmarks.scaling import growth
 from benchmarks.scaling_plot import plot
 from benchmarks.scaling_plot import table as growth_table
-from benchmarks.shares import INFLATING, ORDER, REST, SSIM, STARTING, STATISTICS, UNFILTERING, place, split
+from benchmarks.shares import DECODING, ORDER, READING, REST, SSIM, STARTING, STATISTICS, inflating, place, split
 from benchmarks.shares import table as shares_table
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
@@ -107,19 +108,27 @@ def test_slopes_are_those_of_powers_and_the_plot_is_a_picture() -> None:
 
 
 def test_shares_come_to_the_whole() -> None:
-    found = split({"inflating": 3.0, "DeltaE00": 1.0}, 5.0, 100)
+    found = split({DECODING: 3.0, "DeltaE00": 1.0}, 5.0, 100, 0.75)
     assert [one.name for one in found] == list(ORDER)
     assert sum(one.share for one in found) == pytest.approx(1)
     assert {one.name: one.milliseconds for one in found}[STARTING] == pytest.approx(10)
-    assert "| inflating | 30.00 ms | 60% |" in shares_table(found)
+    assert "| inflating | 22.50 ms | 45% |" in shares_table(found)
+    assert "| unfiltering and other decoding | 7.50 ms | 15% |" in shares_table(found)
     assert "| the whole command | 50.00 ms | 100% |" in shares_table(found)
+
+
+def test_inflating_is_most_of_decoding_what_compresses_badly_and_nothing_of_what_is_stored(tmp_path: Path) -> None:
+    pixels = np.random.default_rng(1).integers(0, 24, (256, 256, 3), dtype=np.uint8)
+    for name, level in (("compressed.png", 9), ("stored.png", 0)):
+        Pillow.fromarray(pixels).save(tmp_path / name, compress_level=level)
+    assert inflating([tmp_path / "compressed.png"]) > inflating([tmp_path / "stored.png"])
 
 
 @pytest.mark.parametrize(
     ("calls", "part"),
     [
-        (["gate.py", "corridor/judging.py", "decode/png.py", "decode/inflate.py"], INFLATING),
-        (["gate.py", "corridor/judging.py", "decode/inflate.py", "decode/png.py"], UNFILTERING),
+        (["gate.py", "corridor/judging.py", "decode/__init__.py", "decode/png.py"], DECODING),
+        (["gate.py", "corridor/judging.py", "decode/__init__.py", "core/errors.py"], READING),
         (["metrics/native/ssim.py", "core/threads.py"], SSIM),
         (["metrics/native/ssim.py", "core/statistics.py"], STATISTICS),
         (["gate.py", "reporters/text.py"], REST),
