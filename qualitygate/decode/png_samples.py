@@ -66,6 +66,6 @@ def _by_palette(indices: NDArray[np.uint8], chunks: tuple[tuple[bytes, bytes], .
     table[: len(entries), :3] = entries
     opacity = np.frombuffer(known.get(b"tRNS", b""), dtype=np.uint8)
     table[: len(opacity), 3] = opacity
-    full = table.view(np.uint32)[:, 0][indices].view(np.uint8)
+    full = table.view(np.uint32)[:, 0].take(indices).view(np.uint8)
     colour, alpha = _parted(full, indices.shape[1], 4)
     return Raster(colour, "rgb", decoder, alpha if b"tRNS" in known else None)
