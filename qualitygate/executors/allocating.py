@@ -7,12 +7,12 @@ import sys
 
 # The most that the GNU C library lets a caller choose; larger blocks, pictures from 10 megapixels on, always go back.
 _BLOCK = 32 * 1024**2
-_KEPT = 64 * 1024**2
+_KEPT = 32 * 1024**2
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 
 
 def keep_memory() -> None:
-    """Keep up to 64 MiB of what is freed, in blocks of up to 32 MiB. Linux with glibc; elsewhere nothing is changed.
+    """Keep up to 32 MiB of what is freed, in blocks of up to 32 MiB. Linux with glibc; elsewhere nothing is changed.
 
     A worker measures one picture like the other. Memory that came from the system for each of them would be cleared
     page by page, which takes as long as measuring SSIM.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from qualitygate.executors.worker import Worker, WorkerDiedError
 
 # A killed process takes a moment to be gone, a busy one that is let go as long as it needs for what it does.
 _SECONDS = 2.0
+# What one process is done with in this time is not worth a second one, which takes about as long to begin.
+_GROWS_AFTER = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Done:
 
 
 class Crew:
-    """Up to so many processes, started when there is work for them.
+    """Up to so many processes, started when there is work for them: one, and the others once that is not done at once.
 
     Jobs are begun in their order. One begins when a process is free and its cost fits beside those under way; the
     largest one, which fits beside nothing, is run alone rather than never.
@@ -69,6 +72,7 @@ class Crew:
         self._jobs: deque[Job] = deque()
         self._running: dict[int, Job] = {}
         self._stillborn = 0
+        self._since = 0.0
 
     @property
     def waiting(self) -> int:
@@ -91,7 +95,11 @@ class Crew:
         Raises:
             ConfigError: QG-1446, one process after another ends before it has begun.
         """
+        self._begin()
         by_connection = {worker.connection: worker for worker in self._workers}
+        if self._jobs and 0 < len(self._workers) < self._most:
+            later = self._since + _GROWS_AFTER - time.monotonic()
+            timeout = later if timeout is None and later > 0 else timeout
         for connection in wait(list(by_connection), timeout):
             worker = by_connection[connection]
             job = None if worker.index is None else self._running[worker.index]
@@ -146,6 +154,10 @@ class Crew:
             idle = next((worker for worker in self._workers if worker.index is None), None)
             if idle is None:
                 if len(self._workers) >= self._most:
+                    return
+                if not self._workers:
+                    self._since = time.monotonic()
+                elif time.monotonic() < self._since + _GROWS_AFTER:
                     return
                 others = [worker.connection for worker in self._workers]
                 idle = Worker(self._function, self._threads, self._how or way(), others)

@@ -64,6 +64,24 @@ def number_of_process(_: int) -> int:
     return os.getpid()
 
 
+def wait_for_the_second(job: tuple[str, int]) -> int:
+    """The first item is done once the second was begun, which takes another process."""
+    directory, number = job
+    begun = Path(directory) / "second"
+    if number == 1:
+        begun.touch()
+    end = time.monotonic() + 60
+    while not begun.exists():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    return number
+
+
+def own_number_slowly(_: int) -> int:
+    time.sleep(0.03)
+    return os.getpid()
+
+
 class UnpicklableError(Exception):
     def __init__(self) -> None:
         super().__init__("cannot travel")

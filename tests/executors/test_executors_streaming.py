@@ -40,6 +40,19 @@ def test_what_is_all_known_starts_no_process(monkeypatch: pytest.MonkeyPatch) ->
     )
 
 
+def test_what_one_process_is_done_with_at_once_starts_no_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crew, "_GROWS_AFTER", 600.0)
+    assert len(set(ProcessPool(3).map(jobs.number_of_process, range(50), lost))) == 1
+    monkeypatch.setattr(crew, "_GROWS_AFTER", 0.0)
+    assert len(set(ProcessPool(3).map(jobs.own_number_slowly, range(50), lost))) > 1
+
+
+def test_a_second_process_joins_while_the_first_is_at_one_item(tmp_path: Path) -> None:
+    """Nothing but time wakes the parent then."""
+    items = [(str(tmp_path), number) for number in (0, 1)]
+    assert list(ProcessPool(2).map(jobs.wait_for_the_second, items, lost)) == [0, 1]
+
+
 def test_results_come_while_later_ones_are_not_even_looked_for() -> None:
     looked: list[int] = []
 
