@@ -30,7 +30,7 @@ from qualitygate.policy.judge import judge_set
 from qualitygate.policy.model import Resize
 from qualitygate.reference_checks import checked
 from qualitygate.reference_free import judge
-from qualitygate.running import Remembered, Results, executor_for, from_cache
+from qualitygate.running import Remembered, Results, device_of, executor_for, from_cache
 
 __all__ = ["Plan", "base_unused", "check", "compare", "lut_report", "pair_task", "plan", "run"]
 
@@ -48,7 +48,8 @@ def run(
     Args:
         plan: What to do.
         workers: Number of processes; None for the configuration's or one per core. More than one needs a
-            `if __name__ == "__main__":` guard in scripts, since processes are spawned.
+            `if __name__ == "__main__":` guard in scripts, since processes may be new interpreters, which read the script
+            again; only on Linux, and in a process with one thread, are they copies of it.
         memory: Bytes that several processes may take together; None for the configuration's or half of what is free.
         results: Where numbers that earlier runs measured are looked for, and those of this one kept; None for nowhere.
         progress: Called with (done, total) after each picture that was measured.
@@ -56,7 +57,14 @@ def run(
     started = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     tasks = [task for planned in plan.sets for task in planned.tasks]
     total = len(tasks) + plan.free.pictures
-    executor = executor_for(plan.config, total, workers=workers, memory=memory, torch=plan.device is not None)
+    executor = executor_for(
+        plan.config,
+        total,
+        workers=workers,
+        memory=memory,
+        torch=plan.device is not None,
+        device=device_of(tasks),
+    )
     remembered = Remembered(results)
     counter = _Counter(total, progress)
     judged = {result.subject.id: result for result in judging.run(tasks, executor, counter, remembered.memory)}

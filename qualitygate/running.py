@@ -14,6 +14,7 @@ from qualitygate.core.finding import Finding
 from qualitygate.core.level import Level
 from qualitygate.core.verdict import SubjectResult
 from qualitygate.corridor.remembering import Memory
+from qualitygate.corridor.task import PairTask
 from qualitygate.executors.base import Executor
 from qualitygate.executors.serial import Serial
 from qualitygate.policy.model import Config
@@ -57,7 +58,15 @@ def results_of(config: Config, *, directory: Path | None = None, used: bool = Tr
     return Results(machine.results_directory(os.environ), size, asked=False)
 
 
-def executor_for(config: Config, items: int, *, workers: int | None, memory: int | None, torch: bool) -> Executor:
+def executor_for(
+    config: Config,
+    items: int,
+    *,
+    workers: int | None,
+    memory: int | None,
+    torch: bool,
+    device: str | None = None,
+) -> Executor:
     """What runs over so many items.
 
     Args:
@@ -65,6 +74,8 @@ def executor_for(config: Config, items: int, *, workers: int | None, memory: int
         items: How many there are.
         workers, memory: As of `gate.run`.
         torch: Whether the processes load torch.
+        device: Name of the GPU that was asked for: one process measures on it and decodes beside that, since each
+            would hold a context and the weights there. None for the CPU, and where LPIPS takes what it finds.
     """
     cores = machine.cores()
     count = 1 if items < _FEW else min(workers or config.workers or cores, items)
@@ -75,8 +86,14 @@ def executor_for(config: Config, items: int, *, workers: int | None, memory: int
     budget = memory or config.run.memory or machine.free_memory() // 2
     each = _PROCESS + torch * _TORCH
     # No more processes than fit in half of the budget: the other half is for pictures.
-    count = max(1, min(count, budget // 2 // each))
+    count = 1 if device is not None else max(1, min(count, budget // 2 // each))
     return ProcessPool(count, memory=max(budget - count * each, 1), threads=max(1, cores // count))
+
+
+def device_of(tasks: Iterable[PairTask]) -> str | None:
+    """The GPU that was named for the metrics of a run; None for `auto` and the CPU."""
+    named = (getattr(metric, "device", None) for task in tasks for metric in task.metrics)
+    return next((device for device in named if device in ("cuda", "mps")), None)
 
 
 class Remembered:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from qualitygate.corridor.measured import ignored, regions
@@ -23,17 +24,52 @@ _SMALL = 8_000_000
 
 def working_memory(task: PairTask) -> int:
     """Bytes that decoding and measuring a pair takes at its peak, estimated from the headers of its files."""
+    reference, candidate = _extents(task)
+    larger = max(reference.pixels, candidate.pixels)
+    measuring = max((_needs(metric, larger) for metric in task.metrics), default=0)
+    masks = _masks(task) * larger
+    return _SMALL + kept_memory(task) + max(_decoding(task, larger), measuring + masks)
+
+
+def bundle_memory(tasks: Sequence[PairTask], at_once: int) -> int:
+    """Bytes that several pairs of the same metrics take at their peak, all of them held.
+
+    Two are decoded while others are measured, as many together as have `at_once` pixels.
+    """
+    if len(tasks) == 1:
+        return working_memory(tasks[0])
+    sizes = [max(one.pixels for one in _extents(task)) for task in tasks]
+    largest = max(sizes)
+    measuring = max((_needs(metric, max(largest, min(sum(sizes), at_once))) for metric in tasks[0].metrics), default=0)
+    masks = sum(_masks(task) * size for task, size in zip(tasks, sizes, strict=True))
+    decoding = 2 * max(_decoding(task, size) for task, size in zip(tasks, sizes, strict=True))
+    return _SMALL + sum(map(kept_memory, tasks)) + decoding + measuring + masks
+
+
+def shared_pixels(task: PairTask) -> int:
+    """Pixels of both pictures of a pair; 0 where they differ, or the headers do not say."""
+    reference, candidate = _extents(task)
+    return candidate.pixels if reference.pixels == candidate.pixels else 0
+
+
+def _extents(task: PairTask) -> tuple[Extent, Extent]:
     from qualitygate.decode.extent import extent  # of interest to several processes
 
-    reference, candidate = (extent(path, task.limits.max_pixels) for path in (task.reference, task.candidate))
-    larger = max(reference.pixels, candidate.pixels)
-    held = _held(reference) + _held(candidate)
-    decoding = _DECODING * larger
-    if task.resize != "off":
-        decoding += _RESIZING * larger
-    masks = _MASK * (len(regions(task)) + 2 * bool(ignored(task))) * larger
-    measuring = max((_needs(metric, larger) for metric in task.metrics), default=0)
-    return _SMALL + reference.encoded + candidate.encoded + held + max(decoding, measuring + masks)
+    most = task.limits.max_pixels
+    return extent(task.reference, most), extent(task.candidate, most)
+
+
+def kept_memory(task: PairTask) -> int:
+    """Bytes that both pictures of a pair take while they are held, and their files."""
+    return sum(one.encoded + _held(one) for one in _extents(task))
+
+
+def _decoding(task: PairTask, pixels: int) -> int:
+    return (_DECODING + _RESIZING * (task.resize != "off")) * pixels
+
+
+def _masks(task: PairTask) -> int:
+    return _MASK * (len(regions(task)) + 2 * bool(ignored(task)))
 
 
 def _held(picture: Extent) -> int:

@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 
 from qualitygate.core.errors import DecodeError, MissingExtraError, WeightsError
 from qualitygate.core.mask import Mask
-from qualitygate.core.measurement import Measurement, MetricResult, Unmeasurable
+from qualitygate.core.measurement import MetricResult, Unmeasurable
 from qualitygate.core.verdict import SubjectResult
 from qualitygate.corridor.accepted import judge_accepted
-from qualitygate.corridor.areas import area_mask, counted, crop
+from qualitygate.corridor.areas import counted
 from qualitygate.corridor.cost import working_memory
 from qualitygate.corridor.decoding import Decoded, decode_pair
+from qualitygate.corridor.gathering import Gathering
 from qualitygate.corridor.geometry import relation
-from qualitygate.corridor.measured import Measured, regions
+from qualitygate.corridor.measured import Measured
 from qualitygate.corridor.remembering import Memory
 from qualitygate.corridor.task import PairTask
 from qualitygate.corridor.verdict import judged, lost_task, sizes_differ, unmeasured
@@ -23,7 +24,7 @@ from qualitygate.metrics.base import Metric
 
 
 @dataclass(frozen=True, slots=True)
-class _Outcome:
+class Outcome:
     """What comes back of a pair.
 
     Attributes:
@@ -52,11 +53,17 @@ def run(
         ConfigError: A mask is missing or has the wrong size; the configuration is at fault, not the pair.
     """
 
-    def known(task: PairTask) -> _Outcome | None:
+    def known(task: PairTask) -> Outcome | None:
         found = None if memory is None else judge_known(task, memory)
-        return None if found is None else _Outcome(found)
+        return None if found is None else Outcome(found)
 
-    outcomes = executor.map(_outcome, tasks, _lost, known=known if memory is not None else None, cost=working_memory)
+    look = known if memory is not None else None
+    if len(tasks) > 1 and any(hasattr(metric, "bundle") for task in tasks for metric in task.metrics):
+        from qualitygate.corridor.bundles import run_bundled
+
+        outcomes = run_bundled(tasks, executor, look)
+    else:
+        outcomes = executor.map(outcome_of, tasks, lost_outcome, known=look, cost=working_memory)
     for done, (task, outcome) in enumerate(zip(tasks, outcomes, strict=True), start=1):
         if memory is not None:
             memory.keep(task, outcome.numbers)
@@ -67,7 +74,7 @@ def run(
 
 def judge_task(task: PairTask) -> SubjectResult:
     """Decode, measure and judge one pair, by whichever accepted reference it matches. Runs in any process."""
-    return _outcome(task).result
+    return outcome_of(task).result
 
 
 def judge_known(task: PairTask, memory: Memory) -> SubjectResult | None:
@@ -92,7 +99,8 @@ def judge_known(task: PairTask, memory: Memory) -> SubjectResult | None:
     return replace(result, cached=True)
 
 
-def _outcome(task: PairTask) -> _Outcome:
+def outcome_of(task: PairTask) -> Outcome:
+    """What comes of one pair. Runs in any process."""
     numbers: list[Measured | None] = []
 
     def judge(one: PairTask) -> SubjectResult:
@@ -101,23 +109,38 @@ def _outcome(task: PairTask) -> _Outcome:
         return result
 
     result = judge_accepted(task, judge) if task.accepted else judge(task)
-    return _Outcome(result, tuple(numbers))
+    return Outcome(result, tuple(numbers))
 
 
-def _lost(task: PairTask) -> _Outcome:
-    return _Outcome(lost_task(task))
+def lost_outcome(task: PairTask) -> Outcome:
+    """What is said of a pair whose process died."""
+    return Outcome(lost_task(task))
 
 
 def _judge_pair(task: PairTask) -> tuple[SubjectResult, Measured | None]:
+    decoded = decoded_or_judged(task)
+    if isinstance(decoded, SubjectResult):
+        return decoded, None
+    gathering = Gathering(task, decoded)
+    # One metric after another: its error map is dropped before the next one is made.
+    for metric in task.metrics:
+        gathering.add(metric, measure_one(task, metric, decoded, gathering.mask))
+    return judge_measured(task, decoded, gathering.measured)
+
+
+def decoded_or_judged(task: PairTask) -> Decoded | SubjectResult:
+    """Both pictures where they can be compared, else the result, which says why not."""
     try:
         decoded = decode_pair(task)
     except DecodeError as error:
-        return unmeasured(task, Unmeasurable(error.code, str(error))), None
+        return unmeasured(task, Unmeasurable(error.code, str(error)))
     except MemoryError:
-        return lost_task(task, code="QG-1306", reason="there was not enough memory to decode it"), None
-    if not decoded.comparable:
-        return sizes_differ(task, decoded), None
-    measured = _numbers(task, decoded)
+        return lost_task(task, code="QG-1306", reason="there was not enough memory to decode it")
+    return decoded if decoded.comparable else sizes_differ(task, decoded)
+
+
+def judge_measured(task: PairTask, decoded: Decoded, measured: Measured) -> tuple[SubjectResult, Measured]:
+    """The verdict on the numbers of a pair, and the numbers with what was found out on the way."""
 
     def moved() -> str:
         nonlocal measured
@@ -131,28 +154,11 @@ def _judge_pair(task: PairTask) -> tuple[SubjectResult, Measured | None]:
 def measure(task: PairTask, decoded: Decoded) -> dict[str, MetricResult]:
     """Every metric of the task over a comparable pair, error maps included."""
     mask = counted(task, decoded.candidate)
-    return {metric.spec.name: _measure(task, metric, decoded, mask) for metric in task.metrics}
+    return {metric.spec.name: measure_one(task, metric, decoded, mask) for metric in task.metrics}
 
 
-def _numbers(task: PairTask, decoded: Decoded) -> Measured:
-    """Every metric of the task, one after another: its error map is dropped before the next one is made."""
-    mask = counted(task, decoded.candidate)
-    applying = regions(task) if task.profile is not None else ()
-    inside = [area_mask(region.area, decoded.candidate.size) for region in applying]
-    within: list[dict[str, dict[str, float]]] = [{} for _ in inside]
-    results: dict[str, MetricResult] = {}
-    for metric in task.metrics:
-        result = _measure(task, metric, decoded, mask)
-        if isinstance(result, Measurement):
-            if result.error_map is not None:
-                for values, area in zip(within, inside, strict=True):
-                    values[metric.spec.name] = dict(metric.summarise(result.error_map, crop(area, result)))
-            result = replace(result, error_map=None)
-        results[metric.spec.name] = result
-    return Measured(decoded.reference.source, decoded.candidate.source, results, tuple(within), decoded.notes)
-
-
-def _measure(task: PairTask, metric: Metric, decoded: Decoded, mask: Mask | None) -> MetricResult:
+def measure_one(task: PairTask, metric: Metric, decoded: Decoded, mask: Mask | None) -> MetricResult:
+    """One metric over a comparable pair."""
     try:
         return metric.measure(decoded.reference, decoded.candidate, mask)
     except (MissingExtraError, WeightsError) as error:

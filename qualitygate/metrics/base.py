@@ -49,13 +49,20 @@ def measure_many(metric: Metric, pairs: Sequence[Pair]) -> list[MetricResult]:
     """Measure several pairs, in their order: together where the metric knows how, one after another where not.
 
     A metric that gains from it (small pictures in one forward pass, or one trip to a device) has a method
-    `measure_many(pairs)`; no metric needs one. The numbers are those of `measure` within 1e-6.
+    `measure_many(pairs)`; no metric needs one. The numbers are those of `measure` within 1e-6. How many of them it
+    gains from it says by `bundle(pixels)`, see `bundle_size`.
     """
     together = getattr(metric, "measure_many", None)
     if together is not None:
         found: list[MetricResult] = together(pairs)
         return found
     return [metric.measure(reference, candidate, mask) for reference, candidate, mask in pairs]
+
+
+def bundle_size(metric: Metric, pixels: int) -> int:
+    """How many pairs of so many pixels a metric would be given at once; 1 where it gains nothing from several."""
+    says = getattr(metric, "bundle", None)
+    return 1 if says is None else max(1, int(says(pixels)))
 
 
 def identity(metric: Metric) -> Mapping[str, Setting] | None:

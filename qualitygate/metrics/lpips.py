@@ -165,9 +165,15 @@ class Lpips:
                 continue
             trunk = self._network()
             group = [pairs[index] for index in indices]
-            for index, (maps, together) in zip(indices, batched(group, trunk), strict=True):
-                results[index] = self._result(*pairs[index], maps, trunk, together)
+            for index, (maps, count) in zip(indices, batched(group, trunk), strict=True):
+                results[index] = self._result(*pairs[index], maps, trunk, count)
         return [results[index] for index in range(len(pairs))]
+
+    def bundle(self, pixels: int) -> int:
+        """How many pairs of so many pixels `measure_many` gains from; see `metrics.base.bundle_size`."""
+        from qualitygate.metrics.lpips_net.batches import together
+
+        return together(pixels, self.device)
 
     def _network(self) -> Network:
         from qualitygate.metrics.lpips_net.forward import network
@@ -195,7 +201,7 @@ class Lpips:
         mask: Mask | None,
         maps: LayerMaps | None,
         trunk: Network | None,
-        together: int = 1,
+        batch: int = 1,
     ) -> MetricResult:
         """What the layer maps of a pair come to; without maps and network that of equal pictures."""
         width, height = candidate.size
@@ -215,8 +221,8 @@ class Lpips:
             value = 0.0
         else:
             settings |= {"device": trunk.device, "weights_sha256": trunk.sha256, "torch": _torch_version()}
-            if together > 1:
-                settings["batch"] = together
+            if batch > 1:
+                settings["batch"] = batch
             from qualitygate.metrics.lpips_net.upsampling import upsampled_sum
 
             error_map = upsampled_sum(maps, (height, width))

@@ -47,6 +47,10 @@ class _OnDevice:
         """Measure several pairs; see `metrics.base.measure_many`."""
         raise NotImplementedError
 
+    def bundle(self, pixels: int) -> int:
+        """How many pairs of so many pixels `measure_many` gains from; while it measures, the next are decoded."""
+        return max(4, CHUNK // (2 * max(pixels, 1)))
+
     def working_memory(self, pixels: int) -> int:
         """Bytes that pairs of so many pixels take at their peak beside the pictures; see `corridor.cost`.
 
