@@ -18,7 +18,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 FOLDER = Path("qualitygate/core/native")
 MODULE = "qualitygate.core.native._kernels"
 # Not -ffast-math: NaN and infinity keep their meaning, sums their order; and products are rounded before they are
-# added, so that equal colours differ by exactly nothing.
+# added, except where a kernel says otherwise, so that equal colours differ by exactly nothing.
 _UNIX = [
     "-std=c11",
     "-O3",
