@@ -17,11 +17,11 @@ HEAVY = ("torch", "skimage", "scipy", "colour", "imagecodecs", "pillow_heif", "p
 # Runs the command line in a fresh interpreter and prints, after it, what was loaded.
 PROBE = """
 import json, sys
-sys.argv = ["qualitygate", *json.loads(sys.argv[1])]
-if sys.argv[1:]:
+arguments = json.loads(sys.argv[1])
+if arguments:
     from qualitygate.cli import main
     try:
-        main()
+        main(arguments)
     except SystemExit as stop:
         assert stop.code in (0, None), stop.code
 else:
