@@ -137,3 +137,24 @@ def test_the_peak_stays_below_what_was_expected(tmp_path: Path, kind: str) -> No
     done = subprocess.run([sys.executable, "-c", _MEASURE, *arguments], capture_output=True, text=True, check=True)
     grown, expected = json.loads(done.stdout)
     assert grown <= expected <= 4 * grown
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="reads /proc")
+def test_a_whole_run_with_lpips_stays_within_its_budget(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("torch")
+    pytest.importorskip("safetensors")
+    monkeypatch.syspath_prepend(Path(__file__).resolve().parents[2])
+    from benchmarks.memory import peak_memory
+
+    generator = np.random.default_rng(4)
+    for folder in ("ref", "cand"):
+        (tmp_path / folder).mkdir()
+    for index in range(4):
+        pixels = generator.integers(0, 40, (1500, 2000, 3), dtype=np.uint8)
+        Pillow.fromarray(pixels).save(tmp_path / "ref" / f"{index}.png", compress_level=1)
+        Pillow.fromarray(pixels ^ 1).save(tmp_path / "cand" / f"{index}.png", compress_level=1)
+    options = ["--profile", "hero", "--device", "cpu", "--workers", "2", "--no-incident", "--no-cache"]
+    command = [sys.executable, "-m", "qualitygate", "check", str(tmp_path / "ref"), str(tmp_path / "cand"), *options]
+    # Room for two processes with torch, and pictures beside.
+    assert peak_memory([*command, "--memory", "1900MB"]) < 1_900_000_000
