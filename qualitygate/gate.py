@@ -48,8 +48,8 @@ def run(
     Args:
         plan: What to do.
         workers: Number of processes; None for the configuration's or one per core. More than one needs a
-            `if __name__ == "__main__":` guard in scripts, since processes may be new interpreters, which read the script
-            again; only on Linux, and in a process with one thread, are they copies of it.
+            `if __name__ == "__main__":` guard in scripts, since processes may be new interpreters, which read the
+            script again; only on Linux, and in a process with one thread, are they copies of it.
         memory: Bytes that several processes may take together; None for the configuration's or half of what is free.
         results: Where numbers that earlier runs measured are looked for, and those of this one kept; None for nowhere.
         progress: Called with (done, total) after each picture that was measured.
