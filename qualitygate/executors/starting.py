@@ -41,9 +41,9 @@ def way() -> Way:
 
 
 @contextmanager
-def surroundings(threads: int) -> Iterator[None]:
+def surroundings(threads: int, how: Way) -> Iterator[None]:
     """The environment that a process is started in: few threads, and no Ctrl-C before it can bear one."""
-    with _threads(threads), _uninterrupted():
+    with _threads(threads), _uninterrupted(how):
         yield
 
 
@@ -62,11 +62,15 @@ def _threads(count: int) -> Iterator[None]:
 
 
 @contextmanager
-def _uninterrupted() -> Iterator[None]:
+def _uninterrupted(how: Way) -> Iterator[None]:
     """Keep Ctrl-C from a process that is only just starting, where it would end in a traceback. Masks are inherited."""
     if not hasattr(signal, "pthread_sigmask"):  # pragma: no cover - Windows
         yield
         return
+    if how == "spawn":
+        from multiprocessing.resource_tracker import ensure_running
+
+        ensure_running()  # by the first process at the latest, and it would let Ctrl-C through again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -58,7 +58,7 @@ class Worker:
         self._began = False
         inherited = (*others, self.connection) if how == "fork" else ()
         self._process = context.Process(target=_serve, args=(theirs, function, threads, inherited), daemon=True)
-        with surroundings(threads):
+        with surroundings(threads, how):
             self._process.start()
         theirs.close()
 
