@@ -19,7 +19,7 @@ from qualitygate.cli.extras import EXTRAS
 from qualitygate.cli.terminal import console
 from qualitygate.cli.workplace import rows, workplace
 from qualitygate.core.errors import QualityGateError
-from qualitygate.core.native import kernel_name
+from qualitygate.core.native import kernel_name, kernel_trouble
 from qualitygate.decode import decoder_versions
 from qualitygate.metrics.lpips_net.architecture import ARCHITECTURES
 from qualitygate.metrics.lpips_net.devices import load_torch
@@ -51,6 +51,7 @@ def examine() -> dict[str, Any]:
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         "git": _git(),
         "kernels": kernel_name(),
+        "kernels_trouble": kernel_trouble(),
         **workplace(Path.cwd()),
         "decoders": dict(decoder_versions()),
         "extras": {name: _extra(name) for name in EXTRAS},
@@ -101,7 +102,8 @@ def _git() -> str | None:
 def _show(found: dict[str, Any]) -> None:
     out = console()
     out.print(f"qualitygate {found['qualitygate']}, Python {found['python']}, {found['platform']}", highlight=False)
-    facts = f"{found['cores']} cores, git {found['git'] or 'not found'}, kernels {found['kernels']}"
+    trouble = f" ({found['kernels_trouble']})" if found["kernels_trouble"] else ""
+    facts = f"{found['cores']} cores, git {found['git'] or 'not found'}, kernels {found['kernels']}{trouble}"
     out.print(facts, highlight=False)
     for table in (
         _table("Here", rows(found)),

@@ -54,11 +54,7 @@ EXTRAS = {
             "HEIC, JPEG XL and 16-bit PNG",
             {"imagecodecs": "imagecodecs", "pillow-heif": "pillow_heif", "pillow-jxl-plugin": "pillow_jxl"},
         ),
-        Extra(
-            "fast",
-            "faster decoding of PNG that the compiled kernels leave to others, sample for sample the same",
-            {"zlib-ng": "zlib_ng"},
-        ),
+        Extra("fast", "faster decoding of PNG by zlib-ng, sample for sample the same", {"zlib-ng": "zlib_ng"}),
         Extra("luts", "CLF, CTF and other LUT formats through OpenColorIO", {"opencolorio": "PyOpenColorIO"}),
         Extra("github", "issues for corrective actions, reviews, rules of branches", {"httpx": "httpx"}),
     )

@@ -16,7 +16,7 @@ from qualitygate.core.installed import contents
 from qualitygate.core.installed import version as installed
 from qualitygate.core.limits import DecodeLimits
 from qualitygate.core.measurement import Setting
-from qualitygate.core.native import kernels
+from qualitygate.core.native import KernelError, kernels
 from qualitygate.decode import png_samples
 from qualitygate.decode.colour import resolve
 from qualitygate.decode.exif import orient
@@ -93,12 +93,14 @@ def decode(data: bytes, name: str, limits: DecodeLimits = DecodeLimits()) -> Ima
         An upright `Image` of 8 or 16 bits, alpha straight and None when opaque.
 
     Raises:
-        DecodeError: QG-1201 to QG-1217, see `qualitygate.core.codes`; `where` is `name`. Nothing else is raised.
+        DecodeError: QG-1201 to QG-1217, see `qualitygate.core.codes`; `where` is `name`. No file raises anything else.
     """
     try:
         return _decode(data, name, limits)
     except DecodeError as error:
         raise DecodeError(error.message, code=error.code, where=name, hint=error.hint) from None
+    except KernelError:
+        raise  # no file is to blame
     except Exception as error:
         # Decoders raise whatever they like on hostile files: struct.error, SyntaxError, MemoryError, RecursionError.
         text = " ".join(f"{type(error).__name__}: {error}".split())[:200].rstrip(": ")
@@ -149,7 +151,7 @@ def decoder_contents() -> dict[str, str]:
 
     Where that does not cover the libraries that Pillow decodes with, since a system brings them, the versions of all.
     """
-    found = {"png": png_samples.decoder_name() if kernels() is not None else "", "zlib": zlib.ZLIB_RUNTIME_VERSION}
+    found = {"png": png_samples.kernels_name() if kernels() is not None else "", "zlib": zlib.ZLIB_RUNTIME_VERSION}
     for name in ("pillow", *_OPTIONAL):
         listed = contents(name)
         if listed is None and name != "pillow" and installed(name) is None:

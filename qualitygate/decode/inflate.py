@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from types import ModuleType
-from typing import Any
+from typing import Protocol
 
 from qualitygate.decode.optional import faster
 from qualitygate.decode.refuse import refusal
 
+# Compressed bytes that are handed over at a time: what is left of them after a block is copied.
 _STEP = 1 << 16
+# Inflated bytes that stay in the second-level cache until they are taken. From 64 KiB on their number hardly matters.
+_NEAR = 1 << 18
 _MOST = 1 << 20
 # What a block of deflate that is stored and not compressed can hold (RFC 1951, 3.2.4).
 _BLOCK = 65_535
@@ -49,11 +52,45 @@ class Budget:
         return inflated
 
 
-def inflated(parts: Sequence[Part], expected: int, most_kept: int = _KEPT) -> list[bytes] | None:
-    """A zlib stream in parts, inflated once and in blocks of at most 65,535 bytes.
+class Taking(Protocol):
+    """What takes the blocks of a stream in their order."""
+
+    def begin(self) -> None:
+        """The first block is next; whatever came before is void."""
+
+    def take(self, block: bytes) -> None:
+        """A block, of at least one byte."""
+
+
+def inflated_into(taking: Taking, parts: Sequence[Part], expected: int, most: int = _NEAR) -> bool:
+    """Inflate a zlib stream in parts, once and in blocks, so that what takes them finds them in the cache.
 
     Its checksum is verified, unless it holds far more than expected: what goes beyond that by a megabyte is of no
     interest, neither here nor to a decoder, and is not inflated.
+
+    Args:
+        taking: Gets the blocks, and holds nothing of worth if the stream turns out to be broken.
+        parts: The stream.
+        expected: Fewest bytes it must hold.
+        most: Bytes of a block.
+
+    Returns:
+        False for a stream that ends early or is too short.
+
+    Raises:
+        zlib.error: When the stream is broken.
+    """
+    quick = faster("zlib_ng.zlib_ng")
+    if quick is not None:
+        try:
+            return _inflated(quick, taking, parts, expected, most)
+        except quick.error:
+            pass  # zlib gives the diagnosis, so that its words are the same everywhere
+    return _inflated(zlib, taking, parts, expected, most)
+
+
+def inflated(parts: Sequence[Part], expected: int, most_kept: int = _KEPT) -> list[bytes] | None:
+    """The blocks of a zlib stream, as `inflated_into` gives them, of at most 65,535 bytes.
 
     Args:
         parts: The stream.
@@ -66,13 +103,21 @@ def inflated(parts: Sequence[Part], expected: int, most_kept: int = _KEPT) -> li
     Raises:
         zlib.error: When the stream is broken.
     """
-    quick = faster("zlib_ng.zlib_ng")
-    if quick is not None:
-        try:
-            return _inflated(quick, parts, expected, most_kept)
-        except quick.error:
-            pass  # zlib gives the diagnosis, so that its words are the same everywhere
-    return _inflated(zlib, parts, expected, most_kept)
+    blocks = _Blocks(expected <= most_kept)
+    return blocks.all if inflated_into(blocks, parts, expected, _BLOCK) else None
+
+
+class _Blocks:
+    def __init__(self, kept: bool) -> None:
+        self._kept = kept
+        self.all: list[bytes] = []
+
+    def begin(self) -> None:
+        self.all.clear()
+
+    def take(self, block: bytes) -> None:
+        if self._kept:
+            self.all.append(block)
 
 
 def as_stored(blocks: Sequence[bytes]) -> bytes:
@@ -100,26 +145,25 @@ def inflater() -> str:
     return f"zlib-ng {getattr(quick, 'ZLIBNG_RUNTIME_VERSION', quick.ZLIB_RUNTIME_VERSION)}"
 
 
-def _inflated(module: ModuleType, parts: Sequence[Part], expected: int, most_kept: int) -> list[bytes] | None:
+def _inflated(module: ModuleType, taking: Taking, parts: Sequence[Part], expected: int, most: int) -> bool:
+    """At most one byte beyond what is of interest, whatever the size of blocks: what is refused depends on nothing."""
     stream = module.decompressobj()
-    blocks: list[bytes] = []
-    total, kept = 0, expected <= most_kept
-    for block in _blocks(stream, parts):
-        if kept:
-            blocks.append(block)
-        total += len(block)
-        if total > expected + _MOST:
-            return blocks
-    return blocks if stream.eof and total >= expected else None
-
-
-def _blocks(stream: Any, parts: Sequence[Part]) -> Iterator[bytes]:
+    taking.begin()
+    left = expected + _MOST + 1
     for part in parts:
         view = memoryview(part)
         for start in range(0, len(view), _STEP):
             piece: bytes | memoryview = view[start : start + _STEP]
-            while block := stream.decompress(piece, _BLOCK):
-                yield block
-                piece = stream.unconsumed_tail
-            if stream.eof:  # what follows would be collected, and copied with each piece
-                return
+            full = True
+            while full:
+                room = min(most, left)
+                block = stream.decompress(piece, room)
+                left -= len(block)
+                if block:
+                    taking.take(block)
+                if left == 0:
+                    return True
+                if stream.eof:  # what follows would be collected, and copied with each piece
+                    return left <= _MOST + 1
+                full, piece = len(block) == room, stream.unconsumed_tail
+    return False

@@ -6,19 +6,18 @@ import struct
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qualitygate.core.native import kernels
-from qualitygate.decode.inflate import Part, as_stored, checksum, inflated
+from qualitygate.core.native import KernelError, kernels
+from qualitygate.decode.inflate import Part, as_stored, checksum, inflated, inflated_into
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 # Deflate makes of a byte at most 1,032 (a match of 258 bytes takes two bits). Headers may promise more.
 _RATIO = 1_032
-# What the kernel may read behind a stream.
-_BEHIND = bytes(32)
 _END = (b"IEND", b"")
 
 
@@ -52,7 +51,7 @@ class PixelData:
         chunks: What stands before IDAT and says how pixels are coded: type and body.
         parts: The bodies of the IDAT chunks.
         rows: `(height, row)` bytes, unfiltered, samples of 16 bits in this machine's order; None where another decoder
-            has to do it: interlaced, of less than 8 bits, unusual, without the kernels.
+            has to do it: interlaced, of less than 8 bits, with a filter that does not exist, without the kernels.
         blocks: Rows with their filters in blocks, for such a decoder; none where they are unfiltered or too many.
     """
 
@@ -76,28 +75,47 @@ def pixel_data(shape: Shape, chunks: tuple[tuple[bytes, bytes], ...], parts: Seq
         zlib.error: The stream is broken.
     """
     expected = shape.height * (1 + shape.row)  # interlacing only adds filter bytes
-    if not shape.interlaced and shape.depth >= 8 and expected <= _RATIO * sum(map(len, parts)):
-        rows = _rows(shape, parts)
-        if rows is not None:
-            return PixelData(shape, chunks, parts, rows)
+    kernel = kernels()
+    compressed = sum(map(len, parts))
+    if kernel is not None and not shape.interlaced and shape.depth >= 8 and expected <= _RATIO * compressed:
+        rows = _Rows(kernel, shape)
+        if not inflated_into(rows, parts, expected):
+            return None
+        return PixelData(shape, chunks, parts, rows.result())
     blocks = inflated(parts, expected)
     return None if blocks is None else PixelData(shape, chunks, parts, blocks=blocks)
 
 
-def _rows(shape: Shape, parts: Sequence[Part]) -> NDArray[np.uint8] | None:
-    """All rows, inflated and unfiltered at once, the checksum verified. None without the kernels, and where something
-    is wrong or unusual with the stream, which zlib and Pillow then say or cope with."""
-    kernel = kernels()
-    if kernel is None:
-        return None
-    rows = np.empty((shape.height, shape.row), dtype=np.uint8)
-    # A row that a block cuts, and the zeros that lie above the first one.
-    pending = bytearray(2 * shape.row + 1)
-    if not kernel.png_pixels(b"".join((*parts, _BEHIND)), shape.pixel, False, pending, rows):
-        return None
-    if shape.depth == 16 and sys.byteorder == "little":
-        rows.view(np.uint16).byteswap(inplace=True)
-    return rows
+class _Rows:
+    """Rows unfiltered while they are still in the processor's cache. Beside them there is one, which blocks may cut."""
+
+    def __init__(self, kernel: ModuleType, shape: Shape) -> None:
+        self._kernel = kernel
+        self._depth, self._pixel = shape.depth, shape.pixel
+        self._size = shape.height * (1 + shape.row)
+        # Filter and bytes of a row, and the row of zeros that lies above the first one.
+        self._pending = bytearray(2 * shape.row + 1)
+        self._out = np.empty((shape.height, shape.row), dtype=np.uint8)
+        self.begin()
+
+    def begin(self) -> None:
+        self._place = 0
+
+    def take(self, block: bytes) -> None:
+        if not 0 <= self._place < self._size:
+            return
+        try:
+            self._place = self._kernel.png_rows(block, self._place, self._pixel, False, self._pending, self._out)
+        except (AttributeError, BufferError, TypeError, ValueError) as error:
+            raise KernelError(f"png_rows: {error}") from error
+
+    def result(self) -> NDArray[np.uint8] | None:
+        """The rows; None after a filter that does not exist."""
+        if self._place != self._size:
+            return None
+        if self._depth == 16 and sys.byteorder == "little":
+            self._out.view(np.uint16).byteswap(inplace=True)
+        return self._out
 
 
 def _chunk(kind: bytes, body: Part) -> tuple[bytes, Part, bytes]:

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from qualitygate import __version__
 from qualitygate.core.image import Samples
-from qualitygate.core.native import kernels
+from qualitygate.core.native import KernelError, kernels
+from qualitygate.decode.inflate import inflater
 from qualitygate.decode.png_data import CHANNELS, PixelData
 from qualitygate.decode.raster import Raster, as_samples
 
@@ -36,7 +37,12 @@ def read(data: PixelData) -> Raster | None:
 
 
 def decoder_name() -> str:
-    """`qualitygate 1.0 kernels`."""
+    """What unfilters and what inflates: `qualitygate 1.0 kernels, zlib-ng 2.3.3`."""
+    return f"{kernels_name()}, {inflater()}"
+
+
+def kernels_name() -> str:
+    """What unfilters: `qualitygate 1.0 kernels`. Nothing is loaded for it."""
     return f"qualitygate {__version__} kernels"
 
 
@@ -53,7 +59,10 @@ def _parted(samples: NDArray[np.uint8] | NDArray[np.uint16], width: int, channel
     colour = np.empty((height, width, channels - 1)[: 2 if channels == 2 else 3], dtype=samples.dtype)
     alpha = np.empty((height, width), dtype=samples.dtype)
     size = samples.itemsize
-    kernel.png_part(samples, size * channels, size * (channels - 1), colour, alpha)
+    try:
+        kernel.png_part(samples, size * channels, size * (channels - 1), colour, alpha)
+    except (AttributeError, BufferError, TypeError, ValueError) as error:
+        raise KernelError(f"png_part: {error}") from error
     return as_samples(colour), as_samples(alpha)
 
 

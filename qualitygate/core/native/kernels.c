@@ -62,8 +62,9 @@ PyDoc_STRVAR(pick_doc, "tally_pick(values, bins, level, first, end, out)\n\n"
                        "Copy values of blocks first:end that are not zero and fall into one of at most eight bins, uint32; returns\n"
                        "how many. There must be room for eight more.");
 
-PyDoc_STRVAR(pixels_doc, "png_pixels(stream, pixel, plain, pending, out)\n\n"
-                         "Inflate and unfilter all rows; False where the stream is not sound or not usual, for zlib to say.");
+PyDoc_STRVAR(rows_doc, "png_rows(block, place, pixel, plain, pending, out)\n\n"
+                       "Undo the filters of rows whose inflated bytes come in blocks; returns how many bytes were taken,\n"
+                       "or -1 for a filter that does not exist.");
 
 PyDoc_STRVAR(part_doc, "png_part(pixels, size, kept, first, rest)\n\n"
                        "The first bytes of each pixel, and the rest.");
@@ -74,14 +75,15 @@ static PyMethodDef METHODS[] = {
     {"ssim", ssim, METH_VARARGS, ssim_doc},
     {"tally", tally, METH_VARARGS, tally_doc},
     {"tally_pick", tally_pick, METH_VARARGS, pick_doc},
-    {"png_pixels", png_pixels, METH_VARARGS, pixels_doc},
+    {"png_rows", png_rows, METH_VARARGS, rows_doc},
     {"png_part", png_part, METH_VARARGS, part_doc},
     {NULL, NULL, 0, NULL},
 };
 
 static int add_constants(PyObject *module)
 {
-    if (PyModule_AddIntConstant(module, "SSIM_ROWS", SSIM_ROWS) < 0 ||
+    if (PyModule_AddIntConstant(module, "CONTRACT", CONTRACT) < 0 ||
+        PyModule_AddIntConstant(module, "SSIM_ROWS", SSIM_ROWS) < 0 ||
         PyModule_AddIntConstant(module, "SSIM_COLUMNS", SSIM_COLUMNS) < 0 ||
         PyModule_AddIntConstant(module, "TALLY_BLOCK", TALLY_BLOCK) < 0 ||
         PyModule_AddIntConstant(module, "TALLY_BINS", TALLY_BINS) < 0)

@@ -20,6 +20,9 @@
 #define WIDER 1
 #endif
 
+/* What the Python files expect, which compare it with their own: `CONTRACT` in __init__.py says when to raise it. */
+#define CONTRACT 1
+
 #define GLUE(name, set) name##_##set
 #define NAMED(name, set) GLUE(name, set)
 #define NAME(name) NAMED(name, SET)
@@ -49,7 +52,7 @@ PyObject *delta_e_2000(PyObject *module, PyObject *arguments);
 PyObject *ssim(PyObject *module, PyObject *arguments);
 PyObject *tally(PyObject *module, PyObject *arguments);
 PyObject *tally_pick(PyObject *module, PyObject *arguments);
-PyObject *png_pixels(PyObject *module, PyObject *arguments);
+PyObject *png_rows(PyObject *module, PyObject *arguments);
 PyObject *png_part(PyObject *module, PyObject *arguments);
 
 #endif

@@ -1,6 +1,5 @@
-/* Rows of a PNG, freed of their filters as their bytes come in. */
+/* Rows of a PNG, freed of their filters while their inflated bytes come in, block by block. */
 
-#include "png.h"
 #include "png_lines.h"
 
 /* One row of pixels of a fixed size, by the filter it says. */
@@ -75,25 +74,18 @@ static int paired(struct line one, struct line two, int bytes)
 }
 #endif
 
-int png_fit(struct rows *rows, const Py_buffer *pending, const Py_buffer *out)
-{
-    int pixel = rows->pixel;
-    rows->row = (pending->len - 1) / 2;
-    rows->size = out->len;
-    rows->place = 0;
-    rows->pending = pending->buf;
-    rows->out = out->buf;
-    return (pixel == 1 || pixel == 2 || pixel == 3 || pixel == 4 || pixel == 6 || pixel == 8) && !pending->readonly &&
-           pending->len % 2 == 1 && rows->row > 0 && rows->row % pixel == 0 && rows->size % rows->row == 0;
-}
+/* Rows of `row` bytes with pixels of `pixel` bytes, `size` bytes in all. `pending` holds one that is not whole yet, and
+ * zeros for the row above the first. `place` is how many of their bytes, filters included, came before. `plain` leaves
+ * the vectors of SSE2 out, as elsewhere. */
+struct rows {
+    int pixel, plain;
+    Py_ssize_t place, row, size;
+    uint8_t *pending, *out;
+};
 
-int png_complete(const struct rows *rows)
-{
-    return rows->place == rows->size + rows->size / rows->row;
-}
-
-/* Rows that lie whole in the block are unfiltered from there; one that is cut is gathered in `pending` first. */
-int png_take(struct rows *rows, const uint8_t *block, Py_ssize_t length)
+/* Rows that lie whole in the block are unfiltered from there; one that is cut is gathered in `pending` first.
+ * Returns how many bytes of all rows were taken so far, -1 for a filter that does not exist. */
+static Py_ssize_t taken(const struct rows *rows, const uint8_t *block, Py_ssize_t length)
 {
     Py_ssize_t row = rows->row, whole = row + 1, y = rows->place / whole, x = rows->place % whole;
     const uint8_t *end = block + length, *nothing = rows->pending + whole;
@@ -112,7 +104,7 @@ int png_take(struct rows *rows, const uint8_t *block, Py_ssize_t length)
             block += whole;
         }
         if (from[0] > PAETH)
-            return 0;
+            return -1;
         uint8_t *out = rows->out + y * row;
         struct line line = {from + 1, y ? out - row : nothing, out, row};
 #ifdef VECTORS
@@ -128,6 +120,44 @@ int png_take(struct rows *rows, const uint8_t *block, Py_ssize_t length)
         unfilter(line, from[0], rows->pixel, rows->plain);
         y++;
     }
-    rows->place = y * whole + x;
-    return block == end;
+    return y * whole + x;
+}
+
+/* Fills in what the buffers say; 0 where they do not fit. */
+static int fit(struct rows *rows, const Py_buffer *pending, const Py_buffer *out)
+{
+    int pixel = rows->pixel;
+    rows->row = (pending->len - 1) / 2;
+    rows->size = out->len;
+    rows->pending = pending->buf;
+    rows->out = out->buf;
+    return (pixel == 1 || pixel == 2 || pixel == 3 || pixel == 4 || pixel == 6 || pixel == 8) && !pending->readonly &&
+           pending->len % 2 == 1 && rows->row > 0 && rows->row % pixel == 0 && rows->size % rows->row == 0 &&
+           rows->place >= 0 && rows->place <= rows->size + rows->size / rows->row;
+}
+
+PyObject *png_rows(PyObject *module, PyObject *arguments)
+{
+    PyObject *objects[3];
+    struct rows rows = {0};
+    (void)module;
+    if (!PyArg_ParseTuple(arguments, "OnipOO", &objects[0], &rows.place, &rows.pixel, &rows.plain, &objects[1],
+                          &objects[2]))
+        return NULL;
+    Py_buffer views[3];
+    if (take(objects, views, 3) < 0)
+        return NULL;
+    Py_ssize_t found = -1;
+    int fits = fit(&rows, &views[1], &views[2]);
+    if (fits) {
+        Py_BEGIN_ALLOW_THREADS;
+        found = taken(&rows, views[0].buf, views[0].len);
+        Py_END_ALLOW_THREADS;
+    }
+    give_back(views, 3);
+    if (!fits) {
+        PyErr_SetString(PyExc_ValueError, "buffers do not fit each other");
+        return NULL;
+    }
+    return PyLong_FromSsize_t(found);
 }
