@@ -7,11 +7,10 @@ from numpy.typing import NDArray
 
 from qualitygate.core.colour.curve import encode, linear_table, srgb_encode
 from qualitygate.core.colour.encoding import SRGB, SRGB_TO_XYZ
-from qualitygate.core.image import Image, Samples
+from qualitygate.core.colour.over import over
+from qualitygate.core.image import Image
 
 BT601_LUMA = (0.299, 0.587, 0.114)  # Rec. ITU-R BT.601-7, weights of encoded red, green and blue
-
-_BAND = 64  # rows
 
 _XYZ_TO_SRGB = np.linalg.inv(np.array(SRGB_TO_XYZ))
 
@@ -57,14 +56,7 @@ def composite(image: Image, background: tuple[int, int, int]) -> Image:
     """
     if image.alpha is None:
         return image
-    back = _in_encoding(background, image)
-    scale = image.full_scale
-    pixels: Samples = np.empty(image.pixels.shape, dtype=np.uint16)
-    for top in range(0, len(pixels), _BAND):  # in float64 the whole picture would take 24 times its bytes
-        rows = slice(top, top + _BAND)
-        alpha = (image.alpha[rows].astype(np.float64) / scale)[..., None]
-        blended = image.pixels[rows].astype(np.float64) / scale * alpha + back * (1.0 - alpha)
-        pixels[rows] = np.rint(blended * 65535.0)
+    pixels = over(image.pixels, image.alpha, _in_encoding(background, image))
     return Image(pixels, image.encoding, image.source)
 
 
