@@ -190,8 +190,11 @@ def main() -> None:
     """Run the command in this process, once to import and once with the clock on."""
     from qualitygate.cli import root, run
     from qualitygate.core import threads
+    from qualitygate.executors.allocating import keep_memory
 
+    # As in a worker.
     threads.allow(1)
+    keep_memory()
     command = gate(Path(sys.argv[1]), "--workers", "1", "--cache")
     clock = _Clock()
     for watch in (nullcontext(), clock):
