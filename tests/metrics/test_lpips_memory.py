@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from metrics_probe import probed
 
 pytest.importorskip("torch")
 pytest.importorskip("safetensors")
 resource = pytest.importorskip("resource")
 
-ROOT = Path(__file__).resolve().parents[2]
 # Growth of the peak of resident memory from after a first small pair, with both pictures decoded, in MB.
 PROBE = """
 import json, resource, sys
@@ -50,9 +47,7 @@ print(json.dumps({"growth": peak() - before, "value": value}))
 
 
 def growth(photos: list[Path], *arguments: int) -> float:
-    command = [sys.executable, "-c", PROBE, str(photos[0]), *map(str, arguments)]
-    done = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True, timeout=600)
-    found = json.loads(done.stdout)
+    found = probed(PROBE, photos[0], *arguments)
     assert found["value"] > 0.001
     return float(found["growth"])
 

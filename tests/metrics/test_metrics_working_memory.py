@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
+from metrics_probe import probed
 
 from qualitygate.metrics.lpips import Lpips
 
@@ -15,7 +11,6 @@ pytest.importorskip("torch")
 pytest.importorskip("safetensors")
 pytest.importorskip("resource")
 
-ROOT = Path(__file__).resolve().parents[2]
 # What the allocator keeps and libraries load for a first larger picture; `corridor.cost` counts as much for any pair.
 SMALL = 8_000_000
 # Growth of the peak of resident memory while a pair of noise is measured, and what the metric says of it, in bytes.
@@ -52,9 +47,7 @@ print(json.dumps([peak() - before, metric.working_memory(width * height), measur
 
 
 def told(*arguments: object) -> tuple[int, int]:
-    command = [sys.executable, "-c", PROBE, *map(str, arguments)]
-    done = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True, timeout=600)
-    grown, said, values = json.loads(done.stdout)
+    grown, said, values = probed(PROBE, *arguments)
     assert all(values.values())
     return grown, said
 
