@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qualitygate.decode import inflate
+from qualitygate.decode import inflate, png_data
 from qualitygate.decode.inflate import inflated, inflated_into
 
 MEGABYTE = 1 << 20
@@ -209,6 +209,42 @@ def test_a_block_that_is_just_full_is_not_the_last(most: int) -> None:
     for size in (3 * most - 1, 3 * most, 3 * most + 1):
         raw = bytes(range(256)) * 12
         assert outcome([zlib.compress(raw[:size])], size, most) == (True, raw[:size])
+
+
+class Wary:
+    """In place of zlib-ng: gives a block, then refuses what zlib takes."""
+
+    error = ArithmeticError
+
+    def __init__(self) -> None:
+        self.eof, self.unconsumed_tail, self.given = False, b"more", False
+
+    def decompressobj(self) -> Wary:
+        return Wary()
+
+    def decompress(self, piece: bytes, room: int) -> bytes:
+        if self.given:
+            raise self.error
+        self.given = True
+        return b"\x01" * room
+
+
+@pytest.mark.parametrize("most", [5, 1_000])
+def test_what_came_before_a_refusal_is_void(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """zlib has the last word, and begins anew: where blocks are kept, and where they are unfiltered at once."""
+    raw = np.random.default_rng(7).integers(0, 5, 600, dtype=np.uint8).tobytes()
+    shape = png_data.Shape(29, 20, 8, 0, interlaced=False)
+    parts = [zlib.compress(raw)]
+    sound = png_data.pixel_data(shape, (), parts)
+    monkeypatch.setattr(inflate, "faster", lambda _: Wary())
+    assert outcome(parts, 600, most) == (True, raw)
+    found = png_data.pixel_data(shape, (), parts)
+    assert sound is not None
+    assert found is not None
+    assert found.blocks == sound.blocks
+    if sound.rows is not None:
+        assert found.rows is not None
+        assert np.array_equal(found.rows, sound.rows)
 
 
 def test_a_taker_that_fails_is_heard() -> None:
