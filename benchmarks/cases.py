@@ -12,14 +12,13 @@ from typing import Any
 import numpy as np
 
 from benchmarks.pictures import Pixels, image
-from qualitygate.core.colour.ciede2000_fast import delta_e_map
 from qualitygate.core.colour.encoding import D65_XY
 from qualitygate.core.colour.view import BT601_LUMA
 from qualitygate.core.measurement import Measurement
+from qualitygate.core.native import NUMPY, kernels
 from qualitygate.metrics.base import Metric
 from qualitygate.metrics.delta_e_2000 import DeltaE2000
 from qualitygate.metrics.ssim import Ssim
-from qualitygate.metrics.ssim_map import ssim_map
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def cases(reference: Pixels, candidate: Pixels, *, large: bool = False) -> list[
     colour_science = f"colour-science {version('colour-science')}"
     scikit_image = f"scikit-image {version('scikit-image')}"
     delta_e, ssim = _ours(DeltaE2000(), reference, candidate), _ours(Ssim(), reference, candidate)
-    plain_delta_e, plain_ssim = _numpy_delta_e(reference, candidate), _numpy_ssim(reference, candidate)
+    plain_delta_e, plain_ssim = _without_kernels(delta_e), _without_kernels(ssim)
     double, single = (
         {
             "colour": _colour_science(reference, candidate, dtype),
@@ -89,18 +88,20 @@ def cases(reference: Pixels, candidate: Pixels, *, large: bool = False) -> list[
     ]
 
 
-def _numpy_delta_e(reference: Pixels, candidate: Pixels) -> Callable[[], float]:
-    """The path that serves where the kernels were not built."""
-    left, right = image(reference), image(candidate)
-    return lambda: DeltaE2000().summarise(delta_e_map(left, right))["mean"]
-
-
-def _numpy_ssim(reference: Pixels, candidate: Pixels) -> Callable[[], float]:
-    weights = np.array(BT601_LUMA, dtype=np.float32)
+def _without_kernels(measured: Callable[[], float]) -> Callable[[], float]:
+    """The same by the path that serves where the kernels were not built: map, statistics and all."""
 
     def run() -> float:
-        planes = [(pixels.astype(np.float32) @ weights) for pixels in (reference, candidate)]
-        return Ssim().summarise(ssim_map(*planes))["mean"]
+        before = os.environ.get("QUALITYGATE_KERNELS")
+        os.environ["QUALITYGATE_KERNELS"] = NUMPY
+        kernels.cache_clear()
+        try:
+            return measured()
+        finally:
+            del os.environ["QUALITYGATE_KERNELS"]
+            if before is not None:
+                os.environ["QUALITYGATE_KERNELS"] = before
+            kernels.cache_clear()
 
     return run
 
