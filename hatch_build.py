@@ -47,7 +47,7 @@ class KernelsHook(BuildHookInterface):
             self.app.display_warning(f"the kernels were not compiled, NumPy will serve: {error}")
             return
         if version == "editable":
-            shutil.copyfile(built, Path(self.root) / FOLDER / built.name)
+            _placed(built, Path(self.root) / FOLDER / built.name)
             return
         build_data["pure_python"] = False
         build_data["tag"] = f"cp311-abi3-{_platform()}"
@@ -87,6 +87,13 @@ def _compiled(root: Path) -> Path:
     finally:
         shutil.rmtree(command.build_temp, ignore_errors=True)
     return next(Path(command.build_lib).rglob("_kernels*"))
+
+
+def _placed(built: Path, target: Path) -> None:
+    """Put the extension in the tree whole: written over, it would kill every process that has it in memory."""
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    shutil.copyfile(built, beside)
+    beside.replace(target)
 
 
 def _platform() -> str:
