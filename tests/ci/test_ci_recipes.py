@@ -15,6 +15,7 @@ from actions_steps import ACTION, ROOT, Runner, Step, load, steps
 from ruamel.yaml import YAML
 
 from qualitygate.demo.scene import Scene
+from qualitygate.machine import results_directory
 
 sys.path.insert(0, str(ROOT / "tests" / "docs"))
 from docs_blocks import Block, blocks
@@ -126,6 +127,23 @@ def test_its_pins_are_those_of_our_own_workflows() -> None:
     names = {(uses or "").partition("@")[0] for uses in ours}
     shown = [step.uses for block in SHOWN for step in steps(parsed(block)) if step.uses]
     assert [uses for uses in shown if uses.partition("@")[0] in names and uses not in ours] == []
+
+
+def test_numbers_are_kept_after_a_run_that_fails_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`actions/cache` alone writes only after a job that succeeded."""
+    (cached,) = (found for block in GITHUB if "actions/cache" in block.text for found in [list(steps(parsed(block)))])
+    kinds = [(step.uses or step.run or "").split("@")[0] for step in cached]
+    at = [
+        kinds.index(kind)
+        for kind in ("actions/cache/restore", "qualitygate check --format github", "actions/cache/save")
+    ]
+    assert at == sorted(at)
+    before, after = cached[at[0]].fields, cached[at[2]].fields
+    assert after["if"] == "!cancelled()"
+    assert {name: before["with"][name] for name in ("path", "key")} == after["with"]
+    assert before["with"]["key"].startswith(before["with"]["restore-keys"])
+    monkeypatch.setattr(sys, "platform", "linux")  # as the job's runner
+    assert results_directory({}) == Path(after["with"]["path"]).expanduser()
 
 
 def test_the_jobs_beside_the_gate_are_those_of_this_repository() -> None:
