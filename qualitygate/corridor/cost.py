@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from qualitygate.corridor.measured import ignored, regions
 from qualitygate.corridor.task import PairTask
+from qualitygate.metrics.base import Metric
 
 if TYPE_CHECKING:
     from qualitygate.decode.extent import Extent
-from qualitygate.metrics.base import Metric
 
 # Bytes per pixel beyond what is held to the end, rounded up so that the growth of the peak stays below the estimate for
 # pictures of 12 megapixels in PNG, JPEG and WebP, of 16 bits, with alpha, resized.
