@@ -129,6 +129,13 @@ def test_it_refuses_before_anything_is_decoded(kind, monkeypatch: pytest.MonkeyP
     assert missing.value.code == "QG-1413"
 
 
+@pytest.mark.parametrize("kind", [DeltaE2000OnDevice, SsimOnDevice])
+def test_a_device_that_nobody_knows_is_an_error_of_the_caller(kind) -> None:
+    with pytest.raises(ConfigError, match="unknown device 'tpu'") as unknown:
+        kind("tpu").check_available()
+    assert unknown.value.code == "QG-1405"
+
+
 def test_instances_can_be_pickled_and_say_what_makes_their_numbers() -> None:
     for metric, on_cpu in BOTH:
         again = pickle.loads(pickle.dumps(metric))

@@ -35,9 +35,11 @@ def resolve_device(device: str, what: str = "LPIPS") -> str:
     Loads torch, unless the CPU is all there can be: a torch that does not load is then met when it is used.
 
     Raises:
-        ConfigError: QG-1416, the device is not there.
+        ConfigError: QG-1405, no such device; QG-1416, it is not there.
         MissingExtraError: QG-1413, torch is not installed, or does not load.
     """
+    if device not in DEVICES:
+        raise ConfigError(f"unknown device {device!r}", code="QG-1405", hint=f"one of {', '.join(DEVICES)}")
     require_extra(what, ("torch",))
     if device in ("auto", "cpu") and surely_cpu():
         return "cpu"
