@@ -18,19 +18,25 @@ import click
 from qualitygate.cli.verbs import root
 from qualitygate.core.errors import QualityGateError, RefusedError
 
-__all__ = ["main", "root"]
+__all__ = ["end", "main", "root", "run"]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
     code = run(root, arguments, "qualitygate")
-    if arguments is None and sys.getprofile() is None and sys.gettrace() is None:
-        _end(code)
+    if arguments is None:
+        end(code)
     sys.exit(code)
 
 
-def _end(code: int) -> NoReturn:
-    """End this process without tearing the interpreter down, which takes as long as looking at a small picture."""
+def end(code: int) -> NoReturn:
+    """End this process without tearing the interpreter down, which takes as long as looking at a small picture.
+
+    What was asked for at its end is done, and what was printed arrives, or the code says that it did not. A profiler
+    and coverage get the end that they are used to.
+    """
+    if sys.getprofile() is not None or sys.gettrace() is not None:
+        sys.exit(code)
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         try:

@@ -6,14 +6,13 @@ Whatever goes wrong on the way to a verdict, the exit code is not 0, so that a h
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from qualitygate.cli import run
+from qualitygate.cli import end, run
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
 from qualitygate.core.lut_outcome import LutOutcome
@@ -143,15 +142,5 @@ def _incident(
 
 
 def main() -> None:
-    """Run `validate-lut` and exit.
-
-    The interpreter is not torn down: that would free, object by object, what ends with the process anyway, and take as
-    long as reading a LUT does.
-    """
-    code = run(command, None, "validate-lut")
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except OSError:
-            code = code or 2  # a verdict that nobody could read is none
-    os._exit(code)
+    """Run `validate-lut` and exit."""
+    end(run(command, None, "validate-lut"))

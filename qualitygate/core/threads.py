@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import pairwise
 
 # Parts per thread, so that one that is held up has little left that others wait for.
@@ -61,10 +62,13 @@ def spread(work: Callable[[int, int], None], length: int, least: int) -> None:
                 failed.append(error)
                 left.clear()
 
-    others = [Thread(target=run, name="part of a picture", daemon=True) for _ in range(count - 1)]
-    for other in others:
-        other.start()
+    others: list[Thread] = []
     try:
+        with suppress(RuntimeError):  # the system lets nobody have more of them: who is there does it all
+            for _ in range(count - 1):
+                other = Thread(target=run, name="part of a picture", daemon=True)
+                other.start()
+                others.append(other)
         run()
         for other in others:
             other.join()

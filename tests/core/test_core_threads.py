@@ -61,3 +61,19 @@ def test_an_error_is_raised_when_all_have_ended(
         spread(work, 1000, 1)
     assert threading.active_count() == before
     assert len(begun) < 24
+
+
+@pytest.mark.parametrize("most", [0, 1])
+def test_where_there_are_no_more_threads_the_others_do_it(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "_allowed", 4)
+    start, started, done = threading.Thread.start, [], list[int]()
+
+    def refused(thread: threading.Thread) -> None:
+        if len(started) == most:
+            raise RuntimeError("can't start new thread")
+        started.append(thread)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", refused)
+    spread(lambda first, end: done.extend(range(first, end)), 1000, 1)
+    assert sorted(done) == list(range(1000))
