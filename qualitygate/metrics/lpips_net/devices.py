@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from qualitygate.core.errors import ConfigError, MissingExtraError
@@ -12,6 +13,8 @@ from qualitygate.metrics.lpips_net.without_torch import surely_cpu
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 DTYPES = ("float32", "bfloat16")
+# Of torch's allocator on the CPU, of MPS and of CUDA's libraries, which have no type of their own for it.
+_NO_MEMORY = ("can't allocate memory", "out of memory", "ALLOC_FAILED")
 
 
 def require_extra(what: str = "LPIPS", packages: tuple[str, ...] = ("torch", "safetensors")) -> None:
@@ -106,6 +109,17 @@ def limit_threads() -> None:
 
     if torch.get_num_threads() > allowed():
         torch.set_num_threads(allowed())
+
+
+@contextmanager
+def memory_errors() -> Iterator[None]:
+    """What torch says when there is no memory left, here or on the device, as a `MemoryError`: one pair's trouble."""
+    try:
+        yield
+    except RuntimeError as error:
+        if type(error).__name__ == "OutOfMemoryError" or any(said in str(error) for said in _NO_MEMORY):
+            raise MemoryError(str(error)) from error
+        raise
 
 
 def full_precision(device: str) -> AbstractContextManager[object]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualitygate.metrics.lpips_net.architecture import ARCHITECTURES, Architecture, Conv
-from qualitygate.metrics.lpips_net.devices import full_precision, limit_threads
+from qualitygate.metrics.lpips_net.devices import full_precision, limit_threads, memory_errors
 from qualitygate.metrics.lpips_net.remembered import BYTES, RememberedFeatures
 from qualitygate.metrics.lpips_net.weights import load
 
@@ -76,7 +76,7 @@ class Network:
         """
         import torch
 
-        with torch.inference_mode(), full_precision(self.device):
+        with torch.inference_mode(), full_precision(self.device), memory_errors():
             # Both trunks advance together, so that of features which are not kept only one tap of each is held.
             pairs = zip(self._known(reference), self._known(candidate), strict=True)
             return tuple(self._distance(tap, *pair)[0].cpu().numpy() for tap, pair in enumerate(pairs))
@@ -94,7 +94,7 @@ class Network:
 
         wanted = list(pairs)
         left, right = [first for first, _ in wanted], [second for _, second in wanted]
-        with torch.inference_mode(), full_precision(self.device):
+        with torch.inference_mode(), full_precision(self.device), memory_errors():
             taps = [
                 self._distance(tap, features[left], features[right]).cpu().numpy()
                 for tap, features in enumerate(self._taps(pictures))

@@ -11,7 +11,7 @@ from qualitygate.core.mask import Mask
 from qualitygate.core.measurement import MetricResult, MetricSpec, Setting
 from qualitygate.metrics.base import Pair
 from qualitygate.metrics.delta_e_2000 import DeltaE2000
-from qualitygate.metrics.lpips_net.devices import limit_threads, resolve_device
+from qualitygate.metrics.lpips_net.devices import limit_threads, memory_errors, resolve_device
 from qualitygate.metrics.on_device.delta_e_2000 import CHUNK, delta_e_maps
 from qualitygate.metrics.on_device.planes import luma_or_samples
 from qualitygate.metrics.on_device.ssim import ssim_maps
@@ -78,7 +78,8 @@ class DeltaE2000OnDevice(_OnDevice, DeltaE2000):
         limit_threads()
         results = [self._refused(reference, candidate) for reference, candidate, _ in pairs]
         fit = [pair for pair, refused in zip(pairs, results, strict=True) if refused is None]
-        maps = iter(delta_e_maps([(reference, candidate) for reference, candidate, _ in fit], device))
+        with memory_errors():
+            maps = iter(delta_e_maps([(reference, candidate) for reference, candidate, _ in fit], device))
         return [
             self._result(*pair, next(maps), kernel_name(device)) if refused is None else refused
             for pair, refused in zip(pairs, results, strict=True)
@@ -101,7 +102,8 @@ class SsimOnDevice(_OnDevice, Ssim):
         results = [self._refused(reference, candidate) for reference, candidate, _ in pairs]
         fit = [pair for pair, refused in zip(pairs, results, strict=True) if refused is None]
         prepared = [luma_or_samples(*pair) for pair in fit]
-        maps = iter(ssim_maps([planes for planes, _ in prepared], device))
+        with memory_errors():
+            maps = iter(ssim_maps([planes for planes, _ in prepared], device))
         shares = iter(clipped for _, clipped in prepared)
         return [
             self._result(*pair, next(maps), next(shares), kernel_name(device)) if refused is None else refused
