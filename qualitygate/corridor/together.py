@@ -71,7 +71,9 @@ def _measured(
     if len(fit) > 1 and hasattr(metric, "measure_many"):
         pairs = [(one.reference, one.candidate, mask) for (_, one), mask in zip(fit, masks, strict=True)]
         with suppress(Exception):  # it is raised again below where it belongs, or all of them were too much at once
-            return measure_many(metric, pairs)
+            found = list(measure_many(metric, pairs))
+            if len(found) == len(pairs):
+                return found
     return [measure_one(task, metric, one, mask) for (task, one), mask in zip(fit, masks, strict=True)]
 
 

@@ -176,6 +176,22 @@ def test_what_is_known_is_taken_out_of_a_bundle(mixed: list[PairTask], tmp_path:
     assert [one.subject.id for one in third] == [task.pair for task in mixed]
 
 
+def test_a_metric_that_loses_a_pair_is_given_them_one_by_one(mixed: list[PairTask]) -> None:
+    class Forgetful(Together):
+        def measure_many(self, pairs):
+            return super().measure_many(pairs)[1:]
+
+    class Late(Together):
+        def measure_many(self, pairs):
+            yield from super().measure_many(pairs)
+
+    expected = [comparable(judge_task(task)) for task in mixed]
+    for metric in (Forgetful(), Late()):
+        metrics: tuple[Metric, ...] = (DeltaE2000(), metric)
+        found = list(run([replace(task, metrics=metrics) for task in mixed], Serial()))
+        assert [comparable(one) for one in found] == expected
+
+
 def test_a_mask_that_is_not_there_ends_the_run_as_it_does_alone(mixed: list[PairTask], tmp_path: Path) -> None:
     missing = Area("**", (), tmp_path / "mask.png")
     with pytest.raises(ConfigError):
@@ -198,6 +214,15 @@ def test_a_named_gpu_has_one_process_and_the_cpu_as_many_as_there_are_cores(mixe
     assert (on_gpu.workers, on_cpu.workers) == (1, 4)
     assert isinstance(executor("cuda", workers=1), Serial)
     assert device_of(mixed) is None
+
+
+def test_a_process_that_may_have_no_children_measures_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    def executor() -> Executor:
+        return executor_for(Config(Path()), 24, workers=4, memory=10**10, torch=False)
+
+    assert isinstance(executor(), ProcessPool)
+    monkeypatch.setitem(vars(current_process())["_config"], "daemon", True)
+    assert isinstance(executor(), Serial)
 
 
 def test_decoding_goes_on_while_a_group_is_measured(mixed: list[PairTask], monkeypatch: pytest.MonkeyPatch) -> None:
