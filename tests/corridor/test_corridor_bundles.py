@@ -216,15 +216,6 @@ def test_a_named_gpu_has_one_process_and_the_cpu_as_many_as_there_are_cores(mixe
     assert device_of(mixed) is None
 
 
-def test_a_process_that_may_have_no_children_measures_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    def executor() -> Executor:
-        return executor_for(Config(Path()), 24, workers=4, memory=10**10, torch=False)
-
-    assert isinstance(executor(), ProcessPool)
-    monkeypatch.setitem(vars(current_process())["_config"], "daemon", True)
-    assert isinstance(executor(), Serial)
-
-
 def test_decoding_goes_on_while_a_group_is_measured(mixed: list[PairTask], monkeypatch: pytest.MonkeyPatch) -> None:
     """With several threads: the same results, and never more pairs decoded ahead than a few."""
     from qualitygate.core import threads
