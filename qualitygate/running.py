@@ -81,8 +81,12 @@ def executor_for(
     count = 1 if items < _FEW else min(workers or config.workers or cores, items)
     if count == 1:
         return Serial()
-    from qualitygate.executors.process_pool import ProcessPool  # one process needs none of it
+    from multiprocessing import current_process  # one process needs none of it
 
+    from qualitygate.executors.process_pool import ProcessPool
+
+    if current_process().daemon:  # one of somebody's `multiprocessing.Pool`, which may have no children
+        return Serial()
     budget = memory or config.run.memory or machine.free_memory() // 2
     each = _PROCESS + torch * _TORCH
     # No more processes than fit in half of the budget: the other half is for pictures.

@@ -159,8 +159,7 @@ class Crew:
                     self._since = time.monotonic()
                 elif time.monotonic() < self._since + _GROWS_AFTER:
                     return
-                others = [worker.connection for worker in self._workers]
-                idle = Worker(self._function, self._threads, self._how or way(), others)
+                idle = Worker(self._function, self._threads, self._how or way())
                 self._workers.append(idle)
             job = self._jobs.popleft()
             self._running[job.index] = job

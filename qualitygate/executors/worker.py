@@ -13,12 +13,16 @@ from contextlib import suppress
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from typing import Any, NoReturn
+from weakref import WeakSet
 
 from qualitygate.core.threads import allow
 from qualitygate.executors.allocating import keep_memory
 from qualitygate.executors.starting import Way, surroundings
 
 _READY = "ready"
+# This end of the connections to all workers, of whatever map. A copy of this process lets go of them: while it held
+# one, that worker would not notice that nobody writes to it any more.
+_CONNECTIONS: WeakSet[Connection] = WeakSet()
 
 
 class WorkerDiedError(Exception):
@@ -40,23 +44,20 @@ class Worker:
         function: What it runs; importable at module level.
         threads: Threads that each numeric library in it may use.
         how: How it is started.
-        others: This end of the connections to the other workers, which a copy of this process lets go of: while it
-            held one, that worker would not notice that nobody writes to it any more.
 
     Attributes:
         index: Which item it is busy with; None when it has none.
         cost: Bytes that this item may take.
     """
 
-    def __init__(
-        self, function: Callable[[Any], Any], threads: int, how: Way = "spawn", others: Sequence[Connection] = ()
-    ) -> None:
+    def __init__(self, function: Callable[[Any], Any], threads: int, how: Way = "spawn") -> None:
         context: Any = get_context(how)
         self.connection, theirs = context.Pipe()
         self.index: int | None = None
         self.cost = 0
         self._began = False
-        inherited = (*others, self.connection) if how == "fork" else ()
+        _CONNECTIONS.add(self.connection)
+        inherited = tuple(_CONNECTIONS) if how == "fork" else ()
         self._process = context.Process(target=_serve, args=(theirs, function, threads, inherited), daemon=True)
         with surroundings(threads, how):
             self._process.start()

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 import time
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 import executor_jobs as jobs
 
+from qualitygate.executors import crew
 from qualitygate.executors.process_pool import ProcessPool
 from qualitygate.executors.starting import way
 
@@ -57,6 +59,19 @@ def threads(_: str) -> None:
     assert dict(os.environ) == before
 
 
+def two_maps_at_once(_: str) -> None:
+    """Workers of one map end by themselves although those of another were copied while they were at work."""
+    killed: list[object] = []
+    crew._SECONDS = 30.0
+    BaseProcess.kill = lambda process: (killed.append(process), process.terminate())  # type: ignore[method-assign]
+    one, other = (ProcessPool(1).map(jobs.number_of_process, range(3), lost) for _ in range(2))
+    first, second = next(one), next(other)
+    assert len({os.getpid(), first, second}) == 3
+    assert list(one) == [first, first]
+    assert list(other) == [second, second]
+    assert killed == []
+
+
 def many_at_once(_: str) -> None:
     """Each worker ends when it is let go, although copies of its connection were made with the later ones."""
     assert len(set(ProcessPool(6).map(jobs.own_number_slowly, range(60), lost))) == 6
@@ -91,7 +106,9 @@ def another_thread(_: str) -> None:
     del sys.modules["torch"]
 
 
-CHECKS = (order, deaths, innocent, errors, budget, threads, many_at_once, nothing_twice, another_thread)
+CHECKS = (
+    order, deaths, innocent, errors, budget, threads, many_at_once, two_maps_at_once, nothing_twice, another_thread
+)  # fmt: skip
 
 if __name__ == "__main__":
     assert way() == "fork"
