@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -204,13 +205,21 @@ def test_the_digest_of_our_code_sees_every_byte_of_it(monkeypatch: pytest.Monkey
     source = tmp_path / "core" / "number.py"
     source.write_text("x = 1\n")
     monkeypatch.setattr(machine, "__file__", str(tmp_path / "machine.py"))
-    digests = []
-    for text in ("x = 1\n", "x = 2\n"):
+
+    def digest(text: str, loaded: float) -> str:
         source.write_text(text)
+        monkeypatch.setattr(machine, "_LOADED", loaded)
         machine.code_digest.cache_clear()
-        digests.append(machine.code_digest())
+        return machine.code_digest()
+
+    later, before = time.time() + 3600, time.time() - 3600
+    one = digest("x = 1\n", later)
+    assert digest("x = 1\n", later) == one
+    assert digest("x = 2\n", later) != one
+    # Changed since it was loaded: what measures is not what is on the disk.
+    changed = digest("x = 1\n", before)
+    assert changed not in (one, digest("x = 1\n", before))
     machine.code_digest.cache_clear()
-    assert digests[0] != digests[1]
 
 
 def test_decoders_are_told_apart_by_what_is_installed_of_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
