@@ -66,7 +66,7 @@ def test_an_error_is_raised_when_all_have_ended(
 @pytest.mark.parametrize("most", [0, 1])
 def test_where_there_are_no_more_threads_the_others_do_it(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threads, "_allowed", 4)
-    start, started, done = threading.Thread.start, [], list[int]()
+    start, started, done = threading.Thread.start, list[threading.Thread](), list[int]()
 
     def refused(thread: threading.Thread) -> None:
         if len(started) == most:

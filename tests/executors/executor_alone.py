@@ -61,9 +61,14 @@ def threads(_: str) -> None:
 
 def two_maps_at_once(_: str) -> None:
     """Workers of one map end by themselves although those of another were copied while they were at work."""
-    killed: list[object] = []
+    killed: list[BaseProcess] = []
+
+    def kill(process: BaseProcess) -> None:
+        killed.append(process)
+        process.terminate()
+
     crew._SECONDS = 30.0
-    BaseProcess.kill = lambda process: (killed.append(process), process.terminate())  # type: ignore[method-assign]
+    BaseProcess.kill = kill  # type: ignore[method-assign]
     one, other = (ProcessPool(1).map(jobs.number_of_process, range(3), lost) for _ in range(2))
     first, second = next(one), next(other)
     assert len({os.getpid(), first, second}) == 3
