@@ -70,7 +70,7 @@ def build(name: str, device: str, net: str, dtype: str = "float32") -> Metric:
 
     Args:
         name: Its registered name.
-        device: As asked for. A GPU that is named measures what can be measured there; `auto` is for LPIPS only, since
+        device: As asked for. A GPU that is named measures what can be measured there; `auto` alone is for LPIPS, since
             starting a GPU takes longer than DeltaE00 and SSIM do on the CPU.
         net, dtype: Options of LPIPS.
 

@@ -12,10 +12,12 @@ from qualitygate.choosing import metrics_of, ready
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.measurement import MetricSpec
 from qualitygate.corridor.task import PairTask
+from qualitygate.metrics import GPUS
+from qualitygate.metrics.base import Metric
 from qualitygate.pair_planning import PlannedSet, Recipe, planned
 from qualitygate.policy.config import adhoc_git_set, adhoc_set, find_config, load_config
 from qualitygate.policy.load import load_profile
-from qualitygate.policy.model import Config, Resize
+from qualitygate.policy.model import Config, PairSet, Profile, Resize
 from qualitygate.reference_free import ReferenceFree
 from qualitygate.reference_free import planned as planned_free
 
@@ -142,14 +144,13 @@ def plan_of(settings: Config, *, device: str = "auto", base: str | None = None) 
     """
     sets = settings.pair_sets
     profiles = [load_profile(one.profile, settings.root, one.place.lines.get("profile")) for one in sets]
-    built = [metrics_of(pair_set, found, device) for pair_set, found in zip(sets, profiles, strict=True)]
+    built, used = _built(sets, profiles, device)
     specs = {metric.spec.name: metric.spec for group in built for metric in group}
     recipes = [
         Recipe(pair_set, found, group, settings.limits, len(sets) > 1)
         for pair_set, found, group in zip(sets, profiles, built, strict=True)
     ]
     pairs, scratch = _paired(recipes, settings.root, base)
-    devices = [ready(metric) for group in built for metric in group]
     several = sum(map(len, (sets, settings.lut_sets, settings.palettes, settings.batches))) > 1
     luts: tuple[PlannedLuts, ...] = ()
     if settings.lut_sets:
@@ -162,7 +163,22 @@ def plan_of(settings: Config, *, device: str = "auto", base: str | None = None) 
         from qualitygate.core.lut_drift import SPEC
 
         specs[SPEC.name] = SPEC
-    return Plan(settings, pairs, specs, next((found for found in devices if found), None), luts, free, scratch)
+    return Plan(settings, pairs, specs, used, luts, free, scratch)
+
+
+def _built(
+    sets: Sequence[PairSet], profiles: Sequence[Profile], device: str
+) -> tuple[list[tuple[Metric, ...]], str | None]:
+    """The metrics of each set, ready to measure, and the device of those that have one.
+
+    Where `auto` finds a GPU it is as if that had been named: torch is needed in any case, and all share the trip.
+    """
+    built = [metrics_of(pair_set, found, device) for pair_set, found in zip(sets, profiles, strict=True)]
+    devices = [ready(metric) for group in built for metric in group]
+    used = next((found for found in devices if found), None)
+    if device == "auto" and used in GPUS:
+        return _built(sets, profiles, used)
+    return built, used
 
 
 def _paired(recipes: Sequence[Recipe], root: Path, base: str | None) -> tuple[tuple[PlannedSet, ...], Scratch | None]:

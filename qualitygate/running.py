@@ -17,6 +17,7 @@ from qualitygate.corridor.remembering import Memory
 from qualitygate.corridor.task import PairTask
 from qualitygate.executors.base import Executor
 from qualitygate.executors.serial import Serial
+from qualitygate.metrics import GPUS
 from qualitygate.policy.model import Config
 
 # A process with NumPy and Pillow, and what torch, a network and the features that it remembers add to it.
@@ -74,8 +75,8 @@ def executor_for(
         items: How many there are.
         workers, memory: As of `gate.run`.
         torch: Whether the processes load torch.
-        device: Name of the GPU that was asked for: one process measures on it and decodes beside that, since each
-            would hold a context and the weights there. None for the CPU, and where LPIPS takes what it finds.
+        device: Name of the GPU that is measured on: one process does, and decodes beside that, since each would hold a
+            context and the weights there. None for the CPU.
     """
     cores = machine.cores()
     count = 1 if items < _FEW else min(workers or config.workers or cores, items)
@@ -95,9 +96,9 @@ def executor_for(
 
 
 def device_of(tasks: Iterable[PairTask]) -> str | None:
-    """The GPU that was named for the metrics of a run; None for `auto` and the CPU."""
+    """The GPU that the metrics of a run measure on; None for the CPU."""
     named = (getattr(metric, "device", None) for task in tasks for metric in task.metrics)
-    return next((device for device in named if device in ("cuda", "mps")), None)
+    return next((device for device in named if device in GPUS), None)
 
 
 class Remembered:

@@ -18,7 +18,10 @@ TABLE: dict[str, str] = {
     "lpips": "qualitygate.metrics.lpips:Lpips",
 }
 
-# The same metrics for a device that was named; their maps are computed by torch.
+# What torch calls devices that are not the CPU.
+GPUS = ("cuda", "mps")
+
+# The same metrics for such a device; their maps are computed by torch.
 ON_DEVICE: dict[str, str] = {
     "delta_e_2000": "qualitygate.metrics.on_device.measuring:DeltaE2000OnDevice",
     "ssim": "qualitygate.metrics.on_device.measuring:SsimOnDevice",
