@@ -51,7 +51,7 @@ def commands(directory: Path, pixels: Pixels) -> dict[str, tuple[Sequence[str], 
     _write_cube(directory / "look.cube", 33)
     pair = [os.fspath(directory / side / "a.png") for side in ("reference", "candidate")]
     sets = [os.fspath(directory / side) for side in ("reference", "candidate")]
-    gate, luts = ("qualitygate.cli", "qualitygate"), ("qualitygate.cli.validate_lut", "validate-lut")
+    gate, luts = ("qualitygate.cli", "qualitygate"), ("qualitygate.cli.validate_lut_program", "validate-lut")
     return {
         "qualitygate --help": (_command(*gate, "--help"), "python", 5.0),
         "validate-lut, 33 nodes": (_command(*luts, os.fspath(directory / "look.cube")), "numpy", 2.5),
@@ -65,12 +65,14 @@ def start_ups(directory: Path, pixels: Pixels, repetitions: int = 9) -> list[Sta
     """Measure every command in turn with `python -c pass` and `python -c "import numpy"`.
 
     Byte code is written by a first run that does not count, as an installer would; the interpreter runs with the flags
-    of a console script.
+    of a console script. OpenBLAS has one thread everywhere, as this package would choose: the second waits busily, and
+    would make `import numpy` look twice as slow as it is.
     """
     bases = {"python": [sys.executable, "-c", "pass"], "numpy": [sys.executable, "-c", "import numpy"]}
     ours = commands(directory, pixels)
     lines: dict[str, Sequence[str]] = {**bases, **{name: command for name, (command, _, _) in ours.items()}}
     environ = {name: value for name, value in ordinary_environment().items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environ["OPENBLAS_NUM_THREADS"] = "1"
     environ["QUALITYGATE_CACHE"] = os.fspath(directory / "cache")
     for line in lines.values():
         _seconds(line, environ)

@@ -27,7 +27,7 @@ def told(code=0):
 os._exit = told
 from importlib import import_module
 try:
-    import_module("qualitygate.cli" if program == "qualitygate" else "qualitygate.cli.validate_lut").main()
+    import_module("qualitygate.cli" if program == "qualitygate" else "qualitygate.cli.validate_lut_program").main()
 except SystemExit as stop:
     told(stop.code)
 """

@@ -51,7 +51,7 @@ class TableGroup(click.Group):
         if cmd_name not in self.table:
             return None
         module, _, attribute = self.table[cmd_name].module.partition(":")
-        found: click.Command = getattr(_imported(f"qualitygate.cli.{module}"), attribute or "command")
+        found: click.Command = getattr(imported(f"qualitygate.cli.{module}"), attribute or "command")
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -61,7 +61,7 @@ class TableGroup(click.Group):
                 formatter.write_dl([(name, verb.summary) for name, verb in self.table.items() if verb.group == group])
 
 
-def _imported(name: str) -> ModuleType:
+def imported(name: str) -> ModuleType:
     """Import a module. What imports make stays to the end, so that looking for garbage among it is time lost.
 
     NumPy's OpenBLAS is loaded with one thread, unless somebody says otherwise: its threads are of no use to metrics

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qualitygate.cli import end, run
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
 from qualitygate.core.lut_outcome import LutOutcome
@@ -139,8 +138,3 @@ def _incident(
             raise
         hint = f"{error.hint}, or use --no-incident"
         raise ConfigError(error.message, code=error.code, where=error.where, hint=hint) from error
-
-
-def main() -> None:
-    """Run `validate-lut` and exit."""
-    end(run(command, None, "validate-lut"))

@@ -46,14 +46,14 @@ def test_a_verdict_that_nobody_could_read_is_none() -> None:
 def test_a_verdict_is_kept_where_a_stream_is_closed(closed: str, corpora: Path) -> None:
     lut = corpora / "lut/valid/ocio_iridas_3d.cube"
     script = f"import sys; sys.argv[:] = ['validate-lut', {str(lut)!r}]; sys.{closed} = None\n"
-    script += "from qualitygate.cli.validate_lut import main; main()"
+    script += "from qualitygate.cli.validate_lut_program import main; main()"
     done = subprocess.run([sys.executable, "-c", script], text=True, check=False, capture_output=True)
     assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_what_waits_for_the_end_of_validate_lut_is_done() -> None:
     script = "import atexit, sys; sys.argv[:] = ['validate-lut', '--help']; atexit.register(print, 'last')\n"
-    script += "from qualitygate.cli.validate_lut import main; main()"
+    script += "from qualitygate.cli.validate_lut_program import main; main()"
     done = subprocess.run([sys.executable, "-c", script], text=True, check=False, capture_output=True)
     assert done.returncode == 0
     assert done.stdout.endswith("last\n")
@@ -72,7 +72,7 @@ def test_numpy_is_loaded_with_one_thread_and_the_environment_stays_as_it_was(mon
             monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
         else:
             monkeypatch.setenv("OPENBLAS_NUM_THREADS", before)
-        table._imported("whatever")
+        table.imported("whatever")
         assert (seen.pop(), os.environ.get("OPENBLAS_NUM_THREADS")) == (inside, before)
 
 

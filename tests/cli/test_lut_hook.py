@@ -285,7 +285,7 @@ def test_start_to_verdict_within_two_and_a_half_imports_of_numpy(tmp_path, shell
     write(tmp_path / "a.cube", size=33)
     environment = {**shell_environment, "PYTHONPYCACHEPREFIX": str(tmp_path / "cache")}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    validate = "from qualitygate.cli.validate_lut import main; main()"
+    validate = "from qualitygate.cli.validate_lut_program import main; main()"
     commands = {
         "numpy": [sys.executable, "-c", "import numpy"],
         "ours": [sys.executable, "-c", validate, "a.cube", "--against", "a.cube"],
