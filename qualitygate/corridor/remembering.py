@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qualitygate.cache.base import Store
-from qualitygate.core.errors import QualityGateError
 from qualitygate.corridor.accepted import against
 from qualitygate.corridor.key import Identity, areas_digest, result_key
 from qualitygate.corridor.measured import Measured
@@ -88,7 +87,7 @@ class Memory:
         if id(metric) not in self._identities:
             try:
                 said = identity(metric)
-            except QualityGateError:  # it will refuse to measure, too
+            except Exception:  # it will refuse to measure, too; a plugin's mistake costs time, not the run
                 said = None
             self._identities[id(metric)] = metric, said
         return self._identities[id(metric)][1]

@@ -15,6 +15,7 @@ from PIL import Image as Pillow
 from qualitygate import gate
 from qualitygate.core.verdict import Report
 from qualitygate.corridor import judging
+from qualitygate.metrics.ssim import Ssim
 from qualitygate.reporters.document import check_document
 from qualitygate.running import Results
 
@@ -285,3 +286,19 @@ def test_the_text_report_tells_it_on_request(pairs: Path, command_line: Callable
     command_line("check", "--no-incident")
     assert "5 of 8 pairs by earlier runs" in command_line("check", "--no-incident", "-v").out
     assert "earlier runs" not in command_line("check", "--no-incident").out
+
+
+def test_a_metric_that_cannot_say_what_makes_its_numbers_is_measured_anew(
+    pairs: Path, results: Results, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A plugin's mistake there costs time, and no run."""
+
+    def broken(self: Ssim) -> dict[str, str]:
+        raise KeyError("kernel")
+
+    without = check(None)
+    monkeypatch.setattr(Ssim, "identity", broken)
+    for _ in range(2):
+        report = check(results)
+        assert told(report) == told(without)
+        assert report.settings["from_cache"] == "0 of 8"

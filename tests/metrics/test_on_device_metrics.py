@@ -127,6 +127,8 @@ def test_it_refuses_before_anything_is_decoded(kind, monkeypatch: pytest.MonkeyP
     with pytest.raises(MissingExtraError, match=f"{kind.spec.label} needs torch") as missing:
         kind("cuda").check_available()
     assert missing.value.code == "QG-1413"
+    assert missing.value.hint is not None
+    assert "--device cpu" in missing.value.hint
 
 
 @pytest.mark.parametrize("kind", [DeltaE2000OnDevice, SsimOnDevice])

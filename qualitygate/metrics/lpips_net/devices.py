@@ -25,10 +25,11 @@ def require_extra(what: str = "LPIPS", packages: tuple[str, ...] = ("torch", "sa
     """
     missing = [name for name in packages if importlib.util.find_spec(name) is None]
     if missing:
+        instead = "leave the metric out with --metric" if what == "LPIPS" else "measure with --device cpu"
         raise MissingExtraError(
             f"{what} needs {' and '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed",
             code="QG-1413",
-            hint="pip install 'image-qualitygate[lpips]', or leave the metric out with --metric",
+            hint=f"pip install 'image-qualitygate[lpips]', or {instead}",
         )
 
 
