@@ -146,10 +146,12 @@ static void NAME(ssim_tile)(const struct ssim *job, const char *one, const char 
 {
     Py_ssize_t stride = job->width * job->wide;
     float centre_one = middle(job, one, rows + 10, columns + 10), centre_two = middle(job, two, rows + 10, columns + 10);
+    Py_ssize_t asked = (columns + 10) * job->wide + job->beyond, rest = stride - (one - job->one) % stride;
+    asked = asked < rest ? asked : rest;
     int full = columns / BLOCK, left = columns % BLOCK, blocks = full + (left > 0);
     for (int row = 0; row < rows + 10; row++, one += stride, two += stride) {
         if (row + AHEAD < rows + 10)
-            fetch(one + AHEAD * stride, two + AHEAD * stride, (columns + 10) * job->wide);
+            fetch(one + AHEAD * stride, two + AHEAD * stride, asked);
         if (job->samples)
             NAME(enter_samples)((const uint8_t *)one, (const uint8_t *)two, centre_one, centre_two, at->sum, at->difference,
                                 columns + 10);
