@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import sys
@@ -39,23 +40,34 @@ class KernelsHook(BuildHookInterface):
         wish = os.environ.get("QUALITYGATE_KERNELS", "")
         if self.target_name != "wheel" or wish == "none":
             return
+        scratch = Path(tempfile.mkdtemp(prefix="qualitygate-kernels-"))
+        atexit.register(shutil.rmtree, scratch, ignore_errors=True)  # where the wheel is never finished
+        self._scratch = scratch
         try:
-            built = _compiled(Path(self.root))
+            built = _compiled(Path(self.root), scratch)
         except Exception as error:  # whatever a compiler, or its absence, may do
+            shutil.rmtree(scratch, ignore_errors=True)
             if wish == "required":
                 raise
             self.app.display_warning(f"the kernels were not compiled, NumPy will serve: {error}")
             return
         if version == "editable":
             _placed(built, Path(self.root) / FOLDER / built.name)
+            shutil.rmtree(scratch, ignore_errors=True)
             return
         build_data["pure_python"] = False
         build_data["tag"] = f"cp311-abi3-{_platform()}"
         build_data["force_include"][str(built)] = (FOLDER / built.name).as_posix()
 
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002
+        """Remove what was compiled: the wheel has it by now."""
+        scratch: Path | None = getattr(self, "_scratch", None)
+        if scratch is not None:
+            shutil.rmtree(scratch, ignore_errors=True)
 
-def _compiled(root: Path) -> Path:
-    """The extension, in a directory of its own that outlives the build."""
+
+def _compiled(root: Path, scratch: Path) -> Path:
+    """The extension, in a directory that has to stand until the wheel is made."""
     from setuptools import Distribution, Extension
     from setuptools.command.build_ext import build_ext
 
@@ -79,13 +91,10 @@ def _compiled(root: Path) -> Path:
         py_limited_api=True,
     )
     command = Build(Distribution({"name": "kernels", "ext_modules": [extension]}))
-    command.build_lib = tempfile.mkdtemp(prefix="qualitygate-kernels-")
-    command.build_temp = tempfile.mkdtemp(prefix="qualitygate-objects-")
-    try:
-        command.ensure_finalized()
-        command.run()
-    finally:
-        shutil.rmtree(command.build_temp, ignore_errors=True)
+    command.build_lib = str(scratch / "lib")
+    command.build_temp = str(scratch / "objects")
+    command.ensure_finalized()
+    command.run()
     return next(Path(command.build_lib).rglob("_kernels*"))
 
 
