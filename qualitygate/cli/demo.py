@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,8 +18,8 @@ from qualitygate.core.measurement import Measurement, MetricSpec
 from qualitygate.core.verdict import Report, status_of
 from qualitygate.demo.scene import Scene, write_scene
 from qualitygate.demo.story import Story, play
+from qualitygate.metrics import WITHOUT_EXTRA
 
-_WITHOUT_LPIPS = ("delta_e_2000", "ssim")
 _COLOURS = {"passed": "green", "failed": "red", "unmeasurable": "yellow", "skipped": "yellow"}
 
 
@@ -47,10 +48,11 @@ def command(directory: Path, force: bool, device: str) -> int:
     )
     if not lpips.installed:
         out.print(f"LPIPS is left out; it needs an extra: {lpips.command}", markup=False, highlight=False)
-    story = play(scene, metrics=None if lpips.installed else _WITHOUT_LPIPS, device=device, now=datetime.now(UTC))
+    chosen = None if lpips.installed else WITHOUT_EXTRA
+    story = play(scene, metrics=chosen, device=device, now=datetime.now(UTC))
     _tell(out, "Re-encoded through brand-look-v1.cube", scene.good, story.good, story)
     _tell(out, "After the update, through brand-look-v2.cube", scene.drifted, story.drifted, story)
-    _look_next(out, scene, story)
+    _look_next(out, scene, story, chosen or ())
     return 0 if story.as_told else 1
 
 
@@ -76,7 +78,7 @@ def _number(spec: MetricSpec, found: object) -> str:
     return f"{found.values[spec.statistics[0]]:.{spec.decimals}f}" if isinstance(found, Measurement) else "–"
 
 
-def _look_next(out: Console, scene: Scene, story: Story) -> None:
+def _look_next(out: Console, scene: Scene, story: Story, chosen: Sequence[str]) -> None:
     if not story.as_told:
         out.print("\nThe story did not come out as told: please report it with the output of `qualitygate doctor`.")
         return
@@ -93,5 +95,6 @@ def _look_next(out: Console, scene: Scene, story: Story) -> None:
         out.print(Text(f"  {label:<26} {path}"), soft_wrap=True)
     out.print("\nThe same by hand:")
     # Within a repository, incidents would otherwise go to its top.
-    command = f"cd {shlex.quote(str(scene.directory))} && qualitygate check --incident-dir ."
+    metrics = "".join(f" --metric {name}" for name in chosen)
+    command = f"cd {shlex.quote(str(scene.directory))} && qualitygate check --incident-dir .{metrics}"
     out.print(Text(f"  {command}"), soft_wrap=True)

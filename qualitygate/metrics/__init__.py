@@ -18,6 +18,9 @@ TABLE: dict[str, str] = {
     "lpips": "qualitygate.metrics.lpips:Lpips",
 }
 
+WITHOUT_EXTRA = tuple(name for name in TABLE if name != "lpips")
+"""Metrics that the base install measures."""
+
 # What torch calls devices that are not the CPU.
 GPUS = ("cuda", "mps")
 

@@ -130,8 +130,10 @@ def test_the_command_tells_what_to_look_at(tmp_path: Path, shell_environment: di
     # By hand it leaves nothing in the repository that the demo was made in.
     subprocess.run(["git", "init", "-q", "."], cwd=tmp_path, check=True, env=environment)
     by_hand = done.stdout.splitlines()[-1].strip()
-    command = ["bash", "-c", f"{by_hand} --metric delta_e_2000"]
-    again = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert by_hand == "cd qualitygate-demo && qualitygate check --incident-dir . --metric delta_e_2000 --metric ssim"
+    again = subprocess.run(
+        ["bash", "-c", by_hand], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
     assert again.returncode == 1, again.stdout + again.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == [".git", "hide", "qualitygate-demo"]
 
@@ -139,7 +141,9 @@ def test_the_command_tells_what_to_look_at(tmp_path: Path, shell_environment: di
 @pytest.mark.skipif(find_spec("torch") is None, reason="needs the extra lpips")
 def test_the_command_measures_lpips_where_it_can(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(root, ["demo", str(tmp_path / "demo"), "--device", "cpu"], "qualitygate") == 0
-    assert "LPIPS" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "LPIPS" in told
+    assert told.rstrip().endswith("qualitygate check --incident-dir .")
 
 
 def test_every_photograph_has_its_licence() -> None:

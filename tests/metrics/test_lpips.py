@@ -246,6 +246,7 @@ def test_a_missing_extra_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -
         with pytest.raises(MissingExtraError, match=r"pip install 'image-qualitygate\[lpips\]'") as caught:
             attempt()
         assert caught.value.code == "QG-1413"
+        assert "or measure without it: --metric delta_e_2000 --metric ssim" in str(caught.value)
 
 
 def test_vgg_without_weights_says_the_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
