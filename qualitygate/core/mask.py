@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from qualitygate.core.cell_sums import cell_sums
+from qualitygate.core.cell_sums import Sums, cell_sums
 from qualitygate.core.statistics import is_even
 
 Mask = NDArray[np.bool_]
@@ -77,17 +77,31 @@ def worst_window(
     return None if found is None else found[1]
 
 
+def window_cuts(shape: tuple[int, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Cuts of rows and of columns, for `cell_sums`, into the cells that the windows of a map `(H, W)` are made of.
+
+    Every multiple of `STEP` within a side of more than `TILE` is a cut.
+    """
+    return _side(shape[0]).cuts, _side(shape[1]).cuts
+
+
 def mean_and_worst(
-    error_map: NDArray[np.float32], mask: Mask | None = None, *, highest: bool = True
+    error_map: NDArray[np.float32], mask: Mask | None = None, *, highest: bool = True, known: Sums | None = None
 ) -> tuple[float, tuple[float, Window] | None] | None:
-    """The mean of the counted pixels, summed in float64, and the `worst_window`; None when no pixel counts."""
+    """The mean of the counted pixels, summed in float64, and the `worst_window`; None when no pixel counts.
+
+    `known` is what `cell_sums` says of the whole map, if somebody asked already; with a mask it is of no use.
+    """
     if error_map.size == 0:
         return None
     rows, columns = _side(error_map.shape[0]), _side(error_map.shape[1])
     if mask is None and is_even(error_map):
         value = float(error_map[0, 0])
         return value, (value, (0, 0, columns.window, rows.window))
-    sums, counts = cell_sums(error_map, mask, rows.cuts, columns.cuts)
+    if mask is None and known is not None:
+        sums, counts = known, None
+    else:
+        sums, counts = cell_sums(error_map, mask, rows.cuts, columns.cuts)
     area = rows.window * columns.window
     if counts is None:
         mean, means = float(sums.sum()) / error_map.size, _windows(sums, rows, columns) / area

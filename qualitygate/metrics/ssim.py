@@ -22,6 +22,7 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
+from qualitygate.core.cell_sums import Sums
 from qualitygate.core.colour.view import BT601_LUMA, srgb
 from qualitygate.core.image import Image, Samples, same_pixels
 from qualitygate.core.mask import Mask, mean_and_worst
@@ -29,7 +30,7 @@ from qualitygate.core.measurement import Measurement, MetricResult, MetricSpec, 
 from qualitygate.core.native import kernel_name, kernels
 from qualitygate.core.statistics import even_map
 from qualitygate.core.threshold import Direction
-from qualitygate.metrics.native.ssim import ssim_map
+from qualitygate.metrics.native.ssim import ssim_map, ssim_map_and_sums
 from qualitygate.metrics.ssim_map import K1, K2, RADIUS, SIGMA, TILE_ROWS, WINDOW
 
 
@@ -61,8 +62,8 @@ class Ssim:
         refused = self._refused(reference, candidate)
         if refused is not None:
             return refused
-        similarity, clipped = _similarity(reference, candidate, mask)
-        return self._result(reference, candidate, mask, similarity, clipped, kernel_name())
+        similarity, sums, clipped = _similarity(reference, candidate, mask)
+        return self._result(reference, candidate, mask, similarity, clipped, kernel_name(), sums)
 
     def _refused(self, reference: Image, candidate: Image) -> Unmeasurable | None:
         name = candidate.source.name
@@ -86,11 +87,12 @@ class Ssim:
         similarity: NDArray[np.float32],
         clipped: tuple[float, float],
         kernel: str,
+        sums: Sums | None = None,
     ) -> MetricResult:
-        """What a map comes to, with the shares of pixels clipped to sRGB, and by which kernel it was made."""
+        """What a map comes to, with the shares of pixels clipped to sRGB, by which kernel it was made, and its sums."""
         name = candidate.source.name
         inner = None if mask is None else mask[RADIUS:-RADIUS, RADIUS:-RADIUS]
-        values = self.summarise(similarity, inner)
+        values = _statistics(similarity, inner, sums)
         if not values:
             return Unmeasurable("QG-1303", f"{name}: no pixel is left to measure for SSIM")
         if not all(isfinite(value) for value in values.values()):
@@ -110,26 +112,32 @@ class Ssim:
 
     def summarise(self, error_map: NDArray[np.float32], mask: Mask | None = None) -> Mapping[str, float]:
         """The statistics over the counted values of the map; empty where none is counted, see `Metric.summarise`."""
-        found = mean_and_worst(error_map, mask, highest=False)
-        if found is None:
-            return {}
-        mean, worst = found
-        return {"mean": mean} if worst is None else {"mean": mean, "worst_tile": worst[0]}
+        return _statistics(error_map, mask)
+
+
+def _statistics(error_map: NDArray[np.float32], mask: Mask | None, sums: Sums | None = None) -> dict[str, float]:
+    found = mean_and_worst(error_map, mask, highest=False, known=sums)
+    if found is None:
+        return {}
+    mean, worst = found
+    return {"mean": mean} if worst is None else {"mean": mean, "worst_tile": worst[0]}
 
 
 def _similarity(
     reference: Image, candidate: Image, mask: Mask | None
-) -> tuple[NDArray[np.float32], tuple[float, float]]:
-    """The map, and the shares of pixels of both pictures that had to be clipped to sRGB."""
+) -> tuple[NDArray[np.float32], Sums | None, tuple[float, float]]:
+    """The map, its sums if formed with it, and the shares of pixels of both pictures that had to be clipped to sRGB."""
     plain = all(one.encoding.is_srgb and one.pixels.dtype == np.uint8 for one in (reference, candidate))
     same = same_pixels(reference, candidate)
     if plain and kernels() is not None and not same:
-        measured = candidate.pixels if mask is None else _neutralised(reference.pixels, candidate.pixels, mask)
-        return ssim_map(reference.pixels, measured), (0.0, 0.0)
+        if mask is None:
+            return *ssim_map_and_sums(reference.pixels, candidate.pixels), (0.0, 0.0)
+        measured = _neutralised(reference.pixels, candidate.pixels, mask)
+        return ssim_map(reference.pixels, measured), None, (0.0, 0.0)
     width, height = reference.size
     shape = height - 2 * RADIUS, width - 2 * RADIUS
     if plain and same:
-        return even_map(1.0, shape), (0.0, 0.0)
+        return even_map(1.0, shape), None, (0.0, 0.0)
     similarity = np.empty(shape, dtype=np.float32)
     luma, other = _LumaStrips(reference), _LumaStrips(candidate)
     for top in range(0, len(similarity), TILE_ROWS):
@@ -139,7 +147,7 @@ def _similarity(
         if mask is not None:
             np.copyto(y, x, where=~mask[rows])
         similarity[top:bottom] = 1.0 if same else ssim_map(x, y)
-    return similarity, (luma.clipped, other.clipped)
+    return similarity, None, (luma.clipped, other.clipped)
 
 
 def _neutralised(reference: Samples, candidate: Samples, mask: Mask) -> Samples:

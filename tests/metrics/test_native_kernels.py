@@ -283,6 +283,19 @@ def test_threads_change_nothing(count: int, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.skipif(not LEVELS, reason="the kernel was not built")
+def test_ssim_of_a_large_picture_is_that_of_its_parts() -> None:
+    """The next tile of a large one is asked for, which changes no number and reaches beyond no end."""
+    random = np.random.default_rng(12)
+    pixels = random.integers(0, 256, (106, 27000, 3), dtype=np.uint8)
+    other = random.integers(0, 256, pixels.shape, dtype=np.uint8)
+    for level in LEVELS:
+        whole = native_ssim.ssim_map(pixels, other, level=level)
+        for left in (0, 160, 26720):  # where a tile begins
+            part = np.s_[:, left : left + 330]
+            assert np.array_equal(native_ssim.ssim_map(pixels[part], other[part], level=level), whole[part][:, :320])
+
+
+@pytest.mark.skipif(not LEVELS, reason="the kernel was not built")
 def test_the_kernel_refuses_what_does_not_fit() -> None:
     module = native.kernels()
     table, matrix, pixels = np.zeros(768, np.float32), np.zeros(9, np.float32), np.zeros(30, np.uint8)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from qualitygate.core.cell_sums import Sums
 from qualitygate.core.image import Samples
+from qualitygate.core.mask import window_cuts
 from qualitygate.core.native import kernels
 from qualitygate.core.threads import spread
 from qualitygate.metrics.ssim_map import K1, K2, RADIUS
@@ -14,6 +16,8 @@ from qualitygate.metrics.ssim_map import ssim_map as numpy_map
 Plane = NDArray[np.float32]
 # Values from which on a thread of its own pays.
 _LEAST = 1 << 18
+# Rows of tiles that share out well among threads; of fewer, tiles are shared out.
+_LEAST_BANDS = 8
 
 
 def ssim_map(
@@ -51,3 +55,34 @@ def ssim_map(
 
     spread(part, tiles, _LEAST * tiles // (height * width))
     return out
+
+
+def ssim_map_and_sums(reference: Samples, candidate: Samples) -> tuple[Plane, Sums | None]:
+    """`ssim_map` of samples, and what `core.cell_sums` says of it by `window_cuts`: None where that does not pay.
+
+    The map of a large picture is thus added up while it is still in the cache. The kernel has to be there.
+
+    Raises:
+        ValueError: It is not.
+    """
+    native = kernels()
+    height, width = reference.shape[0] - 2 * RADIUS, reference.shape[1] - 2 * RADIUS
+    if native is None or height <= (_LEAST_BANDS - 1) * native.SSIM_ROWS:
+        return ssim_map(reference, candidate), None
+    bands, across = -(-height // native.SSIM_ROWS), -(-width // native.SSIM_COLUMNS)
+    one, two = np.ascontiguousarray(reference), np.ascontiguousarray(candidate)
+    out = np.empty((height, width), dtype=np.float32)
+    row_cuts, column_cuts = window_cuts(out.shape)
+    sums = np.empty((len(row_cuts) - 1, len(column_cuts) - 1), dtype=np.float64)
+    # No cell reaches from one row of tiles into the next: tiles are some steps of windows high.
+    cells = np.searchsorted(row_cuts, np.minimum(np.arange(bands + 1) * native.SSIM_ROWS, height)).tolist()
+    c1, c2 = 2 * (K1 * 255.0) ** 2, 2 * (K2 * 255.0) ** 2
+
+    def part(first: int, end: int) -> None:
+        for band in range(first, end):
+            tiles = band * across, (band + 1) * across
+            native.ssim(one, two, width + 2 * RADIUS, c1, c2, native.LEVEL, *tiles, out)
+            native.cell_sums(out, row_cuts, column_cuts, None, native.LEVEL, cells[band], cells[band + 1], sums)
+
+    spread(part, bands, _LEAST * bands // (height * width))
+    return out, sums
