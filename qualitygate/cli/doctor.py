@@ -16,14 +16,18 @@ from rich.text import Text
 
 from qualitygate import __version__, metrics
 from qualitygate.cli.extras import EXTRAS
+from qualitygate.cli.results_place import results_place, results_row
 from qualitygate.cli.terminal import console
 from qualitygate.cli.workplace import rows, workplace
 from qualitygate.core.errors import QualityGateError
-from qualitygate.core.native import kernel_name, kernel_trouble
+from qualitygate.core.native import kernel_name, kernel_trouble, kernels
 from qualitygate.decode import decoder_versions
 from qualitygate.metrics.lpips_net.architecture import ARCHITECTURES
 from qualitygate.metrics.lpips_net.devices import load_torch
 from qualitygate.metrics.lpips_net.weights import SHIPPED, load
+
+# Of docs/performance.md, one megapixel.
+_COST = "measuring takes about 6 times as long, decoding PNG twice"
 
 
 @click.command()
@@ -53,6 +57,7 @@ def examine() -> dict[str, Any]:
         "kernels": kernel_name(),
         "kernels_trouble": kernel_trouble(),
         **workplace(Path.cwd()),
+        "results_directory": results_place(Path.cwd(), os.environ),
         "decoders": dict(decoder_versions()),
         "extras": {name: _extra(name) for name in EXTRAS},
         "metrics": {name: _metric(name) for name in metrics.names()},
@@ -65,6 +70,8 @@ def _extra(name: str) -> dict[str, Any]:
     found: dict[str, Any] = {"installed": extra.installed, "purpose": extra.purpose, "packages": extra.versions}
     if not extra.installed:
         found["install"] = extra.command
+    elif name == "fast" and kernels() is None:
+        found["note"] = "little is gained without the kernels"
     return found
 
 
@@ -102,11 +109,14 @@ def _git() -> str | None:
 def _show(found: dict[str, Any]) -> None:
     out = console()
     out.print(f"qualitygate {found['qualitygate']}, Python {found['python']}, {found['platform']}", highlight=False)
-    trouble = f" ({found['kernels_trouble']})" if found["kernels_trouble"] else ""
-    facts = f"{found['cores']} cores, git {found['git'] or 'not found'}, kernels {found['kernels']}{trouble}"
-    out.print(facts, highlight=False)
+    facts, kernels = f"{found['cores']} cores, git {found['git'] or 'not found'}", f"kernels {found['kernels']}"
+    if found["kernels_trouble"]:
+        out.print(facts, highlight=False)
+        out.print(f"{kernels}, {found['kernels_trouble']}; {_COST}", highlight=False, markup=False)
+    else:
+        out.print(f"{facts}, {kernels}", highlight=False)
     for table in (
-        _table("Here", rows(found)),
+        _table("Here", [*rows(found), results_row(found["results_directory"])]),
         _table("Metrics", [(name, _works(state)) for name, state in found["metrics"].items()]),
         _table("LPIPS weights", [(net, _usable(state)) for net, state in found["weights"].items()]),
         _table("Extras", [(name, _installed(state)) for name, state in found["extras"].items()]),
@@ -143,5 +153,6 @@ def _usable(state: dict[str, Any]) -> Text:
 def _installed(state: dict[str, Any]) -> Text:
     versions = ", ".join(f"{name} {number}" for name, number in state["packages"].items() if number)
     if state["installed"]:
-        return Text.assemble(("installed", "green"), f": {state['purpose']} ({versions})")
+        note = f"; {state['note']}" if "note" in state else ""
+        return Text.assemble(("installed", "green"), f": {state['purpose']} ({versions}){note}")
     return Text.assemble(("not installed", "yellow"), f": {state['purpose']}; {state['install']}")

@@ -87,7 +87,9 @@ def test_an_extension_of_other_files_counts_as_none(other: ModuleType, installed
     assert "png" not in decoder_versions()
     found = json.loads(doctor("--format", "json"))
     assert (found["kernels"], found["kernels_trouble"]) == ("numpy", "compiled for another version: install again")
-    assert "kernels numpy (compiled for another version: install again)" in " ".join(doctor().split())
+    assert "kernels numpy, compiled for another version: install again; measuring takes about 6 times" in " ".join(
+        doctor().split()
+    )
 
 
 def test_one_that_does_not_load_is_told(installed: Put, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,11 +102,43 @@ def test_one_that_does_not_load_is_told(installed: Put, monkeypatch: pytest.Monk
     assert kernel_trouble() == "does not load: install again"
 
 
-def test_where_there_is_none_there_is_no_trouble(installed: Put) -> None:
+def test_where_there_is_none_it_is_told_from_where_this_runs(installed: Put) -> None:
     installed(None)  # importing it raises ModuleNotFoundError
     assert kernels() is None
-    assert kernel_trouble() is None
-    assert json.loads(doctor("--format", "json"))["kernels_trouble"] is None
+    package = Path(native.__file__).resolve().parents[2]
+    trouble = json.loads(doctor("--format", "json"))["kernels_trouble"]
+    assert trouble.startswith(f"not compiled in the checkout that this runs from, {package}: ")
+    told = " ".join(doctor().split())
+    assert f"kernels numpy, {trouble}; measuring takes about 6 times as long, decoding PNG twice" in told
+
+
+def test_an_installed_package_without_them_says_to_install_again(
+    installed: Put, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    installed(None)
+    monkeypatch.setattr(native, "__file__", str(tmp_path / "qualitygate" / "core" / "native" / "__init__.py"))
+    where = tmp_path.resolve() / "qualitygate"
+    assert kernel_trouble() == (
+        f"not compiled when this was installed, in {where}: install a C compiler, then qualitygate again"
+    )
+
+
+def test_kernels_that_are_turned_off_are_told(installed: Put, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed(extension(LEVEL=4, CONTRACT=CONTRACT))
+    monkeypatch.setenv("QUALITYGATE_KERNELS", "numpy")
+    found = json.loads(doctor("--format", "json"))
+    assert (found["kernels"], found["kernels_trouble"]) == ("numpy", "turned off by QUALITYGATE_KERNELS")
+    assert "kernels numpy, turned off by QUALITYGATE_KERNELS; measuring" in " ".join(doctor().split())
+
+
+@pytest.mark.parametrize(("there", "note"), [(True, None), (False, "little is gained without the kernels")])
+def test_faster_inflating_is_promised_with_the_kernels_alone(
+    there: bool, note: str | None, installed: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qualitygate.cli.extras.find_spec", lambda _: True)
+    installed(extension(LEVEL=4, CONTRACT=CONTRACT) if there else None)
+    assert json.loads(doctor("--format", "json"))["extras"]["fast"].get("note") == note
+    assert ("little is gained" in doctor()) is (note is not None)
 
 
 def test_the_one_of_these_files_is_used(installed: Put) -> None:
