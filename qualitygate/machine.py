@@ -52,9 +52,20 @@ def free_memory() -> int:
     return max(min(free), 0)
 
 
-def results_directory(environ: Mapping[str, str]) -> Path:
-    """Where the results of earlier runs lie, unless somebody says otherwise."""
-    return cache_directory(environ, sys.platform, Path.home()) / "results"
+def results_directory(environ: Mapping[str, str]) -> Path | None:
+    """Where the results of earlier runs lie, unless somebody says otherwise; None where that would be in the home
+    directory and this user has none, as in some containers.
+
+    Raises:
+        ConfigError: QG-1445, the home directory that `QUALITYGATE_CACHE` asks for is not known.
+    """
+    homeless = Path("no home")
+    try:
+        home = Path.home()
+    except RuntimeError:
+        home = homeless
+    found = cache_directory(environ, sys.platform, home)
+    return None if found.is_relative_to(homeless) else found / "results"
 
 
 def surroundings() -> str:

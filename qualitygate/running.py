@@ -10,6 +10,7 @@ from pathlib import Path
 
 from qualitygate import machine
 from qualitygate.cache.directory import DEFAULT_SIZE, Directory
+from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
 from qualitygate.core.level import Level
 from qualitygate.core.verdict import SubjectResult
@@ -18,6 +19,7 @@ from qualitygate.corridor.task import PairTask
 from qualitygate.executors.base import Executor
 from qualitygate.executors.serial import Serial
 from qualitygate.metrics import GPUS
+from qualitygate.planning import Plan
 from qualitygate.policy.model import Config
 
 # A process with NumPy and Pillow, and what torch, a network and the features that it remembers add to it.
@@ -49,6 +51,9 @@ def results_of(config: Config, *, directory: Path | None = None, used: bool = Tr
         config: What the configuration says.
         directory: What the command line says instead.
         used: False to use none, whatever the configuration says.
+
+    Raises:
+        ConfigError: QG-1445, the home directory that `QUALITYGATE_CACHE` asks for is not known.
     """
     run = config.run
     size = run.cache_size or DEFAULT_SIZE
@@ -56,7 +61,31 @@ def results_of(config: Config, *, directory: Path | None = None, used: bool = Tr
         return None
     if directory is not None or run.cache is not None:
         return Results(directory or run.cache or Path(), size)
-    return Results(machine.results_directory(os.environ), size, asked=False)
+    usual = machine.results_directory(os.environ)
+    return None if usual is None else Results(usual, size, asked=False)
+
+
+def refuse_pictures(plan: Plan, directory: Path) -> None:
+    """Refuse to keep results among the pictures of a run.
+
+    A directory within the one of a picture is refused, too, unless that is where the command runs, or above: a whole
+    project has to be somewhere.
+
+    Args:
+        plan: The run.
+        directory: Where results would be kept.
+
+    Raises:
+        ConfigError: QG-1445, pictures of the run lie there, or in a directory that it is in.
+    """
+    place, here = directory.resolve(), Path.cwd().resolve()
+    paths = (path for planned in plan.sets for task in planned.tasks for path in (task.reference, task.candidate))
+    for holder in sorted({path.parent for path in paths}):
+        real = holder.resolve()
+        if place == real or (place.is_relative_to(real) and not here.is_relative_to(real)):
+            raise ConfigError(
+                f"pictures of this run lie in {holder}, and no results go there", code="QG-1445", where=str(directory)
+            )
 
 
 def executor_for(
@@ -126,7 +155,9 @@ class Remembered:
             self._store.trim(time.time())
         if self._store.trouble is None or not self._where.asked:
             return ()
-        message = f"results not kept: {self._where.directory}, {self._store.trouble}"
+        kept = "not all" if self.memory.kept else "nothing"
+        what = f"read, but {kept} kept" if self._store.readable else "neither read nor kept"
+        message = f"results of earlier runs {what}: {self._where.directory}, {self._store.trouble}"
         return (Finding("QG-1447", Level.WARNING, message),)
 
 

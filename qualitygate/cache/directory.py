@@ -2,7 +2,7 @@
 
 A file is written beside its place and renamed, so that a reader finds all of it or nothing. Whatever else goes wrong
 (no permission, a full disk, a file removed by somebody else) is as good as not there. Reading a document makes it the
-one used last; `trim` removes those that were not used for longest.
+one used last; `trim` removes those that were not used for longest, and nothing that does not begin like one of ours.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeAlias
 
-from qualitygate.cache.entry import opened, sealed
+from qualitygate.cache.entry import TITLE_BYTES, begun, opened, ours, sealed
 from qualitygate.core.errors import ConfigError
 
 DEFAULT_SIZE = 256_000_000
@@ -25,12 +26,16 @@ _KEY = re.compile(r"[0-9a-f]{64}")
 _SHARD = re.compile(r"[0-9a-f]{2}")
 _ENTRY = re.compile(r"[0-9a-f]{62}")
 _UNFINISHED = ".part"
+_BEGUN = re.compile(r"[0-9a-f]{16}\.part")
 # Nobody takes an hour to write a few kilobytes: who began this was killed.
 _ABANDONED_SECONDS = 3600
 # What a file takes on the disk beyond its length, at most: its last block.
 _BLOCK = 4096
 # Trimmed to less than allowed, so that the next run need not do it again.
 _KEPT = 0.9
+
+# Seconds of its last use since 1970, bytes on the disk, path.
+_Found: TypeAlias = tuple[float, int, str]
 
 
 class Directory:
@@ -45,11 +50,13 @@ class Directory:
     """
 
     def __init__(self, root: Path, size: int = DEFAULT_SIZE) -> None:
-        if root.exists() and not root.is_dir():
+        # Not `Path.exists`, which raises below a directory that this user may not enter: that is as good as not there.
+        if os.path.exists(root) and not os.path.isdir(root):  # noqa: PTH110, PTH112
             raise ConfigError("the cache is a directory, and here is none", code="QG-1445", where=str(root))
         self.root = root
         self.size = size
         self.trouble: str | None = None
+        self._forbidden = False
 
     @property
     def empty(self) -> bool:
@@ -57,18 +64,24 @@ class Directory:
         try:
             with os.scandir(self.root) as found:
                 return not any(_SHARD.fullmatch(one.name) for one in found)
+        except PermissionError:
+            return False  # what may not be listed may be read, as long as one knows its name
         except OSError:
             return True
+
+    @property
+    def readable(self) -> bool:
+        """Whether this user may read what is in it, as far as was tried; False where it is not there."""
+        # The directory as seen from inside, which takes permission to enter it.
+        return not self._forbidden and os.path.isdir(os.path.join(self.root, "."))  # noqa: PTH112, PTH118
 
     def read(self, key: str) -> bytes | None:
         """See `Store.read`."""
         path = self._path(key)
         try:
-            # Without following links: whoever can put one here must not make us read another file of this user's.
-            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-            with os.fdopen(descriptor, "rb") as stream:
-                data = stream.read(MAX_DOCUMENT + 1)
-        except OSError:
+            data = _beginning(path, MAX_DOCUMENT + 1)
+        except OSError as error:
+            self._forbidden = self._forbidden or isinstance(error, PermissionError)
             return None
         document = opened(key, data)
         if document is None:
@@ -106,25 +119,38 @@ class Directory:
         Args:
             now: Seconds since 1970, to tell files that somebody is writing from those left behind.
         """
-        found: list[tuple[float, int, str]] = []
+        named: list[_Found] = []
         for entry in self._files():
             with suppress(OSError):
                 status = entry.stat(follow_symlinks=False)
-                if entry.name.endswith(_UNFINISHED):
-                    if now - status.st_mtime > _ABANDONED_SECONDS:
+                if _BEGUN.fullmatch(entry.name):
+                    if now - status.st_mtime > _ABANDONED_SECONDS and begun(_beginning(entry.path, TITLE_BYTES)):
                         Path(entry.path).unlink()
                 elif _ENTRY.fullmatch(entry.name):
-                    found.append((status.st_mtime, -(-status.st_size // _BLOCK) * _BLOCK, entry.path))
+                    named.append((status.st_mtime, -(-status.st_size // _BLOCK) * _BLOCK, entry.path))
+        # Nearly always there is room for all that is called like an entry, and no need to look into any.
+        if sum(size for _, size, _ in named) <= self.size:
+            return
+        found = sorted(_entries(named))
         total = sum(size for _, size, _ in found)
         if total <= self.size:
             return
-        found.sort()
         for _, size, path in found:
             if total <= _KEPT * self.size:
                 return
             with suppress(OSError):
                 Path(path).unlink()
             total -= size
+
+    def taken(self) -> int:
+        """Bytes on the disk that its documents take."""
+        named: list[_Found] = []
+        for entry in self._files():
+            if _ENTRY.fullmatch(entry.name):
+                with suppress(OSError):
+                    size = entry.stat(follow_symlinks=False).st_size
+                    named.append((0.0, -(-size // _BLOCK) * _BLOCK, entry.path))
+        return sum(size for _, size, _ in _entries(named))
 
     def _files(self) -> Iterator[os.DirEntry[str]]:
         with suppress(OSError), os.scandir(self.root) as shards:
@@ -137,3 +163,23 @@ class Directory:
         if not _KEY.fullmatch(key):
             raise ValueError(f"{key!r} is no SHA-256")
         return self.root / key[:2] / key[2:]
+
+
+def _entries(named: Iterable[_Found]) -> Iterator[_Found]:
+    """Those that are ours: objects of git by SHA-256 are called like ours, in such directories."""
+    for one in named:
+        with suppress(OSError):
+            if ours(_beginning(one[2], TITLE_BYTES)):
+                yield one
+
+
+def _beginning(path: str | Path, most: int) -> bytes:
+    """The first bytes of a file. Without following links: whoever can put one here must not make us read another file
+    of this user's.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(descriptor, "rb") as stream:
+        return stream.read(most)

@@ -6,6 +6,7 @@ import hashlib
 
 _TITLE = b"qualitygate result 1 "
 _HEAD = len(_TITLE) + 64 + 1
+TITLE_BYTES = len(_TITLE)
 
 
 def sealed(key: str, document: bytes) -> bytes:
@@ -19,6 +20,16 @@ def opened(key: str, data: bytes) -> bytes | None:
     if head != _TITLE + _digest(key, document) + b"\n":
         return None
     return document
+
+
+def begun(head: bytes) -> bool:
+    """Whether a file that begins so, with `TITLE_BYTES` or fewer, may be ours, written as far as that."""
+    return _TITLE.startswith(head[:TITLE_BYTES])
+
+
+def ours(head: bytes) -> bool:
+    """Whether a file that begins so, with `TITLE_BYTES` or more, is an entry, damaged behind that or not."""
+    return head.startswith(_TITLE)
 
 
 def _digest(key: str, document: bytes) -> bytes:

@@ -25,7 +25,7 @@ from qualitygate.incident_root import incident_root
 from qualitygate.policy.model import Resize
 from qualitygate.policy.settings import BASED, STEPS
 from qualitygate.reporters.base import View
-from qualitygate.running import results_of
+from qualitygate.running import refuse_pictures, results_of
 from qualitygate.vcs import target_branch
 
 EXIT_CODES = {"passed": 0, "failed": 1, "unmeasurable": 3}
@@ -63,7 +63,7 @@ EXIT_CODES = {"passed": 0, "failed": 1, "unmeasurable": 3}
 @options.machine
 @click.option(
     "--incident-dir",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=options.Target(file=False),
     help="Where run/ and evidence/ go.  [default: the git top level, else here]",
 )
 @click.option(
@@ -111,6 +111,7 @@ def command(
 
     Every option may come from a variable of its name, such as QUALITYGATE_CHECK_PROFILE; an empty one is none.
     """
+    options.refuse_both(click.get_current_context(), "cache", "no_cache")
     telling = printing(form, output)
     if output is not None:
         check_writable(output)
@@ -134,6 +135,8 @@ def command(
     total = sum(len(planned.tasks) for planned in plan.sets) + plan.free.pictures
     with terminal.progress(total, "measuring") as progress:
         results = results_of(plan.config, directory=cache, used=not no_cache)
+        if results is not None and results.asked:
+            refuse_pictures(plan, results.directory)
         report = gate.run(plan, workers=workers, memory=memory, results=results, progress=progress)
     if report.verdict == "failed" and not no_incident:
         report = _with_incident(report, plan, incident_dir, IncidentKind(kind))

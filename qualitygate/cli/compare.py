@@ -31,9 +31,7 @@ if TYPE_CHECKING:
 @options.measuring
 @click.option("--net", type=click.Choice(["alex", "vgg"]), default="alex", show_default=True, help="Network of LPIPS.")
 @click.option("--verify", is_flag=True, help="Recompute with scikit-image and colour-science beside ours.")
-@click.option(
-    "--heat-map", metavar="FILE.png", type=click.Path(path_type=Path), help="Write a picture of the difference."
-)
+@click.option("--heat-map", metavar="FILE.png", type=options.Target(), help="Write a picture of the difference.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to print."
 )

@@ -9,6 +9,7 @@ import click
 
 from qualitygate import clock
 from qualitygate.cli import incident_options
+from qualitygate.cli.options import Target
 from qualitygate.cli.output import as_json
 from qualitygate.cli.site_directory import SiteDirectory
 from qualitygate.incidents.dashboard import site
@@ -21,7 +22,7 @@ _EVIDENCE = re.compile(r"evidence/pm-[0-9-]+(?:/[^/\\\0]+)+")
 
 
 @click.command("dashboard")
-@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("directory", metavar="DIR", type=Target())
 @incident_options.form
 @incident_options.incident_dir
 def command(directory: Path, form: str, root: Path) -> int:

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from qualitygate.cli.extras import EXTRAS
+from qualitygate.cli.options import Target
 from qualitygate.cli.terminal import console
 from qualitygate.core.measurement import Measurement, MetricSpec
 from qualitygate.core.verdict import Report, status_of
@@ -24,7 +25,7 @@ _COLOURS = {"passed": "green", "failed": "red", "unmeasurable": "yellow", "skipp
 
 
 @click.command()
-@click.argument("directory", type=click.Path(path_type=Path), default="qualitygate-demo")
+@click.argument("directory", type=Target(), default="qualitygate-demo")
 @click.option("--force", is_flag=True, help="Write into DIRECTORY even if it holds files that the demo did not make.")
 @click.option(
     "--device",

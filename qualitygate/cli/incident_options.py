@@ -12,6 +12,7 @@ import click
 
 from qualitygate import clock
 from qualitygate.actor import default_actor
+from qualitygate.cli.options import Target
 from qualitygate.core.errors import ConfigError
 from qualitygate.incident_root import incident_root
 from qualitygate.incidents.paths import postmortems
@@ -22,7 +23,7 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 incident_dir = click.option(
     "--incident-dir",
     "root",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=Target(file=False),
     callback=lambda _context, _parameter, value: value or incident_root(Path.cwd()),
     help="Where run/ and evidence/ are.  [default: the git top level, else here]",
 )

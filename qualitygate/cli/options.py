@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -57,10 +59,37 @@ def measuring(function: Function) -> Function:
     return function
 
 
+class Target(click.Path):
+    """A path that something is written to. "" is refused, as an unset variable between quotes leaves: `Path("")` would
+    be the working directory.
+
+    Args:
+        file, directory: What it may be, where it is there already.
+        home: Whether `~` at the beginning is replaced, which no shell does behind `=`.
+    """
+
+    def __init__(self, *, file: bool = True, directory: bool = True, home: bool = False) -> None:
+        super().__init__(file_okay=file, dir_okay=directory, path_type=Path)
+        self._home = home
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """See `click.ParamType.convert`."""
+        if value == "":
+            self.fail("must not be empty", param, ctx)
+        if self._home:
+            from qualitygate.core.places import expanded
+
+            try:
+                value = expanded(os.fspath(value))
+            except ValueError as error:
+                self.fail(str(error), param, ctx)
+        return super().convert(value, param, ctx)
+
+
 output = click.option(
     "--output",
     "-o",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=Target(directory=False),
     help="Write the report to this file instead of standard output.",
 )
 
@@ -75,6 +104,17 @@ def size(ctx: click.Context, param: click.Parameter, value: str | None) -> int |
         raise click.BadParameter(str(error), ctx, param) from None
 
 
+def refuse_both(ctx: click.Context, one: str, other: str) -> None:
+    """Refuse two options beside each other on the command line; what a variable says may be contradicted there.
+
+    Raises:
+        UsageError: Both were given.
+    """
+    if all(ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in (one, other)):
+        first, second = (f"--{name.replace('_', '-')}" for name in (one, other))
+        raise click.UsageError(f"{first} and {second} contradict each other; give one of them")
+
+
 def machine(function: Function) -> Function:
     """`--workers --memory --cache --no-cache`."""
     for option in reversed(
@@ -84,11 +124,12 @@ def machine(function: Function) -> Function:
                 "--memory",
                 metavar="SIZE",
                 callback=size,
-                help="Memory of all processes, such as '1.5 GiB'.  [default: half of what is free]",
+                help="Memory to plan pairs by, such as '1.5 GiB'; at least 64 MB, no hard limit.  "
+                "[default: half of what is free]",
             ),
             click.option(
                 "--cache",
-                type=click.Path(path_type=Path),
+                type=Target(home=True),
                 metavar="DIRECTORY",
                 help="Where numbers of earlier runs lie.  [default: the user's cache directory]",
             ),

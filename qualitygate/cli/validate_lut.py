@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from qualitygate.cli.options import Target
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
 from qualitygate.core.lut_outcome import LutOutcome
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 )
 @click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Configuration to use.")
 @click.option("--incident/--no-incident", default=None, help="Open an incident on failure.  [default: where CI is set]")
-@click.option("--incident-dir", type=click.Path(file_okay=False, path_type=Path), help="Where run/ and evidence/ go.")
+@click.option("--incident-dir", type=Target(file=False), help="Where run/ and evidence/ go.")
 @click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to this file.")
 def command(
     files: tuple[str, ...],

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from qualitygate.core.places import expanded
 from qualitygate.policy.table import Table
 
 _UNITS = {
@@ -48,7 +49,11 @@ def read_run(table: Table, root: Path) -> RunSettings:
     """
     table.only("workers", "memory", "cache", "cache_size")
     cached = table.data.get("cache")
-    directory = None if isinstance(cached, bool) else table.text("cache")
+    text = None if isinstance(cached, bool) else table.text("cache")
+    try:
+        directory = None if text is None else expanded(text)
+    except ValueError as error:
+        raise table.wrong("cache", str(error)) from None
     return RunSettings(
         memory=_size(table, "memory", SMALLEST_MEMORY),
         cache=None if directory is None else root / directory,
