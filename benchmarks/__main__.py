@@ -10,6 +10,8 @@ from pathlib import Path
 
 from benchmarks import page
 from benchmarks.effort import QUICK, TINY, WHOLE
+from benchmarks.needed import NotMeasuredError, lacking, lacking_neighbours
+from benchmarks.neighbours import neighbours
 from benchmarks.row import HEADER, Row
 from benchmarks.scaling_plot import plot
 from benchmarks.scaling_plot import table as growth_table
@@ -19,7 +21,12 @@ from benchmarks.surroundings import machine, versions
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the table; 1 when the two sides of a case do not measure the same, 3 when a ratio misses its target."""
+    """Print the table, and what of it is not measured.
+
+    Returns:
+        1 when the two sides of a case do not measure the same, 3 when a ratio misses its target, 2 when a section or a
+        program that was asked for cannot be measured here.
+    """
     parser = _parser()
     options = parser.parse_args(arguments)
     whole = not (options.quick or options.tiny or options.only)
@@ -36,13 +43,25 @@ def main(arguments: list[str] | None = None) -> int:
     except (OSError, page.PageError) as error:
         parser.error(str(error))
 
+    if why := lacking("skimage"):  # the photographs of every section come with it
+        parser.exit(2, f"{why}\n")
     run = Run(QUICK if options.quick else TINY if options.tiny else WHOLE, options.npm)
-    print(f"Measured on: {machine()}.\n\nWith {versions()}.\n\n{HEADER}", flush=True)
+    if options.npm is not None:
+        there = [neighbour.name for neighbour in neighbours(options.npm)]
+        if not there:
+            prefix = "npm install --ignore-scripts --prefix benchmarks/npm"
+            parser.exit(2, f"--npm {options.npm}: nothing is installed there: {prefix}, then --npm benchmarks/npm\n")
+        run.unmeasured |= lacking_neighbours(options.npm, there)
     rows: list[Row] = []
     for name in options.only or SECTIONS:
-        for row in SECTIONS[name](run):
-            rows.append(row)
-            print(row.text, flush=True)
+        try:
+            for row in SECTIONS[name](run):
+                if not rows:
+                    print(f"Measured on: {machine()}.\n\nWith {versions()}.\n\n{HEADER}", flush=True)
+                rows.append(row)
+                print(row.text, flush=True)
+        except NotMeasuredError as why_not:
+            run.unmeasured[name] = str(why_not)
     parts = {
         "table": page.table(rows, machine(), versions()),
         "growth": growth_table(run.growths),
@@ -62,7 +81,10 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"::notice title=Benchmark::{why}" if options.warn else why, file=sys.stderr)
         else:
             _say(page.worse(rows, before), warn=options.warn)
-    return _verdict(rows, warn=options.warn)
+    for number, (name, why) in enumerate(run.unmeasured.items(), start=1):
+        print(f"not measured ({number} of {len(run.unmeasured)}): {name}: {why}", file=sys.stderr)
+    asked = set(options.only or ()) & set(run.unmeasured)
+    return _verdict(rows, warn=options.warn) or (2 if asked else 0)
 
 
 def _verdict(rows: Sequence[Row], *, warn: bool) -> int:

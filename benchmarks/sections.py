@@ -1,15 +1,18 @@
-"""The sections of the table, one after the other; each yields rows as it measures them."""
+"""The sections of the table, one after the other; each yields rows as it measures them.
+
+One that cannot be measured here raises `NotMeasuredError`.
+"""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks.cases import cases
 from benchmarks.effort import Effort
+from benchmarks.needed import NotMeasuredError, lacking, require
 from benchmarks.pictures import photographs, recompressed
 from benchmarks.row import Row
 from benchmarks.scaling import Growth
@@ -28,12 +31,14 @@ class Run:
         npm: Directory with the `node_modules` of the neighbours, or None.
         growths: How cost grew.
         shares: Where the time went.
+        unmeasured: What of a section is not measured here, to the reason.
     """
 
     effort: Effort
     npm: Path | None = None
     growths: list[Growth] = field(default_factory=list)
     shares: list[Share] = field(default_factory=list)
+    unmeasured: dict[str, str] = field(default_factory=dict)
 
     def promised(self, target: float | None) -> float | None:
         """A promise is one for large pictures."""
@@ -42,6 +47,9 @@ class Run:
 
 def metrics(run: Run) -> Iterator[Row]:
     """One pair in memory, by our kernels and by our NumPy path, beside colour-science, scikit-image and others."""
+    require("colour")
+    if why := lacking("pytorch_msssim", "torch"):
+        run.unmeasured["SSIM beside pytorch-msssim"] = why
     for side in run.effort.sides:
         large = side > 1000
         reference = photographs(side)
@@ -56,8 +64,7 @@ def metrics(run: Run) -> Iterator[Row]:
 
 def lpips(run: Run) -> Iterator[Row]:
     """LPIPS beside the plain forward pass of the package of that name, same weights, both warm and on one thread."""
-    if find_spec("lpips") is None or find_spec("torch") is None:
-        return
+    require("lpips", "torch", "safetensors")
     import torch
 
     from benchmarks.lpips_cases import lpips_cases, timings
@@ -77,13 +84,12 @@ def lpips(run: Run) -> Iterator[Row]:
 
 
 def device(run: Run) -> Iterator[Row]:
-    """On a GPU beside the CPU; nothing without one."""
-    if find_spec("torch") is None:
-        return
+    """On a GPU beside the CPU."""
+    require("torch", "safetensors")
     import torch
 
     if not torch.cuda.is_available():
-        return
+        raise NotMeasuredError("torch finds no CUDA device")
     from benchmarks.device_cases import device_cases
     from benchmarks.lpips_cases import timings
 
@@ -183,7 +189,7 @@ def growth(run: Run) -> Iterator[Row]:
 
     effort = run.effort
     if not effort.growth_sides:
-        return
+        raise NotMeasuredError("--quick leaves it out")
     run.growths += with_pixels(effort.growth_sides, effort.times)
     run.growths.append(with_pairs(effort.growth_pairs, effort.growth_side, effort.large_times))
     for one in run.growths:
@@ -197,9 +203,13 @@ def memory(run: Run) -> Iterator[Row]:
     from benchmarks.lpips_cases import enlarged
     from benchmarks.memory import lpips_growth
 
-    if not run.effort.memory or not Path("/proc/self/smaps_rollup").exists():
-        return
-    if find_spec("torch") is not None:
+    if not run.effort.memory:
+        raise NotMeasuredError("--quick and --tiny leave it out")
+    if not Path("/proc/self/smaps_rollup").exists():
+        raise NotMeasuredError("the system does not tell how much memory processes share")
+    if why := lacking("torch", "safetensors"):
+        run.unmeasured["memory of LPIPS"] = why
+    else:
         large = enlarged(photographs(1000), 4000, 3000)
         grown = lpips_growth(large, recompressed(large))
         yield Row.memory("LPIPS, 12 MP, memory beyond the decoded pictures", grown, 7 * GB // 10)

@@ -14,6 +14,7 @@ from PIL import Image as Pillow
 from benchmarks import __main__ as command
 from benchmarks import page, sections
 from benchmarks.corridor_cases import Spent
+from benchmarks.neighbours import Neighbour
 from benchmarks.row import Row
 from benchmarks.scaling import growth
 from benchmarks.scaling_plot import plot
@@ -150,6 +151,8 @@ def played(monkeypatch: pytest.MonkeyPatch, rows: list[Row]) -> None:
     monkeypatch.setattr(sections, "SECTIONS", {"metrics": lambda _: iter(rows)})
     monkeypatch.setattr(command, "SECTIONS", sections.SECTIONS)
     monkeypatch.setattr(command, "machine", lambda: MACHINE)
+    monkeypatch.setattr(command, "lacking", lambda *_: "")
+    monkeypatch.setattr(command, "neighbours", lambda _: iter([Neighbour("odiff 1.2.3", lambda _: Spent(1.0, 1.0))]))
 
 
 def test_a_missed_promise_fails_the_run_and_in_ci_warns(
