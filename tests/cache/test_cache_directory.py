@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qualitygate.cache.directory import Directory
-from qualitygate.cache.entry import opened, sealed
+from qualitygate.cache.entry import TITLE_BYTES, begun, opened, ours, sealed
 from qualitygate.core.errors import ConfigError
 
 KEY, OTHER = (hashlib.sha256(name).hexdigest() for name in (b"one", b"other"))
@@ -137,6 +137,89 @@ def test_trimming_removes_what_a_killed_writer_left_and_nothing_of_strangers(tmp
     assert fresh.exists()
     assert foreign.exists()
     assert (tmp_path / "CACHEDIR.TAG").exists()
+
+
+def test_trimming_neither_counts_nor_removes_what_is_only_called_like_an_entry(tmp_path: Path) -> None:
+    """Such as objects of git by SHA-256, where somebody names a directory with `.git/objects` in mind."""
+    store, keys = filled(tmp_path, 20, 10 * 4096)
+    shard = entry(tmp_path, keys[0]).parent
+    strangers = [shard / f"{number:062x}" for number in range(50)]
+    for path in strangers:
+        path.write_bytes(b"x\x01not ours" * 1000)
+        os.utime(path, (1, 1))
+    link = shard / f"{99:062x}"
+    link.symlink_to(entry(tmp_path, keys[1]))
+    unfinished = shard / f"{7:016x}.part"
+    unfinished.write_bytes(b"half of somebody's download")
+    named = shard / "film.part"
+    named.write_bytes(b"")
+    for path in (unfinished, named):
+        os.utime(path, (1, 1))
+    assert store.taken() == 20 * 4096
+    store.trim(2_000_000.0)
+    assert [path for path in (*strangers, link, unfinished, named) if not os.path.lexists(path)] == []
+    assert [key for key in keys if entry(tmp_path, key).exists()] == keys[-9:]
+    assert store.taken() == 9 * 4096
+
+
+def test_strangers_alone_never_make_it_trim(tmp_path: Path) -> None:
+    store, keys = filled(tmp_path, 3, 4 * 4096)
+    shard = entry(tmp_path, keys[0]).parent
+    for number in range(10):
+        (shard / f"{number:062x}").write_bytes(b"not ours")
+    store.trim(2_000_000.0)
+    assert all(store.read(key) for key in keys)
+
+
+@given(document=st.binary(max_size=50), cut=st.integers(0, 200), other=st.binary(max_size=40))
+def test_a_beginning_tells_what_is_ours(document: bytes, cut: int, other: bytes) -> None:
+    data = sealed(KEY, document)
+    assert ours(data[:TITLE_BYTES])
+    assert begun(data[:cut])
+    if not data.startswith(other[:TITLE_BYTES]):
+        assert not ours(other)
+        assert not begun(other)
+
+
+def test_a_directory_that_may_not_be_listed_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Directory(tmp_path)
+    store.write(KEY, b"numbers")
+
+    def forbidden(_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "scandir", forbidden)
+    assert not store.empty
+    assert store.read(KEY) == b"numbers"
+    assert store.readable
+
+
+def test_below_a_directory_that_may_not_be_entered_there_is_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "of another user" / "cache"
+
+    def forbidden(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "stat", forbidden)
+    store = Directory(root)
+    assert store.read(KEY) is None
+    assert not store.readable
+
+
+def test_entries_of_another_user_alone_are_not_readable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Directory(tmp_path)
+    assert store.read(KEY) is None
+    assert store.readable
+    assert not Directory(tmp_path / "none").readable
+
+    def forbidden(*_: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "open", forbidden)
+    assert store.read(KEY) is None
+    assert not store.readable
 
 
 def test_writers_readers_and_trimmers_side_by_side_never_see_half_of_anything(tmp_path: Path) -> None:

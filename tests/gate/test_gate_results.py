@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from PIL import Image as Pillow
 
 from qualitygate import gate
+from qualitygate.cache.directory import Directory
 from qualitygate.core.verdict import Report
 from qualitygate.corridor import judging
 from qualitygate.metrics.ssim import Ssim
@@ -249,9 +251,46 @@ def test_a_cache_that_cannot_be_written_is_told_where_somebody_asked_for_it(pair
     (pairs / "file").write_text("")
     asked = check(Results(pairs / "file" / "below"))
     assert [finding.code for finding in asked.findings if finding.code == "QG-1447"] == ["QG-1447"]
+    (told_so,) = (finding.message for finding in asked.findings if finding.code == "QG-1447")
+    assert "neither read nor kept" in told_so
     silent = check(Results(pairs / "file" / "below", asked=False))
     assert not [finding for finding in silent.findings if finding.code == "QG-1447"]
     assert told(silent) == told(check(None))
+
+
+def test_a_cache_that_can_only_be_read_is_read(
+    pairs: Path, results: Results, decoded: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the one of another user, which may be entered and not listed."""
+    right = check(results)
+    (pairs / "cand" / "late.png").write_bytes((pairs / "cand" / "shifted.png").read_bytes())
+    (pairs / "ref" / "late.png").write_bytes((pairs / "cand" / "near.png").read_bytes())
+
+    def forbidden(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    decoded.clear()
+    with monkeypatch.context() as context:
+        context.setattr(Directory, "write", _unwritable)
+        context.setattr(os, "scandir", _but(results.directory, os.scandir, forbidden))
+        context.setattr(os, "utime", forbidden)
+        read = check(results)
+    assert read.settings["from_cache"] == "5 of 9"
+    assert "equal.png" not in decoded
+    (told_so,) = (finding.message for finding in read.findings if finding.code == "QG-1447")
+    assert "read, but nothing kept" in told_so
+    assert "Permission denied" in told_so
+    before = {result.subject.id: result.verdict for result in right.results}
+    assert {one.subject.id: one.verdict for one in read.results if one.subject.id in before} == before
+
+
+def _unwritable(store: Directory, key: str, document: bytes) -> bool:
+    store.trouble = "Permission denied"
+    return False
+
+
+def _but(root: Path, real: Callable[[Any], Any], forbidden: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda path: forbidden(path) if str(path).startswith(str(root)) else real(path)
 
 
 def test_the_command_line_keeps_results_unless_told_not_to(
@@ -282,10 +321,10 @@ def test_the_command_line_keeps_results_unless_told_not_to(
     assert (wrong.code, "QG-1445" in wrong.err) == (2, True)
 
 
-def test_the_text_report_tells_it_on_request(pairs: Path, command_line: Callable[..., Any]) -> None:
-    command_line("check", "--no-incident")
-    assert "5 of 8 pairs by earlier runs" in command_line("check", "--no-incident", "-v").out
+def test_the_text_report_tells_it_where_there_were_any(pairs: Path, command_line: Callable[..., Any]) -> None:
     assert "earlier runs" not in command_line("check", "--no-incident").out
+    assert "5 of 8 pairs by earlier runs" in command_line("check", "--no-incident").out
+    assert "earlier runs" not in command_line("check", "--no-incident", "--no-cache").out
 
 
 def test_a_metric_that_cannot_say_what_makes_its_numbers_is_measured_anew(

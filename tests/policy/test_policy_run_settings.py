@@ -50,6 +50,7 @@ def test_what_is_no_size_or_too_small_is_refused(text: object) -> None:
         ('cache_size = "1 KB"', "QG-1405", "too small"),
         ("cache = 3", "QG-1405", "string"),
         ('cache = ""', "QG-1405", "empty"),
+        ('cache = "~nobody-of-this-name/x"', "QG-1405", "no home directory is known for ~nobody-of-this-name"),
         ('memroy = "1 GB"', "QG-1404", "memory"),
     ],
 )

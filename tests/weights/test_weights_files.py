@@ -57,6 +57,7 @@ def test_serialising_is_what_the_library_writes_and_reads() -> None:
         ({"QUALITYGATE_CACHE": "/q", "XDG_CACHE_HOME": "/x"}, "linux", "/q"),
         ({"XDG_CACHE_HOME": "/x"}, "linux", "/x/qualitygate"),
         ({"XDG_CACHE_HOME": ""}, "linux", "/h/.cache/qualitygate"),
+        ({"XDG_CACHE_HOME": "x"}, "linux", "/h/.cache/qualitygate"),  # relative ones are to be ignored
         ({}, "darwin", "/h/Library/Caches/qualitygate"),
         ({"LOCALAPPDATA": "/l"}, "win32", "/l/qualitygate/Cache"),
         ({}, "win32", "/h/AppData/Local/qualitygate/Cache"),
