@@ -1,11 +1,11 @@
-"""When a value lies so near its limit that another machine may decide otherwise."""
+"""When a value lies so near its limit that a trifle may decide otherwise."""
 
 from __future__ import annotations
 
 from qualitygate.core.measurement import MetricSpec
 from qualitygate.core.threshold import Direction
 
-BORDERLINE = "borderline: another machine may decide otherwise"
+BORDERLINE = "borderline: a trifle may decide otherwise"
 """What a person reads."""
 
 

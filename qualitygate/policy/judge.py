@@ -47,7 +47,7 @@ def judge_pair(
     Returns:
         Findings, errors before warnings and notes, and the reasons why limits could not be judged, each once. A limit
         whose statistic is absent or not finite is such a reason, never a pass. A limit that held, but so barely that
-        another machine may decide otherwise, is a note.
+        a trifle may decide otherwise, is a note.
     """
     findings: list[Finding] = []
     reasons: list[Unmeasurable] = []
@@ -165,7 +165,7 @@ def _judge(
 
 
 def _barely_held(spec: MetricSpec, value: float, threshold: Threshold) -> float | None:
-    """The limit that a value keeps to, but so barely that another machine may not; `fail` before `warn`."""
+    """The limit that a value keeps to, but so barely that a trifle may break it; `fail` before `warn`."""
     for limit in (threshold.fail, threshold.warn):
         if limit is not None and not spec.direction.exceeds(value, limit) and is_borderline(value, limit, spec):
             return limit
