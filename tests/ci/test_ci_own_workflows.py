@@ -263,6 +263,10 @@ def test_the_night_compares_ratios_and_warns(runner: Runner, workspace: Path, tm
     page = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
     told = re.sub(r"^Measured on: .*$", "Measured on: Acme Z80, 64 cores, kernels numpy.", page, flags=re.MULTILINE)
     (workspace / "docs" / "performance.md").write_text(told, encoding="utf-8")
+    modules = workspace / "benchmarks" / "npm" / "node_modules"
+    for program in ("@odiff/any/odiff", "odiff-bin/package.json"):
+        (modules / program).parent.mkdir(parents=True)
+        (modules / program).write_text('{"version": "1.2.3"}', encoding="utf-8")
     binaries = tmp_path / "small"
     binaries.mkdir()
     python = binaries / "python"
