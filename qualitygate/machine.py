@@ -16,7 +16,7 @@ import numpy as np
 
 from qualitygate import __version__
 from qualitygate.core.measurement import Setting
-from qualitygate.core.places import cache_directory
+from qualitygate.core.places import own_cache_directory
 from qualitygate.decode import decoder_contents
 
 # Rooms whose code makes a number; the others only judge, show or store it.
@@ -59,13 +59,8 @@ def results_directory(environ: Mapping[str, str]) -> Path | None:
     Raises:
         ConfigError: QG-1445, the home directory that `QUALITYGATE_CACHE` asks for is not known.
     """
-    homeless = Path("no home")
-    try:
-        home = Path.home()
-    except RuntimeError:
-        home = homeless
-    found = cache_directory(environ, sys.platform, home)
-    return None if found.is_relative_to(homeless) else found / "results"
+    found = own_cache_directory(environ, sys.platform)
+    return None if found is None else found / "results"
 
 
 def surroundings() -> str:

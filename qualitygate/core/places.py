@@ -34,6 +34,22 @@ def cache_directory(environ: Mapping[str, str], platform: str, home: Path) -> Pa
     return home / ".cache" / "qualitygate"
 
 
+def own_cache_directory(environ: Mapping[str, str], platform: str) -> Path | None:
+    """`cache_directory` of whoever runs this; None where it would be in the home directory of a user who has none, as
+    in some containers.
+
+    Raises:
+        ConfigError: As `cache_directory`.
+    """
+    homeless = Path("no home")
+    try:
+        home = Path.home()
+    except RuntimeError:
+        home = homeless
+    found = cache_directory(environ, platform, home)
+    return None if found.is_relative_to(homeless) else found
+
+
 def expanded(path: str) -> Path:
     """A path with `~` and `~NAME` at its beginning replaced by a home directory, where no shell has done so.
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from qualitygate.core.errors import WeightsError
+from qualitygate.core.places import cache_directory
 from qualitygate.metrics.lpips_net import weights
 from qualitygate.metrics.lpips_net.architecture import ALEX, ARCHITECTURES, VGG
 
@@ -64,7 +65,19 @@ def test_serialising_is_what_the_library_writes_and_reads() -> None:
     ],
 )
 def test_the_cache_is_where_the_platform_keeps_caches(environ: dict[str, str], platform: str, expected: str) -> None:
-    assert weights.cache_directory(environ, platform, Path("/h")) == Path(expected)
+    assert cache_directory(environ, platform, Path("/h")) == Path(expected)
+
+
+def test_a_user_without_a_home_is_told_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    for name in ("QUALITYGATE_CACHE", "XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(Path, "home", homeless)
+    with pytest.raises(WeightsError, match="QUALITYGATE_CACHE") as caught:
+        weights.load("vgg")
+    assert caught.value.code == "QG-1414"
 
 
 def test_absent_weights_say_how_to_get_them(own_cache: Path) -> None:

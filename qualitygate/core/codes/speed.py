@@ -12,5 +12,5 @@ CODES: tuple[Code, ...] = (
     Code("QG-1446", "processes do not start", "One process after another ended before it had measured anything.",
          'In a script, call the gate below `if __name__ == "__main__":`, since each process reads the script again; or use one worker.'),
     Code("QG-1447", "results not kept", "Numbers of this run could not be written to the cache that was asked for; the next run measures them again. What may be read there was used: the message says whether. The verdict stands.",
-         "Check the permissions and the space of the directory, which `qualitygate doctor` names; it may be deleted at any time. Or use `--no-cache`."),
+         "Check the permissions and the space of the directory; to empty it, delete it, at any time. Or use `--no-cache`. Without `--cache` it is the one that `qualitygate doctor` names: `~/.cache/qualitygate/results`, on macOS `~/Library/Caches/qualitygate/results`, on Windows `%LOCALAPPDATA%\\qualitygate\\Cache\\results`."),
 )  # fmt: skip

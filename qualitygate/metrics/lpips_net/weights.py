@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualitygate.core.errors import MissingExtraError, WeightsError
-from qualitygate.core.places import cache_directory as cache_directory
+from qualitygate.core.places import own_cache_directory
 from qualitygate.metrics.lpips_net.architecture import ARCHITECTURES, VERSION, Architecture
 
 Tensors = Mapping[str, NDArray[np.float32]]
@@ -45,8 +45,19 @@ def file_name(net: str) -> str:
 
 
 def cached_path(net: str) -> Path:
-    """Where this user's conversion of a network belongs, whether or not it exists."""
-    return cache_directory(os.environ, sys.platform, Path.home()) / "weights" / file_name(net)
+    """Where this user's conversion of a network belongs, whether or not it exists.
+
+    Raises:
+        WeightsError: QG-1414, this user has no home directory that it could be in.
+    """
+    found = own_cache_directory(os.environ, sys.platform)
+    if found is None:
+        raise WeightsError(
+            f"the LPIPS weights of {net!r} would be in your home directory, and none is known",
+            code="QG-1414",
+            hint="set QUALITYGATE_CACHE to a directory",
+        )
+    return found / "weights" / file_name(net)
 
 
 def locate(net: str) -> Path:
