@@ -37,7 +37,7 @@ class Text:
         if view.verbose:
             _passed(page, report, view)
         _conclusion(page, report)
-        if any(result.cached for result in report.results):
+        if view.verbose and any(result.cached for result in report.results):
             page.row("measured", f"{report.settings['from_cache']} pairs by earlier runs")
         return Rendered(page.text)
 
