@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 
-from qualitygate.cli.doctor import command
+from qualitygate.cli import root
 from qualitygate.core import native
 from qualitygate.core.native import CONTRACT, KernelError, kernel_name, kernel_trouble, kernels
 from qualitygate.decode import _versions as decoders
@@ -60,7 +60,7 @@ def picture(mode: str = "RGBA") -> tuple[bytes, NDArray[np.uint8]]:
 
 
 def doctor(*options: str) -> str:
-    told = CliRunner().invoke(command, options)
+    told = CliRunner().invoke(root, ["doctor", *options])
     assert told.exit_code == 0
     return told.output
 
