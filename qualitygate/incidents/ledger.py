@@ -84,7 +84,11 @@ class Ledger(Archive):
         """
         paths = self.paths(record.id)
         if not paths.events.exists():
-            views.check_witnesses(self.root, record.id, ())
+            try:
+                views.check_witnesses(self.root, record.id, ())
+            except ConfigError:
+                if not paths.events.exists():  # else somebody opened it since: a log is there before what speaks of it
+                    raise
         lines: list[Line] = []
         for entry in (Entry(Opened(record=record, alert=alert)), *following):
             lines.append(self._line(record.id, lines, entry, actor, record.times.detected, recorded))

@@ -321,10 +321,11 @@ def test_the_command_line_keeps_results_unless_told_not_to(
     assert (wrong.code, "QG-1445" in wrong.err) == (2, True)
 
 
-def test_the_text_report_tells_it_where_there_were_any(pairs: Path, command_line: Callable[..., Any]) -> None:
+def test_the_verbose_text_report_tells_it_where_there_were_any(pairs: Path, command_line: Callable[..., Any]) -> None:
+    assert "earlier runs" not in command_line("check", "--no-incident", "-v").out
+    assert "5 of 8 pairs by earlier runs" in command_line("check", "--no-incident", "-v").out
     assert "earlier runs" not in command_line("check", "--no-incident").out
-    assert "5 of 8 pairs by earlier runs" in command_line("check", "--no-incident").out
-    assert "earlier runs" not in command_line("check", "--no-incident", "--no-cache").out
+    assert "earlier runs" not in command_line("check", "--no-incident", "--no-cache", "-v").out
 
 
 def test_a_metric_that_cannot_say_what_makes_its_numbers_is_measured_anew(

@@ -59,7 +59,7 @@ def told(*arguments: object) -> tuple[int, int]:
 def test_the_peak_stays_below_what_the_metric_says(name: str, kind: str, size: tuple[int, int]) -> None:
     grown, said = told(name, kind, *size, 1)
     assert grown <= said + SMALL
-    assert said <= 4 * grown + SMALL
+    assert said <= 8 * grown + SMALL  # what was freed before is taken first, so that the peak grows by less
 
 
 @pytest.mark.slow
