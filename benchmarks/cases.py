@@ -149,7 +149,8 @@ def _colour_science(reference: Pixels, candidate: Pixels, dtype: type[np.floatin
     def lab(pixels: Pixels) -> np.ndarray:
         encoded = pixels / dtype(255)
         xyz = colour.RGB_to_XYZ(encoded, space, apply_cctf_decoding=True, chromatic_adaptation_transform=None)
-        return colour.XYZ_to_Lab(xyz, white)
+        found: np.ndarray = colour.XYZ_to_Lab(xyz, white)
+        return found
 
     def run() -> float:
         colour.utilities.set_default_float_dtype(dtype)
@@ -165,7 +166,8 @@ def _scikit_image_delta_e(reference: Pixels, candidate: Pixels, dtype: type[np.f
     from skimage.color import deltaE_ciede2000, rgb2lab
 
     def lab(pixels: Pixels) -> np.ndarray:
-        return rgb2lab(pixels if dtype is np.float64 else pixels / dtype(255))
+        found: np.ndarray = rgb2lab(pixels if dtype is np.float64 else pixels / dtype(255))
+        return found
 
     return lambda: float(deltaE_ciede2000(lab(reference), lab(candidate)).mean())
 

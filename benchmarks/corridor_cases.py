@@ -111,9 +111,11 @@ def folder_times(root: Path, *, repeats: int = 3) -> FolderTimes:
     for _ in range(repeats):
         with tempfile.TemporaryDirectory() as cache:
             spent.append((decoding(root), run(gate(root, "--cache", cache)), run(gate(root, "--cache", cache))))
-    medians = [Spent(median(s.cpu for s in each), median(s.wall for s in each)) for each in zip(*spent, strict=True)]
+    pillow, first, second = (
+        Spent(median(one.cpu for one in each), median(one.wall for one in each)) for each in zip(*spent, strict=True)
+    )
     cold, again = (median(one[side].cpu / one[0].cpu for one in spent) for side in (1, 2))
-    return FolderTimes(*medians, cold, again)
+    return FolderTimes(pillow, first, second, cold, again)
 
 
 def decoding(root: Path) -> Spent:

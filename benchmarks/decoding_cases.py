@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from time import process_time
 from unittest.mock import patch
@@ -52,9 +53,9 @@ def decodings(pixels: Pixels, repetitions: int = 7) -> list[Decoding]:
     for form in ("png", "jpeg", "webp"):
         data, name = stored(pixels, form)
         ways: dict[str, Callable[[], str]] = {
-            "Pillow alone": lambda data=data: _bare(data),
-            "without fast": lambda data=data, name=name: _slow(data, name),
-            "installed": lambda data=data, name=name: _ours(data, name),
+            "Pillow alone": partial(_bare, data),
+            "without fast": partial(_slow, data, name),
+            "installed": partial(_ours, data, name),
         }
         names = {way: run() for way, run in ways.items()}
         times: dict[str, list[float]] = {way: [] for way in ways}

@@ -86,7 +86,8 @@ def enlarged(pixels: Pixels, width: int, height: int) -> Pixels:
 
     large = np.asarray(Pillow.fromarray(pixels).resize((width, height), Pillow.Resampling.BICUBIC))
     grain = np.random.default_rng(0).integers(-6, 7, large.shape, dtype=np.int8)
-    return np.clip(large.astype(np.int16) + grain, 0, 255).astype(np.uint8)
+    grained: Pixels = np.clip(large.astype(np.int16) + grain, 0, 255).astype(np.uint8)
+    return grained
 
 
 def locally_damaged(pixels: Pixels, share: float) -> Pixels:

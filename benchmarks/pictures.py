@@ -35,7 +35,8 @@ def recompressed(pixels: Pixels) -> Pixels:
     equal = (candidate == pixels).all(axis=-1)
     green = candidate[..., 1]
     green[equal] = np.where(green[equal] < 255, green[equal] + 1, 254)
-    return candidate
+    moved: Pixels = candidate
+    return moved
 
 
 def image(pixels: Pixels) -> Image:

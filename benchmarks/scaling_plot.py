@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from math import log10
 
 import numpy as np
 from PIL import Image as Pillow
@@ -35,11 +36,11 @@ class _Panel:
 
     def x(self, value: float) -> float:
         first, last = self.across
-        return self.left + (np.log10(value) - first) / (last - first) * (self.right - self.left)
+        return self.left + (log10(value) - first) / (last - first) * (self.right - self.left)
 
     def y(self, value: float) -> float:
         first, last = self.down
-        return self.bottom - (np.log10(value) - first) / (last - first) * (self.bottom - self.top)
+        return self.bottom - (log10(value) - first) / (last - first) * (self.bottom - self.top)
 
 
 def plot(growths: Sequence[Growth]) -> bytes:

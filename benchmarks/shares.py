@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import zlib
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import nullcontext, redirect_stdout
 from dataclasses import dataclass
@@ -167,7 +167,7 @@ class _Clock:
     """Adds up processor time by where the main thread is."""
 
     def __init__(self) -> None:
-        self.spent: Counter[str] = Counter()
+        self.spent: defaultdict[str, float] = defaultdict(float)
         self._last = 0.0
 
     def __enter__(self) -> _Clock:

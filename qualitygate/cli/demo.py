@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from qualitygate.core.measurement import Measurement, MetricSpec
 from qualitygate.core.verdict import Report, status_of
 from qualitygate.demo.scene import Scene, write_scene
 from qualitygate.demo.story import Story, play
-from qualitygate.metrics import WITHOUT_EXTRA
+from qualitygate.metrics import OPTIONS_WITHOUT_EXTRA, WITHOUT_EXTRA
 
 _COLOURS = {"passed": "green", "failed": "red", "unmeasurable": "yellow", "skipped": "yellow"}
 
@@ -53,7 +52,7 @@ def command(directory: Path, force: bool, device: str) -> int:
     story = play(scene, metrics=chosen, device=device, now=datetime.now(UTC))
     _tell(out, "Re-encoded through brand-look-v1.cube", scene.good, story.good, story)
     _tell(out, "After the update, through brand-look-v2.cube", scene.drifted, story.drifted, story)
-    _look_next(out, scene, story, chosen or ())
+    _look_next(out, scene, story, "" if chosen is None else f" {OPTIONS_WITHOUT_EXTRA}")
     return 0 if story.as_told else 1
 
 
@@ -79,7 +78,7 @@ def _number(spec: MetricSpec, found: object) -> str:
     return f"{found.values[spec.statistics[0]]:.{spec.decimals}f}" if isinstance(found, Measurement) else "–"
 
 
-def _look_next(out: Console, scene: Scene, story: Story, chosen: Sequence[str]) -> None:
+def _look_next(out: Console, scene: Scene, story: Story, options: str) -> None:
     if not story.as_told:
         out.print("\nThe story did not come out as told: please report it with the output of `qualitygate doctor`.")
         return
@@ -96,6 +95,5 @@ def _look_next(out: Console, scene: Scene, story: Story, chosen: Sequence[str]) 
         out.print(Text(f"  {label:<26} {path}"), soft_wrap=True)
     out.print("\nThe same by hand:")
     # Within a repository, incidents would otherwise go to its top.
-    metrics = "".join(f" --metric {name}" for name in chosen)
-    command = f"cd {shlex.quote(str(scene.directory))} && qualitygate check --incident-dir .{metrics}"
+    command = f"cd {shlex.quote(str(scene.directory))} && qualitygate check --incident-dir .{options}"
     out.print(Text(f"  {command}"), soft_wrap=True)

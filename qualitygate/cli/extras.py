@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
+
+from qualitygate.core.installed import version
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,9 @@ class Extra:
     @property
     def versions(self) -> dict[str, str | None]:
         """Distribution name to installed version, None for one that is absent."""
-        return {name: _version(name) if find_spec(module) else None for name, module in self.packages.items()}
+        return {
+            name: version(name) or "unknown" if find_spec(module) else None for name, module in self.packages.items()
+        }
 
     @property
     def installed(self) -> bool:
@@ -59,10 +62,3 @@ EXTRAS = {
         Extra("github", "issues for corrective actions, reviews, rules of branches", {"httpx": "httpx"}),
     )
 }
-
-
-def _version(distribution: str) -> str:
-    try:
-        return version(distribution)
-    except PackageNotFoundError:
-        return "unknown"

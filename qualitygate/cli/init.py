@@ -7,7 +7,9 @@ from pathlib import Path
 
 import click
 
+from qualitygate.cli.extras import EXTRAS
 from qualitygate.core.errors import ConfigError
+from qualitygate.metrics import OPTIONS_WITHOUT_EXTRA
 from qualitygate.policy.config import load_config
 from qualitygate.policy.load import load_profile
 from qualitygate.policy.model import PairSet
@@ -116,10 +118,12 @@ def _say_what_is_next() -> None:
         return
     sides = dict.fromkeys(side for one in sets for side in _sides(one))
     missing = [label for label, path in sides if not path.exists()]
+    # The profiles that ship have limits on LPIPS, which the base install cannot measure.
+    command = "qualitygate check" if EXTRAS["lpips"].installed else f"qualitygate check {OPTIONS_WITHOUT_EXTRA}"
     if missing:
-        click.echo(f"Next: put pictures into {' and '.join(missing)}, then run `qualitygate check`.")
+        click.echo(f"Next: put pictures into {' and '.join(missing)}, then run `{command}`.")
     else:
-        click.echo("Next: run `qualitygate check`.")
+        click.echo(f"Next: run `{command}`.")
 
 
 def _sides(one: PairSet) -> tuple[tuple[str, Path], tuple[str, Path]]:

@@ -21,6 +21,9 @@ TABLE: dict[str, str] = {
 WITHOUT_EXTRA = tuple(name for name in TABLE if name != "lpips")
 """Metrics that the base install measures."""
 
+OPTIONS_WITHOUT_EXTRA = " ".join(f"--metric {name}" for name in WITHOUT_EXTRA)
+"""What to type, to have only these measured."""
+
 # What torch calls devices that are not the CPU.
 GPUS = ("cuda", "mps")
 

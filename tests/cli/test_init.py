@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from qualitygate.cli.extras import Extra
 from qualitygate.demo.scene import write_scene
 from qualitygate.policy.config import load_config
 
@@ -138,6 +139,11 @@ def test_next_names_the_directories_of_a_configuration_that_is_kept(qg: Callable
     (tmp_path / FILES[2]).unlink()
     (tmp_path / FILES[0]).write_text("[[set]]\n")
     assert _next(qg("init").out).startswith("Next: mend qualitygate.toml:1: unknown key")
+
+
+def test_without_the_extra_next_is_a_command_that_works(qg: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Extra, "installed", False)
+    assert _next(qg("init").out).endswith("then run `qualitygate check --metric delta_e_2000 --metric ssim`.")
 
 
 def _next(text: str) -> str:

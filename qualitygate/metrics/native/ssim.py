@@ -45,7 +45,7 @@ def ssim_map(
     height, width = reference.shape[0] - 2 * RADIUS, reference.shape[1] - 2 * RADIUS
     one, two = np.ascontiguousarray(reference), np.ascontiguousarray(candidate)
     out = np.empty((height, width), dtype=np.float32)
-    c1, c2 = 2 * (K1 * data_range) ** 2, 2 * (K2 * data_range) ** 2
+    c1, c2 = _constants(data_range)
 
     # Parts are whole tiles, so that the number of threads does not move the borders of tiles.
     tiles = -(-height // native.SSIM_ROWS) * -(-width // native.SSIM_COLUMNS)
@@ -76,7 +76,7 @@ def ssim_map_and_sums(reference: Samples, candidate: Samples) -> tuple[Plane, Su
     sums = np.empty((len(row_cuts) - 1, len(column_cuts) - 1), dtype=np.float64)
     # No cell reaches from one row of tiles into the next: tiles are some steps of windows high.
     cells = np.searchsorted(row_cuts, np.minimum(np.arange(bands + 1) * native.SSIM_ROWS, height)).tolist()
-    c1, c2 = 2 * (K1 * 255.0) ** 2, 2 * (K2 * 255.0) ** 2
+    c1, c2 = _constants(255.0)
 
     def part(first: int, end: int) -> None:
         for band in range(first, end):
@@ -86,3 +86,8 @@ def ssim_map_and_sums(reference: Samples, candidate: Samples) -> tuple[Plane, Su
 
     spread(part, bands, _LEAST * bands // (height * width))
     return out, sums
+
+
+def _constants(data_range: float) -> tuple[float, float]:
+    """Twice (K1 L)^2 and (K2 L)^2: the kernel forms sum and difference, as `metrics.ssim_map` does."""
+    return 2 * (K1 * data_range) ** 2, 2 * (K2 * data_range) ** 2

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from importlib import metadata
 
 from qualitygate.core.image import Image
+from qualitygate.core.installed import version
 from qualitygate.core.mask import Mask
 from qualitygate.core.measurement import MetricResult, MetricSpec, Setting
 from qualitygate.metrics.base import Pair
@@ -21,7 +22,7 @@ from qualitygate.metrics.ssim import Ssim
 _MAP = 15
 
 
-class _OnDevice:
+class _OnDevice(ABC):
     """What both metrics have in common: a device that is named, and batches of which a single pair is one."""
 
     spec: MetricSpec
@@ -43,9 +44,9 @@ class _OnDevice:
         """Measure a pair; see `Metric.measure`."""
         return self.measure_many([(reference, candidate, mask)])[0]
 
+    @abstractmethod
     def measure_many(self, pairs: Sequence[Pair]) -> list[MetricResult]:
         """Measure several pairs; see `metrics.base.measure_many`."""
-        raise NotImplementedError
 
     def bundle(self, pixels: int) -> int:
         """How many pairs of so many pixels `measure_many` gains from; while it measures, the next are decoded."""
@@ -117,5 +118,5 @@ def kernel_name(device: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _torch_version() -> str:
-    return metadata.version("torch")
+def _torch_version() -> str | None:
+    return version("torch")
