@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from qualitygate.core import threads
+from qualitygate.core.bands import bands
 from qualitygate.core.colour.view import composite
 from qualitygate.core.image import Image
 from qualitygate.core.level import Level
@@ -20,7 +21,6 @@ from qualitygate.decode.digests import holds
 from qualitygate.decode.resample import resample
 
 _WORTH = 100_000  # bytes of a file that take longer to decode than a thread to start
-_BAND = 256  # rows whose alpha is compared at once: what is not held at once is not in the way of the next pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +98,17 @@ def _alpha(reference: Image, candidate: Image) -> tuple[Note, ...]:
     if (reference.alpha is None and candidate.alpha is None) or reference.size != candidate.size:
         return ()
     largest = total = 0.0
-    height = reference.size[1]
-    for top in range(0, height, _BAND):
+    width, height = reference.size
+    for rows in bands((height, width)):  # what is not held at once is not in the way of the next pair
         ours, theirs = (
-            np.float32(1.0)
-            if image.alpha is None
-            else image.alpha[top : top + _BAND].astype(np.float32) / image.full_scale
+            np.float32(1.0) if image.alpha is None else image.alpha[rows].astype(np.float32) / image.full_scale
             for image in (reference, candidate)
         )
         difference = np.abs(ours - theirs)
         largest, total = max(largest, float(difference.max())), total + float(difference.sum(dtype=np.float64))
     if largest < 1 / 65535:
         return ()
-    mean = total / (height * reference.size[0])
+    mean = total / (height * width)
     lost = " (the candidate is opaque)" if candidate.alpha is None else ""
     told = f"by {mean:.2%} on average and {largest:.1%} at most{lost}"
     return (Note("QG-1004", Level.WARNING, "alpha differs", told, largest),)

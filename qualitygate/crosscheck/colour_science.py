@@ -7,6 +7,7 @@ import warnings
 import numpy as np
 from numpy.typing import NDArray
 
+from qualitygate.core.bands import bands
 from qualitygate.core.colour.encoding import D65_XY
 from qualitygate.core.colour.view import xyz
 from qualitygate.core.image import Image
@@ -14,7 +15,7 @@ from qualitygate.core.mask import Mask
 from qualitygate.crosscheck import Witness
 from qualitygate.crosscheck.extra import science
 
-_BAND = 256  # rows at once: colour-science keeps some thirty float64 arrays of the size that it is given
+_BAND_PIXELS = 1 << 18  # colour-science keeps some thirty float64 arrays of the size that it is given
 
 
 def delta_e_2000(reference: Image, candidate: Image, mask: Mask | None) -> Witness:
@@ -43,8 +44,7 @@ def delta_e_2000(reference: Image, candidate: Image, mask: Mask | None) -> Witne
     error_map = np.empty((height, width), dtype=np.float64)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for top in range(0, height, _BAND):
-            rows = slice(top, top + _BAND)
+        for rows in bands((height, width), _BAND_PIXELS):
             error_map[rows] = colour.delta_E(lab(reference, rows), lab(candidate, rows), method="CIE 2000")
     counted = error_map if mask is None else error_map[mask]
     values = {

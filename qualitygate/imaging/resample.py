@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as PilImage
 
+from qualitygate.core.bands import bands
 from qualitygate.core.colour.view import composite, srgb
 from qualitygate.core.image import Image
 
@@ -39,14 +40,12 @@ def picture(image: Image, size: tuple[int, int]) -> NDArray[np.uint8]:
     width, height = image.size
     # Pillow averages well from three times the size downwards; the blocks do what is beyond that.
     factor = max(1, min(width // size[0], height // size[1]) // 3)
-    rows = max(factor, _BAND_PIXELS // width // factor * factor)
-    bands = []
-    for top in range(0, height, rows):
-        part = slice(top, top + rows)
+    means = []
+    for part in bands((height, width), _BAND_PIXELS, factor):
         alpha = None if image.alpha is None else image.alpha[part]
         band, _ = srgb(composite(Image(image.pixels[part], image.encoding, image.source, alpha), WHITE))
-        bands.append(_block_means(band, factor))
-    reduced = PilImage.fromarray(np.rint(np.concatenate(bands)).astype(np.uint8), "RGB")
+        means.append(_block_means(band, factor))
+    reduced = PilImage.fromarray(np.rint(np.concatenate(means)).astype(np.uint8), "RGB")
     kind = PilImage.Resampling.NEAREST if size[0] > width else PilImage.Resampling.HAMMING
     # The last blocks may be narrower than the others; the box says how much of them there is.
     return np.asarray(reduced.resize(size, kind, box=(0, 0, width / factor, height / factor)))

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualitygate.core.cell_sums import Sums
-from qualitygate.core.colour.view import BT601_LUMA, srgb
+from qualitygate.core.colour.view import luma
 from qualitygate.core.image import Image, Samples, same_pixels
 from qualitygate.core.mask import Mask, mean_and_worst
 from qualitygate.core.measurement import Measurement, MetricResult, MetricSpec, Setting, Unmeasurable
@@ -106,6 +106,13 @@ class Ssim:
             origin=(RADIUS, RADIUS),
         )
 
+    def working_memory(self, pixels: int) -> int:
+        """Bytes that a pair of so many pixels takes at its peak beside both pictures; see `corridor.cost`.
+
+        The map and, of a picture no higher than a strip, both lumas whole and the map once more.
+        """
+        return 16 * pixels
+
     def identity(self) -> Mapping[str, Setting]:
         """What else makes the numbers; see `metrics.base.identity`."""
         return {"kernel": kernel_name()}
@@ -139,15 +146,15 @@ def _similarity(
     if plain and same:
         return even_map(1.0, shape), None, (0.0, 0.0)
     similarity = np.empty(shape, dtype=np.float32)
-    luma, other = _LumaStrips(reference), _LumaStrips(candidate)
+    ours, theirs = _LumaStrips(reference), _LumaStrips(candidate)
     for top in range(0, len(similarity), TILE_ROWS):
         bottom = min(top + TILE_ROWS, len(similarity))
         rows = slice(top, bottom + 2 * RADIUS)
-        x, y = luma.take(rows), other.take(rows)
+        x, y = ours.take(rows), theirs.take(rows)
         if mask is not None:
             np.copyto(y, x, where=~mask[rows])
         similarity[top:bottom] = 1.0 if same else ssim_map(x, y)
-    return similarity, None, (luma.clipped, other.clipped)
+    return similarity, None, (ours.clipped, theirs.clipped)
 
 
 def _neutralised(reference: Samples, candidate: Samples, mask: Mask) -> Samples:
@@ -180,10 +187,9 @@ class _LumaStrips:
         overlap = self._strip[TILE_ROWS : TILE_ROWS + kept] if kept else self._strip[:0]
         self._strip[:kept] = overlap
         fresh = slice(self._end, rows.stop)
-        samples, share = srgb(self._image, fresh)
         strip = self._strip[: rows.stop - rows.start]
-        np.matmul(samples, np.array(BT601_LUMA, dtype=np.float32), out=strip[kept:])
-        self.clipped += share * len(samples) / self._image.size[1]
+        _, share = luma(self._image, fresh, strip[kept:])
+        self.clipped += share * (fresh.stop - fresh.start) / self._image.size[1]
         self._end = rows.stop
         return strip
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from qualitygate.core.bands import bands
 from qualitygate.core.colour.lab_planes import LabPlanes
 from qualitygate.core.image import Image, Samples
 from qualitygate.core.mask import Mask
@@ -46,9 +47,8 @@ def cut(image: Image, counted: Mask | None = None) -> Cells:
         counted: Pixels that count, `(H, W)`; None for all.
     """
     width, height = image.size
-    step = max(1, _BAND_PIXELS // max(width, 1) // SIDE) * SIDE
-    bands = [_cut(image, counted, slice(top, min(top + step, height))) for top in range(0, height, step)]
-    flat, clipped, lab, seen = (np.concatenate([band[index] for band in bands]) for index in range(4))
+    parts = [_cut(image, counted, rows) for rows in bands((height, width), _BAND_PIXELS, SIDE)]
+    flat, clipped, lab, seen = (np.concatenate([part[index] for part in parts]) for index in range(4))
     pixels = width * height if counted is None else int(np.count_nonzero(counted))
     return Cells(
         flat.astype(np.int32), clipped.astype(np.int32), lab.astype(np.float32), seen.astype(np.float32), pixels

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from qualitygate.core.bands import bands
 from qualitygate.core.colour.lab_planes import LabPlanes
 from qualitygate.core.image import Image, Samples
 from qualitygate.core.mask import Mask
@@ -55,7 +56,7 @@ def take(image: Image, counted: Mask | None = None) -> Census:
         counted: Pixels that count, `(H, W)`; None for all.
     """
     marked = []
-    for rows in _bands(image):
+    for rows in bands(image.pixels.shape[:2], _BAND_PIXELS):
         # Whether the surroundings are flat is the lowest bit, so that one sorting counts both.
         band = (_pack(image.pixels[rows]) << np.uint32(1)) | flat_pixels(image, rows).ravel()
         marked.append(band if counted is None else band[counted[rows].ravel()])
@@ -73,7 +74,7 @@ def places(image: Image, census: Census, chosen: NDArray[np.bool_]) -> Mask:
     found = np.zeros(image.pixels.shape[:2], np.bool_)
     keys = census.keys[chosen]
     if keys.size:
-        for rows in _bands(image):
+        for rows in bands(image.pixels.shape[:2], _BAND_PIXELS):
             band = _pack(image.pixels[rows])
             at = np.minimum(np.searchsorted(keys, band), keys.size - 1)
             found[rows] = (keys[at] == band).reshape(found[rows].shape)
@@ -99,9 +100,3 @@ def _unpack(keys: Keys, image: Image) -> tuple[Samples, NDArray[np.bool_]]:
     samples = np.rint(levels * _STEP) if wide else levels
     clipped = (levels == 0).all(axis=-1) | (levels == (1020 if wide else 255)).all(axis=-1)
     return as_samples(samples.astype(image.pixels.dtype)), clipped
-
-
-def _bands(image: Image) -> list[slice]:
-    width, height = image.size
-    step = max(1, _BAND_PIXELS // max(width, 1))
-    return [slice(top, min(top + step, height)) for top in range(0, height, step)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from qualitygate.core.bands import bands
 from qualitygate.core.colour.curve import encode, linear_table, srgb_encode
 from qualitygate.core.colour.encoding import SRGB, SRGB_TO_XYZ
 from qualitygate.core.colour.over import over
@@ -12,6 +13,8 @@ from qualitygate.core.image import Image
 
 BT601_LUMA = (0.299, 0.587, 0.114)  # Rec. ITU-R BT.601-7, weights of encoded red, green and blue
 
+# Half a step of 8 bits beyond 0 and 1, in linear light.
+_LEAST, _MOST = -0.5 / 255 / 12.92, 1 + 0.5 / 255 * 2.2
 _XYZ_TO_SRGB = np.linalg.inv(np.array(SRGB_TO_XYZ))
 
 
@@ -34,18 +37,41 @@ def srgb(image: Image, rows: slice = slice(None)) -> tuple[NDArray[np.float32], 
     """The picture as sRGB samples, float32 `(h, W, 3)` in 0..255 and unrounded, and the share of pixels clipped.
 
     sRGB pictures of 8 bits come back as they are. The share is 0..1: pixels with a channel outside sRGB by more than
-    half an 8-bit step.
+    half an 8-bit step. Little memory is taken beside the samples.
     """
     if image.encoding.is_srgb:
         samples = image.pixels[rows].astype(np.float32)
         if image.full_scale != 255:
             samples *= np.float32(255.0 / image.full_scale)
         return samples, 0.0
-    linear = xyz(image, rows) @ _XYZ_TO_SRGB.T
-    tolerance = 0.5 / 255 / 12.92
-    outside = ((linear < -tolerance) | (linear > 1 + 0.5 / 255 * 2.2)).any(axis=-1)
-    encoded = srgb_encode(np.clip(linear, 0.0, 1.0)) * 255.0
-    return encoded.astype(np.float32), float(outside.mean()) if outside.size else 0.0
+    first, last, _ = rows.indices(image.pixels.shape[0])
+    samples = np.empty((last - first, *image.pixels.shape[1:]), dtype=np.float32)
+    outside = 0
+    for band in bands(samples.shape[:2]):
+        linear = xyz(image, slice(first + band.start, first + band.stop)) @ _XYZ_TO_SRGB.T
+        outside += int(((linear < _LEAST) | (linear > _MOST)).any(axis=-1).sum())
+        samples[band] = srgb_encode(np.clip(linear, 0.0, 1.0)) * 255.0
+    return samples, outside / max(samples.size // 3, 1)
+
+
+def luma(
+    image: Image, rows: slice = slice(None), out: NDArray[np.float32] | None = None
+) -> tuple[NDArray[np.float32], float]:
+    """BT.601 luma of the picture's sRGB samples, in 0..255 and unrounded, and the share of pixels clipped; see `srgb`.
+
+    Args:
+        image: The picture.
+        rows: A band of rows.
+        out: Where the luma goes, float32 `(h, W)`; made unless given.
+    """
+    first, last, _ = rows.indices(image.pixels.shape[0])
+    plane = np.empty((last - first, image.pixels.shape[1]), dtype=np.float32) if out is None else out
+    clipped = 0.0
+    for band in bands(plane.shape):
+        samples, share = srgb(image, slice(first + band.start, first + band.stop))
+        np.matmul(samples, np.array(BT601_LUMA, dtype=np.float32), out=plane[band])
+        clipped += share * len(samples)
+    return plane, clipped / max(len(plane), 1)
 
 
 def composite(image: Image, background: tuple[int, int, int]) -> Image:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from qualitygate.core.bands import bands
 from qualitygate.core.colour.view import srgb
 from qualitygate.core.image import Image, Samples
 from qualitygate.core.mask import Mask
@@ -28,9 +29,11 @@ def clipped_share(image: Image) -> float:
     """Share of a picture's pixels outside sRGB, 0..1, counted in bands to keep memory small."""
     if image.encoding.is_srgb:
         return 0.0
-    height = image.pixels.shape[0]
-    bands = (slice(top, min(top + 256, height)) for top in range(0, height, 256))
-    return float(sum(srgb(image, rows)[1] * (rows.stop - rows.start) for rows in bands) / height)
+    width, height = image.size
+    clipped = 0.0
+    for rows in bands((height, width)):
+        clipped += srgb(image, rows)[1] * (rows.stop - rows.start)
+    return clipped / height
 
 
 def _part(image: Image, rows: slice, columns: slice) -> Image:

@@ -18,21 +18,22 @@ from qualitygate.core.colour.ciede2000 import ciede2000
 from qualitygate.core.colour.lab import LINEAR_BELOW, LINEAR_SLOPE
 from qualitygate.core.colour.lab_planes import LabPlanes
 from qualitygate.core.image import Image, Samples
+from qualitygate.metrics.on_device.chunks import pixels_at_once
 
 if TYPE_CHECKING:
     import torch
 
-# About thirty float32 planes of so many pixels are alive at once: half a gigabyte on the device.
-CHUNK = 1 << 22
 
-
-def delta_e_maps(pairs: Sequence[tuple[Image, Image]], device: str, chunk: int = CHUNK) -> list[NDArray[np.float32]]:
+def delta_e_maps(
+    pairs: Sequence[tuple[Image, Image]], device: str, chunk: int | None = None
+) -> list[NDArray[np.float32]]:
     """CIEDE2000 of every pixel of several pairs of opaque pictures; those of a pair have one size.
 
     Args:
         pairs: Reference and candidate, `(H, W, 3)` samples in any encodings. Colours outside sRGB are not clipped.
         device: A device that torch has here.
-        chunk: Pixels worked on at once; pairs with the same encodings share a chunk. Does not change the numbers.
+        chunk: Pixels worked on at once, `pixels_at_once(device)` unless given; pairs with the same encodings share a
+            chunk. Does not change the numbers.
 
     Returns:
         float32 `(H, W)` for each pair, 0 or more; exactly 0 where encodings and samples agree.
@@ -45,7 +46,7 @@ def delta_e_maps(pairs: Sequence[tuple[Image, Image]], device: str, chunk: int =
         planes = LabPlanes(pairs[indices[0]][0]), LabPlanes(pairs[indices[0]][1])
         tables = [_Tables(one, device) for one in planes]
         flat = [_Flat(*pairs[index], maps[index]) for index in indices]
-        for parts in _chunks(flat, chunk):
+        for parts in _chunks(flat, chunk or pixels_at_once(device)):
             first, second = (
                 np.concatenate([one.samples[side][span] for one, span in parts]) for side in (0, 1)
             )  # fmt: skip

@@ -5,13 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from qualitygate.core.colour.view import BT601_LUMA, srgb
+from qualitygate.core.colour.view import luma
 from qualitygate.core.image import Image
 from qualitygate.core.mask import Mask
 
 Planes = NDArray[np.uint8] | NDArray[np.float32]
-
-_ROWS = 256
 
 
 def luma_or_samples(
@@ -27,19 +25,7 @@ def luma_or_samples(
         if mask is not None:
             theirs = np.where(mask[..., None], theirs, ours)
         return (ours, theirs), (0.0, 0.0)
-    (x, clipped), (y, other_clipped) = _luma(reference), _luma(candidate)
+    (x, clipped), (y, other_clipped) = luma(reference), luma(candidate)
     if mask is not None:
         np.copyto(y, x, where=~mask)
     return (x, y), (clipped, other_clipped)
-
-
-def _luma(image: Image) -> tuple[NDArray[np.float32], float]:
-    width, height = image.size
-    luma = np.empty((height, width), dtype=np.float32)
-    clipped = 0.0
-    for top in range(0, height, _ROWS):
-        rows = slice(top, min(top + _ROWS, height))
-        samples, share = srgb(image, rows)
-        np.matmul(samples, np.array(BT601_LUMA, dtype=np.float32), out=luma[rows])
-        clipped += share * len(samples) / height
-    return luma, clipped

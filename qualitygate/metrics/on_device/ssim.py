@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualitygate.core.colour.view import BT601_LUMA
+from qualitygate.metrics.on_device.chunks import pixels_at_once
 from qualitygate.metrics.ssim_map import K1, K2, WINDOW, gaussian_window
 
 if TYPE_CHECKING:
@@ -22,15 +23,13 @@ Plane = NDArray[np.float32]
 
 # Values of the map per side of a tile: small, so that few pixels are far from the mean of theirs.
 TILE = 64
-# About twenty float32 planes of so many pixels are alive at once.
-CHUNK = 1 << 22
 
 
 def ssim_maps(
     pairs: Sequence[tuple[NDArray[np.generic], NDArray[np.generic]]],
     device: str,
     data_range: float = 255.0,
-    chunk: int = CHUNK,
+    chunk: int | None = None,
 ) -> list[Plane]:
     """SSIM at every position at which the window lies inside the pictures, for several pairs.
 
@@ -38,7 +37,8 @@ def ssim_maps(
         pairs: Luma float32 `(H, W)` or sRGB samples uint8 `(H, W, 3)`, both of one size of at least 11 a side.
         device: A device that torch has here.
         data_range: The L of the constants.
-        chunk: Pixels worked on at once.
+        chunk: Pixels worked on at once, `pixels_at_once(device)` unless given; a tile at least. Does not change the
+            numbers.
 
     Returns:
         float32 `(H - 10, W - 10)` for each pair, in -1..1; exactly 1 where everything under the window is equal.
@@ -49,20 +49,33 @@ def ssim_maps(
         if one.ndim == other.ndim and np.array_equal(one, other):
             continue
         sizes.setdefault((*one.shape, *other.shape), []).append(index)
+    most = chunk or pixels_at_once(device)
     for (height, width, *_), indices in sizes.items():
-        strip = max(TILE, chunk // width // TILE * TILE)  # rows of the map at once
-        together = max(1, chunk // (width * min(strip, height)))
+        blocks = _blocks(height, width, most)
+        together = max(1, most // (width * height))
         for start in range(0, len(indices), together):
             group = indices[start : start + together]
-            for top in range(0, height - WINDOW + 1, strip):
-                rows = slice(top, min(top + strip + WINDOW - 1, height))
+            for block in blocks:
                 planes = [
-                    _luma(np.stack([pairs[index][side][rows] for index in group]), device) for side in (0, 1)
+                    _luma(np.stack([pairs[index][side][block] for index in group]), device) for side in (0, 1)
                 ]  # fmt: skip
-                found = _strip(planes[0], planes[1], data_range).cpu().numpy()
+                found = _block(planes[0], planes[1], data_range).cpu().numpy()
                 for index, values in zip(group, found, strict=True):
-                    maps[index][top : top + values.shape[0]] = values
+                    top, left = (span.start for span in block)
+                    maps[index][top : top + values.shape[0], left : left + values.shape[1]] = values
     return maps
+
+
+def _blocks(height: int, width: int, most: int) -> list[tuple[slice, slice]]:
+    """Parts of a picture of whole tiles with their margins, and of about so many pixels."""
+    columns = min(max(TILE, most // TILE // TILE * TILE), -(-width // TILE) * TILE)  # of the map at once
+    rows = max(TILE, most // columns // TILE * TILE)
+    margin = WINDOW - 1
+    return [
+        (slice(top, min(top + rows + margin, height)), slice(left, min(left + columns + margin, width)))
+        for top in range(0, height - margin, rows)
+        for left in range(0, width - margin, columns)
+    ]
 
 
 def _luma(samples: NDArray[np.generic], device: str) -> torch.Tensor:
@@ -76,7 +89,7 @@ def _luma(samples: NDArray[np.generic], device: str) -> torch.Tensor:
     return red * BT601_LUMA[0] + green * BT601_LUMA[1] + blue * BT601_LUMA[2]
 
 
-def _strip(reference: torch.Tensor, candidate: torch.Tensor, data_range: float) -> torch.Tensor:
+def _block(reference: torch.Tensor, candidate: torch.Tensor, data_range: float) -> torch.Tensor:
     """The map `(n, h - 10, w - 10)` of planes `(n, h, w)`."""
     height, width = reference.shape[1] - WINDOW + 1, reference.shape[2] - WINDOW + 1
     x, y = _tiles(reference), _tiles(candidate)
