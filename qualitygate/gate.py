@@ -8,28 +8,22 @@ Nothing here writes a file or raises for a verdict; see `qualitygate.seeding` fo
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
-import numpy as np
-
-from qualitygate import __version__
 from qualitygate.comparing import pair_task
-from qualitygate.core.later import Later
 from qualitygate.core.measurement import Setting
 from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Finding, Level, Report, SetInfo, SubjectResult
 from qualitygate.corridor import judging
-from qualitygate.decode import decoder_versions
 from qualitygate.pair_planning import PlannedSet
 from qualitygate.planning import PathLike, Plan, plan
 from qualitygate.policy.judge import judge_set
 from qualitygate.policy.model import Resize
 from qualitygate.reference_checks import checked
 from qualitygate.reference_free import judge
+from qualitygate.report_settings import settings_of
 from qualitygate.running import Remembered, Results, device_of, executor_for, from_cache
 
 __all__ = ["Plan", "base_unused", "check", "compare", "lut_report", "pair_task", "plan", "run"]
@@ -88,7 +82,7 @@ def run(
     findings += free.findings
     infos = (*(_info(planned) for planned in plan.sets), *lut_infos, *free.infos)
     more: dict[str, Setting] = {} if results is None else {"from_cache": from_cache(found)}
-    return Report(tuple(found), tuple(findings), infos, _settings(plan, more), started)
+    return Report(tuple(found), tuple(findings), infos, settings_of(plan, more), started)
 
 
 def check(
@@ -151,7 +145,7 @@ def lut_report(plan: Plan, results: Iterable[SubjectResult]) -> Report:
     from qualitygate.corridor.lut_set import lut_info
 
     started = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return Report(tuple(results), (), tuple(lut_info(luts) for luts in plan.luts), _settings(plan), started)
+    return Report(tuple(results), (), tuple(lut_info(luts) for luts in plan.luts), settings_of(plan), started)
 
 
 def compare(
@@ -230,30 +224,3 @@ def _info(planned: PlannedSet) -> SetInfo:
     found = planned.pair_set
     labels = found.reference_label, found.candidate_label
     return SetInfo(found.name, planned.profile.name, found.pipeline, *labels, found.base if found.from_git else None)
-
-
-def _settings(plan: Plan, more: Mapping[str, Setting] | None = None) -> Mapping[str, Setting]:
-    """What there is to know of a run, when somebody asks: asking the decoders takes as long as decoding."""
-    bases = {f"merge base of {one.pair_set.name}": one.base for one in plan.sets if one.base is not None}
-    device, source, here = plan.device, plan.config.source, Path.cwd()
-
-    def made() -> dict[str, Setting]:
-        shown = None if source is None else _shown(source, here)
-        known = {"qualitygate": __version__, "numpy": np.__version__, **decoder_versions(), **bases}
-        return {**known, "device": device, "config": shown, **(more or {})}
-
-    return Later(made)
-
-
-def _shown(source: Path, here: Path) -> str:
-    """A configuration named from the top level of its repository, else from the working directory, else in full.
-
-    Where a runner checked it out says nothing to whoever reads the report elsewhere.
-    """
-    from qualitygate.vcs import top_level
-
-    path = source.resolve()
-    for root in (top_level(path.parent), here):
-        if root is not None and path.is_relative_to(root.resolve()):
-            return path.relative_to(root.resolve()).as_posix()
-    return os.fspath(source)

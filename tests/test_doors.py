@@ -67,6 +67,7 @@ PORCHES = (
     "rehearsing",
     "reference_checks",
     "reference_files",
+    "report_settings",
     "running",
     "seeding",
     "unfinished",
