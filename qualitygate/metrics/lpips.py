@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -17,12 +16,11 @@ from numpy.typing import NDArray
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.image import Image, same_pixels
-from qualitygate.core.installed import version
 from qualitygate.core.mask import Mask, worst_window
 from qualitygate.core.measurement import Measurement, MetricResult, MetricSpec, Setting, Unmeasurable
 from qualitygate.core.statistics import counted, even_map
 from qualitygate.core.threshold import Direction
-from qualitygate.metrics.lpips_net.architecture import ARCHITECTURES, SMALLEST_SIDE, VERSION
+from qualitygate.metrics.lpips_net.architecture import ARCHITECTURES, SMALLEST_SIDE
 from qualitygate.metrics.lpips_net.devices import (
     DEVICES,
     DTYPES,
@@ -31,8 +29,8 @@ from qualitygate.metrics.lpips_net.devices import (
     require_extra,
     resolve_device,
 )
-from qualitygate.metrics.lpips_net.samples import clipped_share
-from qualitygate.metrics.lpips_net.weights import expected_digest, glance, locate
+from qualitygate.metrics.lpips_net.provenance import computed_by, provenance
+from qualitygate.metrics.lpips_net.weights import glance
 
 if TYPE_CHECKING:
     from qualitygate.metrics.base import Pair
@@ -207,22 +205,11 @@ class Lpips:
         width, height = candidate.size
         if mask is not None and mask.all():
             mask = None
-        settings: dict[str, Setting] = {
-            "net": self.net,
-            "version": VERSION,
-            "dtype": self.dtype,
-            "clipped_reference": clipped_share(reference),
-            "clipped_candidate": clipped_share(candidate),
-            "mask": "none" if mask is None else "candidate replaced by reference, mean of the upsampled map",
-        }
+        settings = provenance(self.net, self.dtype, reference, candidate, mask, trunk, batch)
         if maps is None or trunk is None:
-            settings |= {"device": "none", "weights_sha256": expected_digest(self.net, locate(self.net)), "torch": None}
             error_map = even_map(0.0, (height, width))
             value = 0.0
         else:
-            settings |= {"device": trunk.device, "weights_sha256": trunk.sha256, "torch": _torch_version()}
-            if batch > 1:
-                settings["batch"] = batch
             from qualitygate.metrics.lpips_net.upsampling import upsampled_sum
 
             error_map = upsampled_sum(maps, (height, width))
@@ -246,9 +233,7 @@ class Lpips:
         Raises:
             MissingExtraError, WeightsError, ConfigError: As `check_available`.
         """
-        found = {"device": resolve_device(self.device), "torch": _torch_version()}
-        weights = expected_digest(self.net, locate(self.net))
-        return {"net": self.net, "dtype": self.dtype, "version": VERSION, "weights_sha256": weights, **found}
+        return computed_by(self.net, self.dtype, resolve_device(self.device))
 
     def summarise(self, error_map: NDArray[np.float32], mask: Mask | None = None) -> Mapping[str, float]:
         """Statistics over the counted pixels of an error map; see `Metric.summarise`.
@@ -263,9 +248,3 @@ class Lpips:
         if worst := worst_window(error_map, mask):
             values["worst_tile"] = worst[0]
         return values
-
-
-@lru_cache(maxsize=1)
-def _torch_version() -> str | None:
-    """Asked once: reading a package's metadata takes as long as measuring a thumbnail."""
-    return version("torch")

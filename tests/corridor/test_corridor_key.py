@@ -164,7 +164,7 @@ def test_what_makes_lpips_is_in_its_identity(monkeypatch: pytest.MonkeyPatch) ->
     assert {field.name for field in fields(Lpips)} <= said.keys()
     assert {"torch", "weights_sha256", "class"} <= said.keys()
     assert identity(Lpips(device="cpu", dtype="bfloat16")) != said
-    monkeypatch.setattr("qualitygate.metrics.lpips.expected_digest", lambda *_: "0" * 64)
+    monkeypatch.setattr("qualitygate.metrics.lpips_net.provenance.expected_digest", lambda *_: "0" * 64)
     assert identity(Lpips(device="cpu")) != said
 
 
