@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Literal
 
 from msgspec.structs import replace
@@ -14,16 +14,12 @@ from qualitygate.core.measurement import MetricSpec, Unmeasurable
 from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Failed, Finding, Report, SetInfo, SubjectResult
 from qualitygate.incidents.checklist import publication_owed
-from qualitygate.incidents.collecting.withholding import why_withheld
 from qualitygate.incidents.document import Lang
 from qualitygate.incidents.evidence import MAX_HEAT_MAPS
 from qualitygate.incidents.identity import check_id, failed_sets
 from qualitygate.incidents.moments import rfc3339
 from qualitygate.incidents.postmortem import (
-    Action,
-    Cause,
     Impact,
-    Lesson,
     Postmortem,
     Roles,
     RootCause,
@@ -32,6 +28,7 @@ from qualitygate.incidents.postmortem import (
     Trigger,
     Unmeasured,
 )
+from qualitygate.incidents.proposing import OPEN_LESSONS, open_causes, proposed_actions
 from qualitygate.incidents.text import enumeration, one_line
 
 GATE = "Gate"
@@ -107,13 +104,11 @@ def first_record(incident_id: str, key: str, report: Report, known: Circumstance
             TimelineEntry(at=now, event=_consequence(known), owner=GATE),
             TimelineEntry(at=now, event="Postmortem stub opened", owner=GATE),
         ),
-        rca=RootCause(causes=_open_causes(pipelines)),
-        lessons=(
-            Lesson(text="Which earlier check would have caught this before the change was proposed?", status="open"),
-            Lesson(text="Which page of the handbook or the training has to change?", status="open"),
-        ),
+        rca=RootCause(causes=open_causes(pipelines)),
+        lessons=OPEN_LESSONS,
     )
-    proposed = _proposals(bare, report, pipelines, known)
+    earlier = dict.fromkeys(one_line(f.born_of) for f in report.errors if f.born_of in known.incidents)
+    proposed = proposed_actions(bare, pipelines, earlier, known.now)
     # What nobody owes a postmortem of sets nobody a date: else every red build would be late two days later.
     return replace(bare, actions=proposed if publication_owed(bare) else tuple(replace(a, due=None) for a in proposed))
 
@@ -219,38 +214,3 @@ def _trigger(finding: Finding, specs: Mapping[str, MetricSpec], commit: str | No
         commit=commit,
         ci_run=ci_run,
     )
-
-
-def _open_causes(pipelines: str) -> tuple[Cause, ...]:
-    return (
-        Cause(class_="direct", text=f"what changed in the pipeline {pipelines}?", open=True),
-        Cause(class_="contributing", text="what let the change get as far as the gate?", open=True),
-        Cause(class_="systemic", text="which rule, role or routine was missing?", open=True),
-    )
-
-
-def _proposals(record: Postmortem, report: Report, pipelines: str, known: Circumstances) -> tuple[Action, ...]:
-    in_two_days = (known.now.astimezone(UTC) + timedelta(hours=48)).date().isoformat()
-    in_a_week = (known.now.astimezone(UTC) + timedelta(days=7)).date().isoformat()
-    born_of = dict.fromkeys(one_line(f.born_of) for f in report.errors if f.born_of in known.incidents)
-    again = (
-        Action(title=f"Find out why the prevention of {earlier} let this get as far as the gate", due=in_a_week)
-        for earlier in born_of
-    )
-    return (
-        Action(
-            title=f"Find the step that changed in the pipeline {pipelines}; mend or revert it",
-            due=in_two_days,
-            type="repair",
-        ),
-        Action(title=_case(record), due=in_a_week, type="prevent"),
-        *again,
-    )
-
-
-def _case(record: Postmortem) -> str:
-    folder = f"fixtures/incidents/{record.id}/"
-    if why_withheld(record) is None:
-        return f"Add a regression case under {folder}"
-    # Git would keep the pictures for ever, in every clone.
-    return f"Write {folder}case.toml with no picture in the repository: by a control, or a command that reproduces it"
