@@ -12,14 +12,15 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from qualitygate.core.errors import ConfigError, QualityGateError
+from qualitygate.core.errors import ConfigError
 from qualitygate.incidents import events as of
 from qualitygate.incidents.document import Document, document_of
 from qualitygate.incidents.events import Line
 from qualitygate.incidents.fold import apply, fold
+from qualitygate.incidents.following import aligned
 from qualitygate.incidents.json_edits import check_facts, read_edited
 from qualitygate.incidents.log import heads, upto
-from qualitygate.incidents.markdown import normalised, parse, updated
+from qualitygate.incidents.markdown import normalised, parse
 from qualitygate.incidents.markdown.normal import normal_entry
 from qualitygate.incidents.merge3 import merge3
 from qualitygate.incidents.postmortem import Postmortem, TimelineEntry, from_json, to_json
@@ -68,80 +69,6 @@ def merge(lines: Sequence[Line], markdown: str | None, json: bytes | None, *, wh
     return Merge(document, source, tuple(notes))
 
 
-def says(text: str, record: Postmortem) -> bool:
-    """Whether a Markdown says what a record says, to the precision it is written in."""
-    try:
-        parsed = parse(text, where=record.id)
-        base = normalised(document_of(record))
-        return _aligned(parsed.document, base) == base and parsed.kind in (None, record.kind)
-    except QualityGateError:
-        return False
-
-
-def stated(text: str, record: Postmortem) -> Document:
-    """What a Markdown says of an incident. What it leaves open (a title, seconds) is as in the record.
-
-    Raises:
-        ConfigError: What `parse` raises.
-    """
-    return _aligned(parse(text, where=record.id).document, normalised(document_of(record)))
-
-
-def followed(text: str, earlier: Postmortem, record: Postmortem) -> str | None:
-    """The Markdown after events: it says what they added, and still all that somebody has edited in it.
-
-    Args:
-        text: The Markdown.
-        earlier: The record before those events.
-        record: The record after them.
-
-    Returns:
-        None where edits and events contradict each other, or the Markdown cannot be read: `merge` tells of it later.
-    """
-    try:
-        base, after = normalised(document_of(earlier)), normalised(document_of(record))
-        parsed = parse(text, where=record.id)
-        if parsed.kind not in (None, earlier.kind, record.kind):
-            return None
-        return updated(text, merge3(base, _aligned(parsed.document, base), after), record.kind)
-    except QualityGateError:
-        return None
-
-
-def completed(text: str, record: Postmortem) -> str:
-    """The Markdown of an earlier version, with what that version knew of the actions and did not show.
-
-    Raises:
-        ConfigError: What `parse` raises.
-    """
-    document = stated(text, record)
-    known = {action.title: action for action in normalised(document_of(record)).actions}
-    actions = tuple(
-        replace(action, type=action.type or known[action.title].type) if action.title in known else action
-        for action in document.actions
-    )
-    return updated(text, replace(document, actions=actions))
-
-
-def _aligned(document: Document, base: Document) -> Document:
-    """The document with what is not written as precisely as it is known taken from the base."""
-    known = {(row.event, row.owner, row.at[:16]): row.at for row in base.timeline}
-
-    def precise(row: TimelineEntry) -> TimelineEntry:
-        at = known.get((row.event, row.owner, row.at[:16]))
-        return replace(row, at=at) if at is not None and row.at.endswith(":00Z") else row
-
-    detected = document.detected
-    if detected.endswith(":00Z") and detected[:16] == base.detected[:16]:
-        detected = base.detected
-    return replace(
-        document,
-        title=base.title if document.title is None else document.title,
-        detected=detected,
-        timeline=tuple(precise(row) for row in document.timeline),
-    )
-
-
 def _where_it_stood(lines: Sequence[Line], json: bytes | None) -> tuple[Line, ...] | None:
     """The events that were known when the JSON was written, if there were more since: a writer was killed before it
     could bring the files on. The Markdown, which is written first, knows these at least."""
@@ -163,7 +90,7 @@ def _of_markdown(
 ) -> Document:
     base = normalised(document_of(record))
     parsed = parse(text, where=where)
-    document = _aligned(parsed.document, base)
+    document = aligned(parsed.document, base)
 
     def changed(name: str, now: object, was: object, hint: str) -> ConfigError:
         message = f"{name} is {now} here and {was} in the log, and an edit does not change it"

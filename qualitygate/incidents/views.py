@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from qualitygate.core.errors import ConfigError
-from qualitygate.incidents import durable, markdown, sync
+from qualitygate.incidents import durable, following, markdown
 from qualitygate.incidents.events import Line
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.log import upto
@@ -151,7 +151,7 @@ def follow(text: str | None, earlier: Postmortem, record: Postmortem) -> str | N
     """
     if text is None or text == markdown.render(earlier):
         return markdown.render(record)
-    return sync.followed(text, earlier, record)
+    return following.followed(text, earlier, record)
 
 
 def settle(paths: Paths, record: Postmortem, seen: tuple[bytes | None, bytes | None]) -> None:
@@ -179,7 +179,7 @@ def settled(content: bytes | None, record: Postmortem) -> bytes:
     if content is None:
         return markdown.render(record).encode()
     text = content.decode("utf-8", "surrogateescape")
-    return content if sync.says(text, record) else markdown.update(text, record).encode()
+    return content if following.says(text, record) else markdown.update(text, record).encode()
 
 
 def is_followed(paths: Paths, record: Postmortem) -> bool:
@@ -197,7 +197,7 @@ def markdown_follows(paths: Paths, record: Postmortem) -> bool:
     text = _text(paths.markdown)
     if text is None:
         return False
-    return text == markdown.render(record) or sync.says(text, record)
+    return text == markdown.render(record) or following.says(text, record)
 
 
 def write_csv(root: Path, changed: Postmortem | None, ids: Iterable[str], record: Callable[[str], Postmortem]) -> None:

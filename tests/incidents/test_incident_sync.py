@@ -14,11 +14,12 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import IncidentKind
 from qualitygate.incidents.document import document_of, with_document
 from qualitygate.incidents.events import Edited, Noted
+from qualitygate.incidents.following import followed, says
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.markdown import normalised, render
 from qualitygate.incidents.merge_conflict import MergeConflictError
 from qualitygate.incidents.postmortem import Postmortem, to_json
-from qualitygate.incidents.sync import Merge, followed, merge, says
+from qualitygate.incidents.sync import Merge, merge
 
 WHERE = ("x.md", "x.json")
 
