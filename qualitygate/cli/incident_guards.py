@@ -19,9 +19,10 @@ from qualitygate.core.level import Level
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents import events as of
 from qualitygate.incidents.approvals import standing
-from qualitygate.incidents.events import Line, Payload
+from qualitygate.incidents.events import Payload
 from qualitygate.incidents.fold import apply, fold
 from qualitygate.incidents.ledger import Entry, Ledger
+from qualitygate.incidents.line import Line
 from qualitygate.incidents.lint import lint
 from qualitygate.incidents.machine import advance, check_time, command
 from qualitygate.incidents.naming import among

@@ -20,6 +20,7 @@ from qualitygate.incidents import events as of
 from qualitygate.incidents.events import Payload
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.ledger import Entry, Ledger
+from qualitygate.incidents.line import Line
 from qualitygate.incidents.machine import check_kind, check_open, check_reopening, check_time
 from qualitygate.incidents.postmortem import Postmortem
 
@@ -41,7 +42,7 @@ def record_event(
     now = clock.now()
     ledger, before = Ledger(root), list[Postmortem]()
 
-    def decide(lines: tuple[of.Line, ...]) -> tuple[Entry, ...]:
+    def decide(lines: tuple[Line, ...]) -> tuple[Entry, ...]:
         check_time(lines, at or now, now, step=step)
         before[:] = [fold(lines)]
         check(before[0])

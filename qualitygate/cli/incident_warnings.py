@@ -14,8 +14,8 @@ from qualitygate.core.level import Level
 from qualitygate.incidents.approvals import standing
 from qualitygate.incidents.collecting import how_to_remove, still_stored, why_withheld
 from qualitygate.incidents.collecting.case_pictures import case_pictures
-from qualitygate.incidents.events import Line
 from qualitygate.incidents.ledger import Ledger
+from qualitygate.incidents.line import Line
 from qualitygate.incidents.lint import lint
 from qualitygate.incidents.machine import ahead, command
 from qualitygate.incidents.moments import rfc3339

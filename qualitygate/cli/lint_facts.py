@@ -17,9 +17,10 @@ from qualitygate.incidents import markdown
 from qualitygate.incidents.authorship import authors
 from qualitygate.incidents.checklist import publication_owed
 from qualitygate.incidents.document import with_document
-from qualitygate.incidents.events import Edited, Joined, Line, Opened
+from qualitygate.incidents.events import Edited, Joined, Opened
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.ledger import Ledger
+from qualitygate.incidents.line import Line
 from qualitygate.incidents.lint.facts import LintFacts
 from qualitygate.incidents.lint.moments import moment
 from qualitygate.incidents.lint.structure import SECTIONS

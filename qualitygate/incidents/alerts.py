@@ -20,8 +20,8 @@ from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents import events as of
 from qualitygate.incidents.document import Lang
-from qualitygate.incidents.events import Line
 from qualitygate.incidents.identity import failure_key
+from qualitygate.incidents.line import Line
 from qualitygate.incidents.markdown.template import questions
 from qualitygate.incidents.moments import YEARS, moment, rfc3339
 from qualitygate.incidents.phrases import phrase

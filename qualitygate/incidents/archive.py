@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import is_incident_id
-from qualitygate.incidents.events import Line
 from qualitygate.incidents.fold import fold
+from qualitygate.incidents.line import Line
 from qualitygate.incidents.log import Log, canonical, is_linked, is_shared, parse
 from qualitygate.incidents.paths import Paths, ids_in, paths_of
 from qualitygate.incidents.postmortem import Postmortem

@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.incidents.bundle import Bundle
-from qualitygate.incidents.events import Line
 from qualitygate.incidents.flaws import flaws
 from qualitygate.incidents.fold import fold
+from qualitygate.incidents.line import Line
 from qualitygate.incidents.log import defects, parse
 from qualitygate.incidents.postmortem import Evidence, Postmortem, from_json, to_json
 

@@ -7,8 +7,8 @@ from itertools import zip_longest
 
 from qualitygate.incidents import events as of
 from qualitygate.incidents.document import content_digest, document_of
-from qualitygate.incidents.events import Line
 from qualitygate.incidents.fold import apply
+from qualitygate.incidents.line import Line
 from qualitygate.incidents.markdown import normalised
 from qualitygate.incidents.postmortem import Postmortem
 

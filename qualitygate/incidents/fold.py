@@ -14,8 +14,9 @@ from qualitygate.incidents import events as of
 from qualitygate.incidents.checklist import checklist, reached
 from qualitygate.incidents.collecting.withholding import place, why_withheld
 from qualitygate.incidents.document import with_document
-from qualitygate.incidents.events import Event, Line
+from qualitygate.incidents.events import Event
 from qualitygate.incidents.kinds import reclassified
+from qualitygate.incidents.line import Line
 from qualitygate.incidents.log import heads
 from qualitygate.incidents.phrases import phrase
 from qualitygate.incidents.postmortem import (

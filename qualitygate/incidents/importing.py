@@ -23,9 +23,10 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.incidents import durable, views
 from qualitygate.incidents.arrival import Arrival
 from qualitygate.incidents.collecting.withholding import bare, to_remove
-from qualitygate.incidents.events import EvidenceAdded, Line, Noted, Opened, Signal
+from qualitygate.incidents.events import EvidenceAdded, Noted, Opened, Signal
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.ledger import Entry, Ledger
+from qualitygate.incidents.line import Line
 from qualitygate.incidents.locking import locked
 from qualitygate.incidents.postmortem import Evidence, Postmortem, Section
 from qualitygate.incidents.store import Store

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.incidents.document import Document, document_of
-from qualitygate.incidents.events import Line
 from qualitygate.incidents.fold import fold
+from qualitygate.incidents.line import Line
 from qualitygate.incidents.log import canonical, heads, openings, upto
 from qualitygate.incidents.merge3 import merge3
 from qualitygate.incidents.merge_conflict import MergeConflictError

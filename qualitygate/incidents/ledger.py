@@ -21,9 +21,10 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.incidents import durable, views
 from qualitygate.incidents.archive import MAX_LOG_BYTES, Archive, folded, sound
 from qualitygate.incidents.document import Document
-from qualitygate.incidents.events import Event, Joined, Line, Opened, Payload, digest, from_line, to_line
+from qualitygate.incidents.events import Event, Joined, Opened, Payload
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.joining import ContradictionError, joined_document
+from qualitygate.incidents.line import Line, digest, from_line, to_line
 from qualitygate.incidents.locking import locked
 from qualitygate.incidents.log import Log, canonical, defects, heads, order, parse, upto
 from qualitygate.incidents.markdown import render

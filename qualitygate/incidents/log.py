@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from qualitygate.incidents.events import Joined, Line, Opened, from_line
+from qualitygate.incidents.events import Joined, Opened
+from qualitygate.incidents.line import Line, from_line
 
 CONFLICT = (b"<<<<<<< ", b"=======", b">>>>>>> ", b"||||||| ")
 

@@ -11,11 +11,11 @@ from datetime import datetime
 
 from qualitygate.incidents import views
 from qualitygate.incidents.arrival import Arrival
-from qualitygate.incidents.events import Line
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.following import says
 from qualitygate.incidents.importing import Imported, renumbered
 from qualitygate.incidents.ledger import Ledger
+from qualitygate.incidents.line import Line
 from qualitygate.incidents.log import canonical, is_shared, openings
 from qualitygate.incidents.postmortem import Evidence
 

@@ -15,10 +15,10 @@ from msgspec.structs import replace
 from qualitygate.core.errors import ConfigError
 from qualitygate.incidents import events as of
 from qualitygate.incidents.document import Document, document_of
-from qualitygate.incidents.events import Line
 from qualitygate.incidents.fold import apply, fold
 from qualitygate.incidents.following import aligned
 from qualitygate.incidents.json_edits import check_facts, read_edited
+from qualitygate.incidents.line import Line
 from qualitygate.incidents.log import heads, upto
 from qualitygate.incidents.markdown import normalised, parse
 from qualitygate.incidents.markdown.normal import normal_entry

@@ -17,9 +17,10 @@ from qualitygate.cli import run
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents import events as of
 from qualitygate.incidents import views
-from qualitygate.incidents.events import Event, Line, from_line, to_line
+from qualitygate.incidents.events import Event
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.ledger import Ledger
+from qualitygate.incidents.line import Line, from_line, to_line
 from qualitygate.incidents.postmortem import Times, to_json
 
 COUNT = 10_000
