@@ -18,9 +18,10 @@ from qualitygate.core.delivery import Delivered, Rejected, Retryable
 from qualitygate.core.incident import IncidentState
 from qualitygate.incidents.backlog import backlog_items, with_ticket
 from qualitygate.incidents.document import document_of
+from qualitygate.incidents.entries import Entry
 from qualitygate.incidents.events import Edited
 from qualitygate.incidents.fold import fold
-from qualitygate.incidents.ledger import Entry, Ledger
+from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.line import Line
 from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.incidents.text import one_line

@@ -19,9 +19,10 @@ from qualitygate.incidents.collecting.gathered import Gathered
 from qualitygate.incidents.collecting.storing import Stored, store
 from qualitygate.incidents.collecting.verify import check_evidence, still_stored
 from qualitygate.incidents.collecting.withholding import as_recorded, to_remove, why_withheld, withheld
+from qualitygate.incidents.entries import Entry
 from qualitygate.incidents.events import EvidenceAdded
 from qualitygate.incidents.fold import fold
-from qualitygate.incidents.ledger import Entry, Ledger
+from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.line import Line
 from qualitygate.incidents.postmortem import Evidence, Postmortem
 from qualitygate.vcs import top_level

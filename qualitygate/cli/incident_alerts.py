@@ -13,10 +13,11 @@ from qualitygate.cli.output import as_json
 from qualitygate.core.errors import ConfigError
 from qualitygate.incidents.alerts import Alert, knows, read_alerts, record_of, still_the_same
 from qualitygate.incidents.document import Lang
+from qualitygate.incidents.entries import Entry
 from qualitygate.incidents.events import Signal
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.identity import gate_incident_id
-from qualitygate.incidents.ledger import Entry, Ledger
+from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.line import Line
 from qualitygate.incidents.machine import check_time
 from qualitygate.incidents.postmortem import Postmortem

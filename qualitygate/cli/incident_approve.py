@@ -16,9 +16,10 @@ from qualitygate.core.errors import ConfigError, RefusedError
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents.authorship import authors
 from qualitygate.incidents.document import content_digest, document_of
+from qualitygate.incidents.entries import Entry
 from qualitygate.incidents.events import Approved
 from qualitygate.incidents.fold import fold
-from qualitygate.incidents.ledger import Entry, Ledger
+from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.line import Line
 from qualitygate.incidents.naming import among
 from qualitygate.notifiers.github.reviews import NoReview, PlatformReview, platform_review

@@ -19,9 +19,10 @@ from qualitygate.core.level import Level
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents import events as of
 from qualitygate.incidents.approvals import standing
+from qualitygate.incidents.entries import Entry
 from qualitygate.incidents.events import Payload
 from qualitygate.incidents.fold import apply, fold
-from qualitygate.incidents.ledger import Entry, Ledger
+from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.line import Line
 from qualitygate.incidents.lint import lint
 from qualitygate.incidents.machine import advance, check_time, command

@@ -17,9 +17,10 @@ from qualitygate.core.errors import RefusedError
 from qualitygate.core.incident import IncidentKind
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents import events as of
+from qualitygate.incidents.entries import Entry
 from qualitygate.incidents.events import Payload
 from qualitygate.incidents.fold import fold
-from qualitygate.incidents.ledger import Entry, Ledger
+from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.line import Line
 from qualitygate.incidents.machine import check_kind, check_open, check_reopening, check_time
 from qualitygate.incidents.postmortem import Postmortem

@@ -18,6 +18,7 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents.document import Lang
+from qualitygate.incidents.free_ids import free_id
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.machine import check_time
 from qualitygate.incidents.markdown.template import questions
@@ -128,7 +129,7 @@ def _opened(
         if given_id is not None:
             incident_id = incident_alerts.free_of_day(ledger, given_id, detected)
         else:
-            incident_id = ledger.free_id(detected.date())
+            incident_id = free_id(ledger.root, detected.date())
         opened = ledger.open(msgspec.structs.replace(record, id=incident_id), actor=actor, recorded=now)
         if opened is not None:
             return opened

@@ -15,9 +15,10 @@ from qualitygate.files import write
 from qualitygate.incidents.cause_map import FORMATS
 from qualitygate.incidents.collecting.gathered import of_text
 from qualitygate.incidents.collecting.storing import Stored, store
+from qualitygate.incidents.entries import Entry
 from qualitygate.incidents.events import EvidenceAdded
 from qualitygate.incidents.fold import fold
-from qualitygate.incidents.ledger import Entry, Ledger
+from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.line import Line
 
 

@@ -11,12 +11,13 @@ from qualitygate.cli.postmortem_files import read, shown, text_of
 from qualitygate.core.errors import ConfigError
 from qualitygate.incidents import adopting, durable
 from qualitygate.incidents.document import Document, content_digest, document_of, with_document
+from qualitygate.incidents.entries import Entry
 from qualitygate.incidents.events import Edited
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.following import completed, stated
 from qualitygate.incidents.joining import joined_document, resolved_document
 from qualitygate.incidents.json_edits import read_edited
-from qualitygate.incidents.ledger import Entry, Ledger
+from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.line import Line
 from qualitygate.incidents.markdown import normalised, parse
 from qualitygate.incidents.paths import Paths

@@ -16,6 +16,7 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents import durable
 from qualitygate.incidents.document import Lang
+from qualitygate.incidents.free_ids import free_id
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.markdown import fresh
 from qualitygate.incidents.moments import rfc3339
@@ -43,7 +44,7 @@ def command(incident_id: str | None, lang: str, title: str, severity: str, at: d
     """
     ledger = Ledger(root)
     detected = at or clock.now()
-    incident_id = incident_id or ledger.free_id(detected.date())
+    incident_id = incident_id or free_id(ledger.root, detected.date())
     paths = ledger.paths(incident_id)
     if paths.markdown.exists():
         raise ConfigError("is there already", code="QG-1721", where=shown(paths.markdown), hint="edit it, then sync")

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.incidents.document import document_of, with_document
+from qualitygate.incidents.entries import Entry
 from qualitygate.incidents.events import Edited, Mitigated
-from qualitygate.incidents.ledger import Entry
 from qualitygate.incidents.markdown import Parsed
 from qualitygate.incidents.postmortem import Checklist, Impact, Postmortem, Times
 

@@ -15,7 +15,7 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import is_incident_id
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.line import Line
-from qualitygate.incidents.log import Log, canonical, is_linked, is_shared, parse
+from qualitygate.incidents.log import Log, canonical, defects, is_linked, is_shared, parse
 from qualitygate.incidents.paths import Paths, ids_in, paths_of
 from qualitygate.incidents.postmortem import Postmortem
 
@@ -177,6 +177,24 @@ def sound(incident_id: str, log: Log, paths: Paths) -> tuple[Line, ...]:
             hint=f"run `qualitygate incident verify {incident_id} --repair`, which gives one of them an id of its own",
         )
     return canonical(log.lines)
+
+
+def whole(incident_id: str, log: Log, paths: Paths) -> tuple[Line, ...]:
+    """The events of a log that nobody tampered with: what is written behind a broken chain is worth nothing.
+
+    Raises:
+        ConfigError: As `sound`; QG-1705, the chain is broken.
+    """
+    lines = sound(incident_id, log, paths)
+    wrong = next(defects(incident_id, log, canonical_form=False), None)
+    if wrong is not None:
+        raise ConfigError(
+            f"the event log of {incident_id} was tampered with: line {wrong.line} {wrong.text}",
+            code="QG-1705",
+            where=f"{paths.events}:{wrong.line}",
+            hint="restore it from git; `qualitygate incident verify` tells all of it",
+        )
+    return lines
 
 
 def folded(incident_id: str, lines: Sequence[Line]) -> Postmortem:

@@ -23,9 +23,11 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.incidents import durable, views
 from qualitygate.incidents.arrival import Arrival
 from qualitygate.incidents.collecting.withholding import bare, to_remove
+from qualitygate.incidents.entries import Entry
 from qualitygate.incidents.events import EvidenceAdded, Noted, Opened, Signal
 from qualitygate.incidents.fold import fold
-from qualitygate.incidents.ledger import Entry, Ledger
+from qualitygate.incidents.free_ids import free_id
+from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.line import Line
 from qualitygate.incidents.locking import locked
 from qualitygate.incidents.postmortem import Evidence, Postmortem, Section
@@ -131,7 +133,7 @@ def renumbered(ledger: Ledger, arrival: Arrival, actor: str, now: datetime) -> I
     for known in ledger.records().records:
         if any(section.text == origin for section in known.sections):
             return Imported(record.id, known.id, "same")
-    new = ledger.free_id(date.fromisoformat(record.id[3:13]), _numbers(arrival.identity))
+    new = free_id(ledger.root, date.fromisoformat(record.id[3:13]), _numbers(arrival.identity))
     moved = _moved(arrival, f"evidence/{new.lower()}", record)
     if arrival.log is not None:
         path = f"evidence/{new.lower()}/{record.id}.events.jsonl"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
@@ -46,6 +46,16 @@ def joined_document(incident_id: str, lines: Sequence[Line]) -> Document:
             ) from error
         seen.add(end)
     return merged
+
+
+def agreed_document(
+    incident_id: str, lines: tuple[Line, ...], resolve: Callable[[tuple[Line, ...]], Document] | None
+) -> Document | None:
+    """The text that branches come to, None where they contradict each other and nobody says what holds."""
+    try:
+        return joined_document(incident_id, lines)
+    except ContradictionError:
+        return None if resolve is None else resolve(lines)
 
 
 def resolved_document(lines: Sequence[Line], decided: Document) -> Document:

@@ -15,37 +15,23 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.incidents import durable, views
-from qualitygate.incidents.archive import MAX_LOG_BYTES, Archive, folded, sound
+from qualitygate.incidents.archive import Archive, folded, whole
 from qualitygate.incidents.document import Document
-from qualitygate.incidents.events import Event, Joined, Opened, Payload
+from qualitygate.incidents.entries import Entry, Writer, readable
+from qualitygate.incidents.events import Joined, Opened, Payload
 from qualitygate.incidents.fold import fold
-from qualitygate.incidents.joining import ContradictionError, joined_document
-from qualitygate.incidents.line import Line, digest, from_line, to_line
+from qualitygate.incidents.joining import agreed_document
+from qualitygate.incidents.line import Line, digest
 from qualitygate.incidents.locking import locked
-from qualitygate.incidents.log import Log, canonical, defects, heads, order, parse, upto
+from qualitygate.incidents.log import canonical, heads, order, parse, to_bytes, upto
 from qualitygate.incidents.markdown import render
 from qualitygate.incidents.moments import rfc3339
-from qualitygate.incidents.paths import Paths, ids_in, postmortems
+from qualitygate.incidents.paths import postmortems
 from qualitygate.incidents.postmortem import Postmortem, to_json
-
-_ATTEMPTS = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One event to be written.
-
-    Attributes:
-        data: What happened.
-        implied: Whether it was passed on the way to a later state by one call.
-    """
-
-    data: Payload
-    implied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +76,13 @@ class Ledger(Archive):
             except ConfigError:
                 if not paths.events.exists():  # else somebody opened it since: a log is there before what speaks of it
                     raise
+        writer = Writer(record.id, actor, recorded, self.new_uid)
         lines: list[Line] = []
         for entry in (Entry(Opened(record=record, alert=alert)), *following):
-            lines.append(self._line(record.id, lines, entry, actor, record.times.detected, recorded))
+            lines.append(writer.line(lines, entry, record.times.detected))
         with durable.reported(self.root):
             views.prepare(paths.folder)
-            if not durable.create_file(paths.events, _readable(paths, _content(lines))):
+            if not durable.create_file(paths.events, readable(paths, to_bytes(lines))):
                 return None
             with locked(paths.folder):
                 # Somebody who saw the log before its other files were made may have written on already.
@@ -137,24 +124,25 @@ class Ledger(Archive):
         self.content(incident_id)
         with durable.reported(paths.folder), locked(paths.folder):
             content = self.content(incident_id)
-            before = _whole(incident_id, parse(content), paths)
+            before = whole(incident_id, parse(content), paths)
             views.check_witnesses(self.root, incident_id, before)
+            writer = Writer(incident_id, actor, recorded, self.new_uid)
             new: list[Line] = []
             behind = before
             if len(heads(before)) > 1:
-                document = _joined(incident_id, before, resolve)
+                document = agreed_document(incident_id, before, resolve)
                 if document is not None:
                     sealed = Entry(Joined(order=order(before), document=document))
-                    new.append(self._line(incident_id, before, sealed, actor, rfc3339(at), recorded))
+                    new.append(writer.line(before, sealed, rfc3339(at)))
                 else:
                     behind = upto(before, heads(before)[-1:]) or before
             for entry in decide((*before, *new)):
-                new.append(self._line(incident_id, (*behind, *new), entry, actor, rfc3339(at), recorded))
+                new.append(writer.line((*behind, *new), entry, rfc3339(at)))
             if not new:
                 return folded(incident_id, before)
             after = folded(incident_id, canonical((*before, *new)))
             # What is there stays as it is, byte for byte.
-            durable.replace_file(paths.events, _readable(paths, content + _content(new)))
+            durable.replace_file(paths.events, readable(paths, content + to_bytes(new)))
             self._make_views(after, before)
         return after
 
@@ -173,13 +161,13 @@ class Ledger(Archive):
         paths = self.paths(incident_id)
         with durable.reported(paths.folder), locked(paths.folder):
             content = self.content(incident_id) if paths.events.exists() else b""
-            before = _whole(incident_id, parse(content), paths) if content else ()
+            before = whole(incident_id, parse(content), paths) if content else ()
             known = {line.sha256 for line in before}
             new = [line for line in lines if line.sha256 not in known]
             if not new:
                 return False
             after = folded(incident_id, canonical((*before, *new)))
-            durable.replace_file(paths.events, _readable(paths, content + _content(new)))
+            durable.replace_file(paths.events, readable(paths, content + to_bytes(new)))
             self._make_views(after, before or None)
         return True
 
@@ -187,7 +175,7 @@ class Ledger(Archive):
         """Make the files of an incident again from its log, as after a writer that was killed. Edits are kept."""
         paths = self.paths(incident_id)
         with durable.reported(paths.folder), locked(paths.folder):
-            lines = _whole(incident_id, self.log(incident_id), paths)
+            lines = whole(incident_id, self.log(incident_id), paths)
             views.check_witnesses(self.root, incident_id, lines)
             record = folded(incident_id, lines)
             self._make_views(record, lines)
@@ -238,46 +226,12 @@ class Ledger(Archive):
             views.write_csv(self.root, record, self.ids(), self.record)
         return record
 
-    def free_id(self, day: date, number: Callable[[int], int] = secrets.randbelow) -> str:
-        """An id for an incident opened by hand: six digits drawn at random, so that branches cannot draw the same.
-
-        Ids of gate failures have eight digits, those counted by a person usually two: none can be taken for another.
-        """
-        taken = ids_in(self.root, ".events.jsonl") | ids_in(self.root, ".json") | ids_in(self.root, ".md")
-        for _ in range(_ATTEMPTS):
-            proposed = f"PM-{day.isoformat()}-{number(1_000_000):06d}"
-            if proposed not in taken:
-                return proposed
-        raise ConfigError(
-            "no free incident id was found", code="QG-1412", where=str(self.root), hint="give one by --id"
-        )
-
     def _is_told_right(self, incident_id: str) -> bool:
         try:
             views.check_witnesses(self.root, incident_id, self.lines(incident_id))
         except ConfigError:
             return False
         return True
-
-    def _line(
-        self, incident_id: str, before: Sequence[Line], entry: Entry, actor: str, at: str, recorded: datetime
-    ) -> Line:
-        event = Event(
-            uid=self.new_uid(),
-            incident=incident_id,
-            seq=len(before),
-            at=at,
-            recorded=rfc3339(recorded),
-            actor=actor,
-            implied=entry.implied,
-            prev=heads(before),
-            data=entry.data,
-        )
-        text = to_line(event)
-        # What is kept in memory is what a reader will get, normalised alike.
-        line = from_line(text)
-        assert line.sha256 == digest(text)
-        return line
 
     def _make_views(self, record: Postmortem, before: Sequence[Line] | None) -> None:
         try:
@@ -291,47 +245,3 @@ class Ledger(Archive):
                 where=error.where,
                 hint=f"do not repeat it; mend the disk and run `qualitygate incident verify --repair {record.id}`",
             ) from error
-
-
-def _whole(incident_id: str, log: Log, paths: Paths) -> tuple[Line, ...]:
-    """The events of a log that nobody tampered with: what is written behind a broken chain is worth nothing.
-
-    Raises:
-        ConfigError: As `sound`; QG-1705, the chain is broken.
-    """
-    lines = sound(incident_id, log, paths)
-    wrong = next(defects(incident_id, log, canonical_form=False), None)
-    if wrong is not None:
-        raise ConfigError(
-            f"the event log of {incident_id} was tampered with: line {wrong.line} {wrong.text}",
-            code="QG-1705",
-            where=f"{paths.events}:{wrong.line}",
-            hint="restore it from git; `qualitygate incident verify` tells all of it",
-        )
-    return lines
-
-
-def _joined(
-    incident_id: str, lines: tuple[Line, ...], resolve: Callable[[tuple[Line, ...]], Document] | None
-) -> Document | None:
-    """The text that branches come to, None where they contradict each other and nobody says what holds."""
-    try:
-        return joined_document(incident_id, lines)
-    except ContradictionError:
-        return None if resolve is None else resolve(lines)
-
-
-def _content(lines: Sequence[Line]) -> bytes:
-    return b"".join(line.raw + b"\n" for line in lines)
-
-
-def _readable(paths: Paths, content: bytes) -> bytes:
-    """What is to be written, refused if it would be too large to be read again."""
-    if len(content) > MAX_LOG_BYTES:
-        raise ConfigError(
-            f"the log would be larger than {MAX_LOG_BYTES:,} bytes",
-            code="QG-1706",
-            where=str(paths.events),
-            hint="keep what is large as evidence, and name it in the text",
-        )
-    return content

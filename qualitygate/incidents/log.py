@@ -61,6 +61,11 @@ def parse(content: bytes) -> Log:
     return Log(tuple(lines), tuple(defects))
 
 
+def to_bytes(lines: Iterable[Line]) -> bytes:
+    """Events as they stand in a log, each with its line end."""
+    return b"".join(line.raw + b"\n" for line in lines)
+
+
 def canonical(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Events in the one order that everybody gives them: each below those it follows; of two branches, whose lines git
     may have put either way round, the one that was written down first stands first.

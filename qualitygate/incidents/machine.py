@@ -16,10 +16,10 @@ from qualitygate.core.incident import IncidentState as State
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents import events as of
 from qualitygate.incidents.checklist import MAIN_LINE, reached
+from qualitygate.incidents.entries import Entry
 from qualitygate.incidents.events import Payload
 from qualitygate.incidents.fold import apply, fold
 from qualitygate.incidents.kinds import counts_no_more
-from qualitygate.incidents.ledger import Entry
 from qualitygate.incidents.line import Line
 from qualitygate.incidents.moments import moment
 from qualitygate.incidents.postmortem import Postmortem

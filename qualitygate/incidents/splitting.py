@@ -16,7 +16,7 @@ from qualitygate.incidents.following import says
 from qualitygate.incidents.importing import Imported, renumbered
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.line import Line
-from qualitygate.incidents.log import canonical, is_shared, openings
+from qualitygate.incidents.log import canonical, is_shared, openings, to_bytes
 from qualitygate.incidents.postmortem import Evidence
 
 _CONFLICT = ("<<<<<<< ", "\n<<<<<<< ")
@@ -38,7 +38,7 @@ def part(ledger: Ledger, incident_id: str, *, actor: str, now: datetime) -> tupl
     done = []
     for lines in others:
         record = fold(lines)
-        content = b"".join(line.raw + b"\n" for line in lines)
+        content = to_bytes(lines)
         arrival = Arrival(record, lines, content, _evidence(ledger, record.evidence), None)
         done.append(renumbered(ledger, arrival, actor, now))
     others_say = [fold(lines) for lines in others]

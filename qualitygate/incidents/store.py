@@ -12,10 +12,11 @@ import msgspec
 from qualitygate.core.errors import ConfigError, RefusedError
 from qualitygate.core.incident import IncidentKind, IncidentRef, IncidentState
 from qualitygate.incidents import durable
+from qualitygate.incidents.entries import Entry
 from qualitygate.incidents.events import Mitigated, Reclassified
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.identity import gate_incident_id
-from qualitygate.incidents.ledger import Entry, Ledger
+from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.line import Line
 from qualitygate.incidents.machine import check_kind
 from qualitygate.incidents.markdown import render

@@ -13,9 +13,10 @@ from msgspec import structs
 
 from qualitygate.core.incident import IncidentState
 from qualitygate.incidents import durable
+from qualitygate.incidents.entries import Entry
 from qualitygate.incidents.events import EvidenceAdded, Proved
 from qualitygate.incidents.fold import fold
-from qualitygate.incidents.ledger import Entry, Ledger
+from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.line import Line
 from qualitygate.incidents.log import canonical
 from qualitygate.incidents.moments import rfc3339

@@ -225,7 +225,7 @@ def test_a_place_that_cannot_be_written_is_one_line(desk: Desk, tmp_path: Path) 
 
 def test_a_log_never_grows_past_what_can_be_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.open()
-    monkeypatch.setattr("qualitygate.incidents.ledger.MAX_LOG_BYTES", 5_000)
+    monkeypatch.setattr("qualitygate.incidents.entries.MAX_LOG_BYTES", 5_000)
     code, message = desk.refused("note", FIRST, "x" * 5_000)
     assert code == 2
     assert "QG-1706" in message

@@ -24,6 +24,7 @@ from qualitygate.incidents.events import (
     Noted,
     Payload,
 )
+from qualitygate.incidents.free_ids import free_id
 from qualitygate.incidents.joining import joined_document
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.log import defects
@@ -73,7 +74,7 @@ def test_two_branches_that_each_opened_an_incident_keep_both(repository: Reposit
     names = []
     for branch in ("left", "right"):
         repository.git("switch", "-q", "-c", branch, "main")
-        name = ledger.free_id(MORNING.date())
+        name = free_id(ledger.root, MORNING.date())
         names.append(name)
         assert ledger.open(record(name, title=branch), actor=branch, recorded=MORNING) is not None
         ledger.append(name, Acknowledged(), actor=branch, at=later(1), recorded=later(1))

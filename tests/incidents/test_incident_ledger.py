@@ -19,6 +19,7 @@ from ledger_cases import FIRST, MORNING, later, open_and_note, opened, record, w
 from qualitygate.cli.postmortem_merging import synced
 from qualitygate.core.errors import ConfigError
 from qualitygate.incidents.events import Acknowledged, Noted
+from qualitygate.incidents.free_ids import free_id
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.log import defects
 from qualitygate.incidents.postmortem import from_json, to_json
@@ -102,9 +103,9 @@ def test_an_id_is_used_once(tmp_path: Path) -> None:
     assert ledger.open(record(title="another"), actor="a", recorded=MORNING) is None
     assert ledger.paths(FIRST).events.read_bytes() == before
     numbers = iter([7, 7, 8])
-    assert ledger.free_id(MORNING.date(), lambda _: next(numbers)) == "PM-2025-09-27-000007"
+    assert free_id(ledger.root, MORNING.date(), lambda _: next(numbers)) == "PM-2025-09-27-000007"
     ledger.open(record("PM-2025-09-27-000007"), actor="a", recorded=MORNING)
-    assert ledger.free_id(MORNING.date(), lambda _: next(numbers)) == "PM-2025-09-27-000008"
+    assert free_id(ledger.root, MORNING.date(), lambda _: next(numbers)) == "PM-2025-09-27-000008"
 
 
 def test_two_writers_with_two_hundred_events_each_lose_none(tmp_path: Path) -> None:

@@ -23,9 +23,10 @@ from qualitygate.incidents import events as of
 from qualitygate.incidents.checklist import MAIN_LINE
 from qualitygate.incidents.clocks import clocks
 from qualitygate.incidents.document import content_digest, document_of
+from qualitygate.incidents.entries import Entry
 from qualitygate.incidents.events import Payload
 from qualitygate.incidents.fold import fold
-from qualitygate.incidents.ledger import Entry, Ledger
+from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.line import Line
 from qualitygate.incidents.log import defects, parse
 from qualitygate.incidents.machine import STEPS, advance, check_open, check_reopening, check_time, illegal_steps
