@@ -7,6 +7,7 @@ known of a pair from an earlier run takes it out, and if a process dies of a bun
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from qualitygate.corridor.cost import bundle_memory, kept_memory, shared_pixels, working_memory
@@ -111,7 +112,10 @@ def run_bundled(
 
 def outcomes_of_bundle(bundle: Bundle) -> list[Outcome] | None:
     """What comes of the pairs of a bundle. Runs in any process."""
-    return [outcome_of(bundle.tasks[0])] if len(bundle.tasks) == 1 else list(outcomes_of(bundle.tasks))
+    if len(bundle.tasks) > 1:
+        with suppress(MemoryError):  # one after another they take less, and each answers for itself
+            return list(outcomes_of(bundle.tasks))
+    return [outcome_of(task) for task in bundle.tasks]
 
 
 def _none(_: Bundle) -> list[Outcome] | None:

@@ -121,11 +121,14 @@ def _judge_pair(task: PairTask) -> tuple[SubjectResult, Measured | None]:
     decoded = decoded_or_judged(task)
     if isinstance(decoded, SubjectResult):
         return decoded, None
-    gathering = Gathering(task, decoded)
-    # One metric after another: its error map is dropped before the next one is made.
-    for metric in task.metrics:
-        gathering.add(metric, measure_one(task, metric, decoded, gathering.mask))
-    return judge_measured(task, decoded, gathering.measured)
+    try:
+        gathering = Gathering(task, decoded)
+        # One metric after another: its error map is dropped before the next one is made.
+        for metric in task.metrics:
+            gathering.add(metric, measure_one(task, metric, decoded, gathering.mask))
+        return judge_measured(task, decoded, gathering.measured)
+    except MemoryError:  # for a mask, or for what a map says of a region
+        return lost_task(task, code="QG-1306", reason="there was not enough memory to measure it"), None
 
 
 def decoded_or_judged(task: PairTask) -> Decoded | SubjectResult:
@@ -144,7 +147,10 @@ def judge_measured(task: PairTask, decoded: Decoded, measured: Measured) -> tupl
 
     def moved() -> str:
         nonlocal measured
-        measured = replace(measured, moved=relation(decoded.reference, decoded.candidate))
+        try:
+            measured = replace(measured, moved=relation(decoded.reference, decoded.candidate))
+        except MemoryError:  # a verdict that stands is not lost for want of a hint
+            return ""
         return measured.moved or ""
 
     result = judged(task, measured, moved)

@@ -93,7 +93,8 @@ def decode(data: bytes, name: str, limits: DecodeLimits = DecodeLimits()) -> Ima
         An upright `Image` of 8 or 16 bits, alpha straight and None when opaque.
 
     Raises:
-        DecodeError: QG-1201 to QG-1217, see `qualitygate.core.codes`; `where` is `name`. No file raises anything else.
+        DecodeError: QG-1201 to QG-1217, or QG-1306 for want of memory, see `qualitygate.core.codes`; `where` is `name`.
+            No file raises anything else.
     """
     try:
         return _decode(data, name, limits)
@@ -101,8 +102,13 @@ def decode(data: bytes, name: str, limits: DecodeLimits = DecodeLimits()) -> Ima
         raise DecodeError(error.message, code=error.code, where=name, hint=error.hint) from None
     except KernelError:
         raise  # no file is to blame
+    except MemoryError as error:
+        # Nor is it here, as a rule: what a file may ask for was looked at before.
+        message = "there was not enough memory to decode it"
+        hint = "lower `workers` or `limits.max_pixels`, or use a larger machine"
+        raise DecodeError(message, code="QG-1306", where=name, hint=hint) from error
     except Exception as error:
-        # Decoders raise whatever they like on hostile files: struct.error, SyntaxError, MemoryError, RecursionError.
+        # Decoders raise whatever they like on hostile files: struct.error, SyntaxError, RecursionError.
         text = " ".join(f"{type(error).__name__}: {error}".split())[:200].rstrip(": ")
         code = "QG-1203" if "truncated" in text.lower() else "QG-1204"
         what = "cut short" if code == "QG-1203" else "corrupt"

@@ -93,7 +93,7 @@ class Crew:
         """What came to its end since; waits for something to happen, at most `timeout` seconds.
 
         Raises:
-            ConfigError: QG-1446, one process after another ends before it has begun.
+            ConfigError: QG-1446, one process after another ends before it has begun, or none can be started.
         """
         self._begin()
         by_connection = {worker.connection: worker for worker in self._workers}
@@ -159,11 +159,32 @@ class Crew:
                     self._since = time.monotonic()
                 elif time.monotonic() < self._since + _GROWS_AFTER:
                     return
-                idle = Worker(self._function, self._threads, self._how or way())
-                self._workers.append(idle)
+                hired = self._hired()
+                if hired is None:
+                    return
+                idle = hired
             job = self._jobs.popleft()
             self._running[job.index] = job
             idle.send(job.index, job.item, job.cost)
+
+    def _hired(self) -> Worker | None:
+        """One more process; None where the system lets nobody have more: those who are there do it all.
+
+        Raises:
+            ConfigError: QG-1446, it does not allow even one.
+        """
+        try:
+            worker = Worker(self._function, self._threads, self._how or way())
+        except OSError as error:
+            if not self._workers:
+                raise ConfigError(
+                    f"the processes that measure do not start: {error.strerror}", code="QG-1446",
+                    hint="allow more processes and open files, or use one worker",
+                ) from error  # fmt: skip
+            self._most = len(self._workers)
+            return None
+        self._workers.append(worker)
+        return worker
 
     def _fits(self, job: Job) -> bool:
         under_way = self._running.values()

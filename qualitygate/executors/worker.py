@@ -123,14 +123,15 @@ def _serve(
     keep_memory()
     parent = parent_process()
     if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+        with suppress(RuntimeError):  # no more threads, or no memory for one: it is noticed at the next answer, then
+            threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
     try:
         connection.send(_READY)
         while True:
             item = pickle.loads(connection.recv_bytes())
             connection.send_bytes(_answer(function, item))
             del item
-    except (EOFError, OSError):
+    except (EOFError, OSError, MemoryError):  # without memory for a question there is no answer, as in any death
         for stream in (sys.stdout, sys.stderr):
             with suppress(Exception):  # what a plugin printed
                 stream.flush()

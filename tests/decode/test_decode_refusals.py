@@ -331,13 +331,25 @@ def test_without_the_extra(kind: str, data: bytes, code: str, monkeypatch: pytes
 def test_an_exception_of_the_decoder_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     from PIL import ImageFile
 
-    for raised in (MemoryError(), RecursionError("deep"), struct.error("x"), SyntaxError("y\nz"), KeyError("k")):
+    for raised in (RecursionError("deep"), struct.error("x"), SyntaxError("y\nz"), KeyError("k")):
 
         def load(*_: object, error: Exception = raised) -> None:
             raise error
 
         monkeypatch.setattr(ImageFile.ImageFile, "load", load)
         assert refusal(JPEG).code == "QG-1204"
+
+
+def test_want_of_memory_is_no_fault_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    from PIL import ImageFile
+
+    def load(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(ImageFile.ImageFile, "load", load)
+    error = refusal(JPEG)
+    assert error.code == "QG-1306"
+    assert "corrupt" not in str(error)
 
 
 def test_warnings_of_the_decoder_are_refusals(monkeypatch: pytest.MonkeyPatch) -> None:

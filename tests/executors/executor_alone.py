@@ -111,8 +111,19 @@ def another_thread(_: str) -> None:
     del sys.modules["torch"]
 
 
+def no_thread_to_be_had(_: str) -> None:
+    """As below `ulimit -u`, or without memory for its stack: workers do without the one that looks after the parent."""
+
+    def start(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    threading.Thread.start = start  # type: ignore[method-assign]
+    assert list(ProcessPool(2).map(jobs.square_slowly, range(20), lost)) == [n * n for n in range(20)]
+
+
 CHECKS = (
-    order, deaths, innocent, errors, budget, threads, many_at_once, two_maps_at_once, nothing_twice, another_thread
+    order, deaths, innocent, errors, budget, threads, many_at_once, two_maps_at_once, nothing_twice, another_thread,
+    no_thread_to_be_had,
 )  # fmt: skip
 
 if __name__ == "__main__":

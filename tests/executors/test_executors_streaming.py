@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -14,9 +15,11 @@ from typing import Any
 
 import pytest
 
+from qualitygate.core.errors import ConfigError
 from qualitygate.executors import crew
 from qualitygate.executors.process_pool import ProcessPool
 from qualitygate.executors.serial import Serial
+from qualitygate.executors.worker import Worker
 
 sys.path.insert(0, str(Path(__file__).parent))
 import executor_jobs as jobs
@@ -89,6 +92,26 @@ def test_an_innocent_item_whose_process_died_is_run_again(tmp_path: Path) -> Non
 def test_numeric_libraries_share_the_cores_among_the_processes() -> None:
     assert set(map(repr, ProcessPool(2).map(jobs.threads, [1, 2, 3], lost))) == {repr((1, {"1"}))}
     assert next(ProcessPool(1, threads=3).map(jobs.threads, [1], lost)) == (3, {"3"})
+
+
+def test_those_who_are_there_do_it_all_where_the_system_allows_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    hired: list[Worker] = []
+
+    def hire(*arguments: Any) -> Worker:
+        if len(hired) == allowed:
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        hired.append(Worker(*arguments))
+        return hired[-1]
+
+    monkeypatch.setattr(crew, "Worker", hire)
+    monkeypatch.setattr(crew, "_GROWS_AFTER", 0.0)
+    allowed = 2
+    assert list(ProcessPool(4).map(jobs.square_slowly, range(20), lost)) == [n * n for n in range(20)]
+    assert len(hired) == 2
+    allowed = len(hired)
+    with pytest.raises(ConfigError, match="do not start: Resource temporarily unavailable") as caught:
+        list(ProcessPool(4).map(jobs.square_slowly, range(20), lost))
+    assert caught.value.code == "QG-1446"
 
 
 def test_an_error_that_cannot_travel_still_arrives() -> None:
