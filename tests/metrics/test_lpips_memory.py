@@ -64,5 +64,8 @@ def test_nor_do_they_when_features_are_remembered(photos: list[Path]) -> None:
 
 @pytest.mark.slow
 def test_twice_the_picture_takes_no_more_than_its_map(photos: list[Path]) -> None:
-    """The error map takes four bytes a pixel; all else is bounded by the tile."""
-    assert growth(photos, 6000, 4000, 1) - growth(photos, 4000, 3000, 1) < 12 * 4 + 60
+    """The error map takes four bytes a pixel; all else is bounded by the tile, and by what an allocator makes of it.
+
+    From run to run that differs by a hundred megabytes; of a pass over the whole picture there would be thousands more.
+    """
+    assert growth(photos, 6000, 4000, 1) - growth(photos, 4000, 3000, 1) < 12 * 4 + 250
