@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -10,6 +9,7 @@ from qualitygate.calibration.badness import Scale
 from qualitygate.calibration.inheriting import Changes
 from qualitygate.calibration.proposing import Limit
 from qualitygate.calibration.samples import Grade
+from qualitygate.core.toml_text import basic_string
 
 _BOUND = "what 99 % of further runs stay within (95 % confidence)"
 
@@ -42,10 +42,10 @@ def patch(
         f"# Every limit lies half way between {'the worst run' if single else _BOUND}",
         "# and the weakest seeded defect that relies on it.",
         "schema = 1",
-        f"description = {_text(f'Calibrated on {today.isoformat()} from {runs}.')}",
+        f"description = {basic_string(f'Calibrated on {today.isoformat()} from {runs}.')}",
     ]
     if changes.extends is not None:
-        lines.append(f"extends = {_text(changes.extends)}")
+        lines.append(f"extends = {basic_string(changes.extends)}")
     for metric in scales:
         of_metric = [limit for limit in stated if limit.key[0] == metric]
         gone = [one for one in changes.dropped if one.key[0] == metric]
@@ -72,7 +72,7 @@ def _limit(limit: Limit, scale: Scale, units: Mapping[str, str], changes: Change
     noise, weakest = _number(scale.value(limit.bound), scale), _number(scale.value(limit.weakest), scale)
     away = limit.floor.away(scale.badness(limit.fail))
     # The name of a picture may hold anything, a line end too.
-    whose = _text(limit.floor.noisiest.picture) if limit.floor.pictures > 1 else "the noise"
+    whose = basic_string(limit.floor.noisiest.picture) if limit.floor.pictures > 1 else "the noise"
     sigma = f"; the limit is {away:.3g} standard deviations from the mean of {whose}" if away is not None else ""
     lines = [f"# noise: {noise}{sigma}"]
     for one in limit.relies:
@@ -82,7 +82,7 @@ def _limit(limit: Limit, scale: Scale, units: Mapping[str, str], changes: Change
     if limit.key not in changes.remembered:
         first = min(limit.relies, key=lambda one: one.weakest).grade
         why = f"the unchanged pipeline stays within {noise}, {first.defect} {first.strength:g} reaches {weakest}"
-        entry += f", why = {_text(why)}"
+        entry += f", why = {basic_string(why)}"
     return [*lines, f"{limit.key[1]} = {{ {entry} }}"]
 
 
@@ -93,8 +93,3 @@ def _number(value: float, scale: Scale) -> str:
 def _toml(value: float) -> str:
     """A float as TOML writes it: never without a point or an exponent."""
     return repr(float(value))
-
-
-def _text(text: str) -> str:
-    """A TOML basic string: the escapes of JSON are among those of TOML, and DEL is the one it wants beside them."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

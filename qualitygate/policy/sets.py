@@ -24,9 +24,9 @@ def read_set(table: Table, root: Path) -> PairSet:
     """
     table.only("name", "reference", "candidate", "base", "profile", "pipeline", "include", "exclude", "metrics",
                "background", "resize", "ignore", "regions")  # fmt: skip
-    candidate, base = _required(table, "candidate"), table.text("base")
+    candidate, base = table.required_text("candidate"), table.text("base")
     from_git = not table.has("reference")
-    reference = candidate if from_git else _required(table, "reference")
+    reference = candidate if from_git else table.required_text("reference")
     if base is not None and not from_git:
         raise table.wrong("base", "stands beside `reference`",
                           "leave out `base`, or `reference` to compare with git")  # fmt: skip
@@ -39,7 +39,7 @@ def read_set(table: Table, root: Path) -> PairSet:
         candidate=root / candidate,
         reference_label=PurePath(reference).as_posix(),
         candidate_label=PurePath(candidate).as_posix(),
-        profile=_required(table, "profile"),
+        profile=table.required_text("profile"),
         pipeline=table.text("pipeline") or f"{'git' if from_git else reference} vs {candidate}",
         include=table.texts("include") or ("**",),
         exclude=table.texts("exclude") or (),
@@ -54,13 +54,6 @@ def read_set(table: Table, root: Path) -> PairSet:
     )
 
 
-def _required(table: Table, key: str) -> str:
-    value = table.text(key)
-    if value is None:
-        raise table.wrong(None, f"`{key}` is missing", f'write {key} = "…"')
-    return value
-
-
 def _ignore(table: Table, root: Path) -> Area:
     table.only("pairs", "rectangles", "mask")
     return read_area(table, root)
@@ -70,7 +63,7 @@ def _regions(table: Table, root: Path) -> tuple[Region, ...]:
     regions: list[Region] = []
     for each in table.tables("regions"):
         each.only("name", "pairs", "rectangles", "mask", "limits")
-        name = _required(each, "name")
+        name = each.required_text("name")
         if any(name == other.name for other in regions):
             raise each.wrong("name", f"the region name {name!r} is taken twice in this set")
         limits = each.table("limits")

@@ -78,6 +78,13 @@ class Table:
         """A string on one line that is not empty; None where the key is absent."""
         return self._read(key, _text)
 
+    def required_text(self, key: str) -> str:
+        """A string on one line that is not empty and has to be there."""
+        value = self.text(key)
+        if value is None:
+            raise self.wrong(None, f"`{key}` is missing", f'write {key} = "…"')
+        return value
+
     def prose(self, key: str) -> str | None:
         """A string that may span lines, which are joined by spaces; None where the key is absent."""
         return self._read(key, _prose)

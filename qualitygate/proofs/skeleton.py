@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from qualitygate.core.toml_text import basic_string
 from qualitygate.proofs.case import Check
 
 _COLUMN = 34
@@ -95,7 +95,7 @@ def _check(known: Skeleton) -> list[str]:
     else:
         lines.append(_key("# profile", "hero", "needed: name in thresholds/, or a shipped one"))
     lines.append(_key("# set", known.set or "hero", f"in place of `profile`: {aside}"))
-    measured = f"# metrics = [{_text(check.metric or 'delta_e_2000')}]"
+    measured = f"# metrics = [{basic_string(check.metric or 'delta_e_2000')}]"
     lines.append(_aside(measured, "what is measured; by default `metric`, for the gap all that is limited"))
     return [*lines, _key("# config", "shop/qualitygate.toml", "by default the configuration nearest to the top")]
 
@@ -131,13 +131,8 @@ def _file(known: Skeleton, key: str, example: str, aside: str) -> str:
 
 
 def _key(key: str, value: str, aside: str = "") -> str:
-    return _aside(f"{key} = {_text(value)}", aside)
+    return _aside(f"{key} = {basic_string(value)}", aside)
 
 
 def _aside(line: str, aside: str) -> str:
     return f"{line:<{_COLUMN - 2}}  # {aside}" if aside else line
-
-
-def _text(value: str) -> str:
-    """A TOML string; what JSON escapes, TOML escapes alike, but for DEL."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

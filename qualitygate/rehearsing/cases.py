@@ -129,9 +129,9 @@ def _case(table: Table, path: Path) -> Case:
     if lut is not None and not any(name == "wrong_lut" for name, _ in defects):
         raise table.wrong("lut", "is used by the defect wrong_lut only", "write defect = { wrong_lut = 1.0 }")
     return Case(
-        name=_required(table, "name"),
-        profile=_required(table, "profile"),
-        reference=_required(table, "reference"),
+        name=table.required_text("name"),
+        profile=table.required_text("profile"),
+        reference=table.required_text("reference"),
         size=size,
         defects=defects,
         lut=None if lut is None else path.parent / lut,
@@ -146,13 +146,6 @@ def _case(table: Table, path: Path) -> Case:
         file=path,
         place=table.place,
     )
-
-
-def _required(table: Table, key: str) -> str:
-    value = table.text(key)
-    if value is None:
-        raise table.wrong(None, f"`{key}` is missing", f'write {key} = "…"')
-    return value
 
 
 def _defects(table: Table) -> tuple[tuple[str, float], ...]:

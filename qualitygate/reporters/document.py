@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from qualitygate.core.image import Source
 from qualitygate.core.measurement import Measurement, MetricResult, Setting, Unmeasurable
-from qualitygate.core.verdict import Finding, Report, Skipped, SubjectResult, status_of
+from qualitygate.core.verdict import Finding, Report, Skipped, SubjectResult, Summary, status_of
 
 Document = dict[str, Any]
 CHECK = "qualitygate.check/1"
@@ -42,19 +42,12 @@ class Difference(Protocol):
 
 def check_document(report: Report) -> Document:
     """The document of `qualitygate check`: schema `qualitygate.check/1`."""
-    summary = report.summary
     incident = report.incident
     return {
         "schema": CHECK,
         "qualitygate": report.settings.get("qualitygate"),
         "verdict": report.verdict,
-        "summary": {
-            "pairs": summary.pairs,
-            "passed": summary.passed,
-            "failed": summary.failed,
-            "unmeasurable": summary.unmeasurable,
-            "skipped": summary.skipped,
-        },
+        "summary": summary_document(report.summary),
         "started": report.started,
         "settings": settings_document(report.settings),
         "sets": [
@@ -189,6 +182,17 @@ def _source(source: Source | None) -> Document | None:
         "subsampling": source.subsampling,
         "lossless": source.lossless,
         "settings": settings_document(source.settings),
+    }
+
+
+def summary_document(summary: Summary) -> Document:
+    """How many pairs there are of each outcome."""
+    return {
+        "pairs": summary.pairs,
+        "passed": summary.passed,
+        "failed": summary.failed,
+        "unmeasurable": summary.unmeasurable,
+        "skipped": summary.skipped,
     }
 
 

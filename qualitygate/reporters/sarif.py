@@ -14,7 +14,7 @@ from qualitygate.core.threshold import Threshold
 from qualitygate.core.verdict import Report
 from qualitygate.reporters import wording
 from qualitygate.reporters.base import Rendered, View
-from qualitygate.reporters.document import Document, settings_document
+from qualitygate.reporters.document import Document, settings_document, summary_document
 from qualitygate.reporters.json import serialise
 from qualitygate.reporters.printable import one_line
 from qualitygate.reporters.sarif_results import Told, message, result, told
@@ -113,16 +113,10 @@ def _invocation(report: Report, view: View, left_out: int) -> Document:
 
 
 def _properties(report: Report, view: View) -> Document:
-    summary, incident = report.summary, report.incident
+    incident = report.incident
     return {
         "verdict": report.verdict,
-        "summary": {
-            "pairs": summary.pairs,
-            "passed": summary.passed,
-            "failed": summary.failed,
-            "unmeasurable": summary.unmeasurable,
-            "skipped": summary.skipped,
-        },
+        "summary": summary_document(report.summary),
         "settings": settings_document(report.settings),
         "thresholds": {name: [_threshold(limit) for limit in limits] for name, limits in view.thresholds.items()},
         "steps": [{"name": step.name, "verdict": step.verdict, "detail": step.detail} for step in report.steps],

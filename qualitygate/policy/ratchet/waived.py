@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from qualitygate.core.level import Level
+from qualitygate.core.toml_text import basic_string
 from qualitygate.core.waiver import ChangeWaiver, objection
 from qualitygate.policy.ratchet.entry import NONE, Entry
 from qualitygate.policy.ratchet.sets import DELETED
@@ -102,13 +102,8 @@ def answered(
 
 def waiver_block(entry: Entry) -> str:
     """The `[[waiver]]` to paste, with what is to be filled in left empty: such a one is refused."""
-    lines = [f"change = {_toml(entry.change)}", f"to = {_toml(entry.to)}"]
+    lines = [f"change = {basic_string(entry.change)}", f"to = {basic_string(entry.to)}"]
     return "\n".join(["[[waiver]]", *lines, *(f'{key} = ""' for key in ("reason", "owner", "approved_by", "expires"))])
-
-
-def _toml(text: str) -> str:
-    """A TOML basic string. JSON's escapes are TOML's, but for DEL, which TOML wants escaped as well."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _bound(ours: str, theirs: str) -> bool:
