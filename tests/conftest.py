@@ -8,7 +8,9 @@ import shlex
 import signal
 import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +51,23 @@ class Outcome:
     code: int
     out: str
     err: str
+
+
+@pytest.fixture(scope="session")
+def bounded() -> Callable[[float], AbstractContextManager[None]]:
+    """`with bounded(10): …` fails work whose cost explodes: more seconds of this process than any machine needs for it.
+
+    Not a measurement: what work costs is told by `benchmarks/`.
+    """
+
+    @contextmanager
+    def within(seconds: float) -> Iterator[None]:
+        begun = time.process_time()
+        yield
+        spent = time.process_time() - begun
+        assert spent < seconds, f"{spent:.1f} s of this process, where {seconds} are far more than it should need"
+
+    return within
 
 
 @pytest.fixture(autouse=True)

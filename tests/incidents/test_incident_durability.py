@@ -12,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -211,14 +213,14 @@ def test_whoever_replaces_a_file_sweeps_up_too(tmp_path: Path):
     assert [path.name for path in tmp_path.iterdir()] == ["reports.csv"]
 
 
-def test_thousands_of_incidents_are_searched_quickly(tmp_path: Path):
+def test_thousands_of_incidents_are_searched_quickly(
+    tmp_path: Path, bounded: Callable[[float], AbstractContextManager[None]]
+):
     ref = seed(draft(tmp_path), {})
     record = json.loads((tmp_path / ref.json).read_text())
     for number in range(10, 2_010):
         name = f"PM-2025-01-01-{number}"
         text = json.dumps(record | {"id": name, "state": "closed"})
         (tmp_path / POSTMORTEMS / f"{name}.json").write_text(text)
-    started = time.perf_counter()
-    assert draft(tmp_path).ref.id == ref.id
-    # 2,000 here, to keep the test short: a fifth of what may take two seconds, with room for a busy machine.
-    assert time.perf_counter() - started < 2.0
+    with bounded(5):
+        assert draft(tmp_path).ref.id == ref.id

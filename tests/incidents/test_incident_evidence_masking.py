@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 from evidence_cases import SECRETS
@@ -267,7 +268,6 @@ UNITS = (
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_no_text_takes_long(unit: str) -> None:
-    began = time.perf_counter()
-    mask(unit * (200_000 // len(unit)))
-    assert time.perf_counter() - began < 10
+def test_no_text_takes_long(unit: str, bounded: Callable[[float], AbstractContextManager[None]]) -> None:
+    with bounded(20):
+        mask(unit * (200_000 // len(unit)))

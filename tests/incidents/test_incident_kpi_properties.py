@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import statistics
-import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 import msgspec
@@ -128,15 +129,13 @@ def test_time_only_turns_pending_into_missed(records: list[Postmortem], later: i
     assert after.missed + after.pending == before.missed + before.pending
 
 
-def test_ten_thousand_incidents_in_well_under_a_second() -> None:
+def test_ten_thousand_incidents_are_counted_in_time(bounded: Callable[[float], AbstractContextManager[None]]) -> None:
     records = [
         (incident if number % 3 else near_miss)(
             number, DETECTED - timedelta(hours=number), key=f"{number % 50:064x}", mitigated=number % 70, resolved=9000
         )
         for number in range(10_000)
     ]
-    start = time.process_time()
-    made = kpi.kpis(records, NOW, by="pipeline")
-    took = time.process_time() - start
+    with bounded(10):
+        made = kpi.kpis(records, NOW, by="pipeline")
     assert made.overall.incidents == 10_000
-    assert took < 1.0

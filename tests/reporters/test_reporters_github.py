@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import re
-import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -119,12 +120,13 @@ def test_the_text_report_is_deaf_to_commands_between_two_tokens() -> None:
     assert "::stop-commands::" in silenced("")
 
 
-def test_an_exact_budget_is_kept_for_ten_thousand_failures_within_seconds() -> None:
+def test_an_exact_budget_is_kept_for_ten_thousand_failures_within_seconds(
+    bounded: Callable[[float], AbstractContextManager[None]],
+) -> None:
     report = large_report(10_000)
-    started = time.perf_counter()
-    summary = step_summary(report, SPECS)
-    rendered = Github().render(report, view())
-    assert time.perf_counter() - started < 10
+    with bounded(30):
+        summary = step_summary(report, SPECS)
+        rendered = Github().render(report, view())
     assert len(summary.encode()) <= MAX_BYTES < 2**20
     assert "DeltaE00 101.99 exceeds 2.0" in summary
     assert "9,000 more" in summary
