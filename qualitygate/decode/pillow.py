@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from io import BytesIO
 from threading import Lock
 
@@ -19,6 +16,7 @@ from qualitygate.decode.header import Header
 from qualitygate.decode.inflate import inflater
 from qualitygate.decode.raster import Model, Raster, to_full_range
 from qualitygate.decode.refuse import animation, corrupt, refuse_size, unsupported
+from qualitygate.decode.strict import strict
 
 # The plugin that `Image.open` may use, by sniffed format. Nothing else is ever tried, so that no signature can reach
 # a plugin that starts another program (EPS starts Ghostscript).
@@ -27,18 +25,24 @@ _PLUGIN = {
 }  # fmt: skip
 _LIBRARY = {"jpeg": "jpg", "webp": "webp", "avif": "avif", "tiff": "libtiff"}
 _MODELS: dict[str, Model] = {"L": "grey", "RGB": "rgb", "CMYK": "cmyk", "LAB": "lab"}
-# Modules that warnings are put down to: Pillow's own, and ours where Pillow means its caller.
-_WARNING = rf"PIL\.|{re.escape(__name__)}$"
-_lock = Lock()
+# Other formats than JPEG take several times a picture's memory while they decode, and so does what is decoded twice:
+# one at a time, as is planned for.
+_one_at_a_time = Lock()
 
 
-def read(header: Header, limits: DecodeLimits) -> Raster:
+def read(header: Header, limits: DecodeLimits, *, again: bool = False) -> Raster:
     """Decode the header's stream to samples.
+
+    Args:
+        header: Of the picture.
+        limits: Hold before pixels are allocated.
+        again: Whether the samples of the picture are held already, so that these come on top.
 
     Raises:
         DecodeError: QG-1205, QG-1207, QG-1217. What the plugin raises passes through as it is.
     """
-    with _strict(limits), _open(header) as picture:
+    alone = nullcontext() if header.format == "jpeg" and not again else _one_at_a_time
+    with alone, strict(limits), _open(header) as picture:
         refuse_size(*picture.size, limits.max_pixels)
         frames = int(getattr(picture, "n_frames", 1)) if header.format in ("avif", "webp") else 1
         if frames > 1:
@@ -94,25 +98,6 @@ def _expand(picture: PillowImage.Image) -> PillowImage.Image:
     if picture.mode in ("L", "LA", "RGB", "RGBA", "CMYK", "LAB"):
         return picture
     raise unsupported(f"the picture is of Pillow's mode {picture.mode}")
-
-
-@contextmanager
-def _strict(limits: DecodeLimits) -> Iterator[None]:
-    """Make Pillow's warnings errors, and let its own bomb limit give way to ours, which has been checked already.
-
-    Both are settings of the whole process: one picture at a time, and only what Pillow warns of, since another thread
-    may be at work on another picture.
-    """
-    with _lock, warnings.catch_warnings():
-        warnings.filterwarnings("error", module=_WARNING)
-        warnings.simplefilter("ignore", PillowImage.DecompressionBombWarning)
-        before = PillowImage.MAX_IMAGE_PIXELS
-        if before is not None and limits.max_pixels > 2 * before:
-            PillowImage.MAX_IMAGE_PIXELS = limits.max_pixels
-        try:
-            yield
-        finally:
-            PillowImage.MAX_IMAGE_PIXELS = before
 
 
 def decoder_name(found: str) -> str:

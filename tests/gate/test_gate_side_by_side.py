@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import warnings
+from contextlib import ExitStack
 from pathlib import Path
+from threading import Barrier
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,10 +16,13 @@ from PIL import Image as Pillow
 from qualitygate import comparing
 from qualitygate.core import threads
 from qualitygate.core.errors import DecodeError
+from qualitygate.core.limits import DecodeLimits
 from qualitygate.corridor import decoding
 from qualitygate.corridor.decoding import decode_pair
 from qualitygate.corridor.side_by_side import side_by_side
 from qualitygate.corridor.task import PairTask
+from qualitygate.decode import pillow
+from qualitygate.decode.strict import strict
 
 
 @pytest.fixture
@@ -56,6 +62,19 @@ def test_what_comes_out_is_the_same(tmp_path: Path, kind: str, monkeypatch: pyte
 
 
 @pytest.mark.usefixtures("several")
+def test_two_jpegs_are_decoded_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    both, real = Barrier(2, timeout=30), pillow._raster
+
+    def met(*arguments: Any) -> Any:
+        both.wait()  # breaks, and refuses the picture, where one waits for the other to be done
+        return real(*arguments)
+
+    paths = files(tmp_path, "jpg")
+    monkeypatch.setattr(pillow, "_raster", met)
+    assert decode_pair(task(paths)).comparable
+
+
+@pytest.mark.usefixtures("several")
 @pytest.mark.parametrize("broken", [("reference",), ("candidate",), ("reference", "candidate")])
 def test_the_same_file_is_refused_as_one_after_the_other(tmp_path: Path, broken: tuple[str, ...]) -> None:
     paths = files(tmp_path, "png")
@@ -85,15 +104,35 @@ def test_what_the_second_raises_is_raised_here_and_the_first_goes_before() -> No
 
 def test_a_warning_of_somebody_else_is_no_error_while_pillow_decodes() -> None:
     """Numbers are computed in one thread while Pillow is strict in another."""
-    from qualitygate.core.limits import DecodeLimits
-    from qualitygate.decode import pillow
-
     stored = io.BytesIO()
     Pillow.new("RGB", (8, 8)).save(stored, "BMP")
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always")
-        with pillow._strict(DecodeLimits()):
+        with strict(DecodeLimits()):
             np.float64(1.0) / np.zeros(1)
             with pytest.raises(UserWarning, match="odd"):
                 warnings.warn_explicit("odd", UserWarning, "x.py", 1, module="PIL.TiffImagePlugin")
     assert [str(one.message) for one in seen] == ["divide by zero encountered in divide"]
+
+
+def test_pillow_is_strict_until_the_last_thread_is_done_and_then_as_it_was() -> None:
+    def state() -> tuple[object, ...]:
+        return Pillow.MAX_IMAGE_PIXELS, list(warnings.filters)
+
+    def warn() -> None:
+        warnings.warn_explicit("odd", UserWarning, "x.py", 1, module="PIL.TiffImagePlugin")
+
+    most = Pillow.MAX_IMAGE_PIXELS
+    assert most is not None
+    before = state()
+    with ExitStack() as first, ExitStack() as second:
+        first.enter_context(strict(DecodeLimits(max_pixels=3 * most)))
+        second.enter_context(strict(DecodeLimits()))
+        first.close()
+        assert 3 * most == Pillow.MAX_IMAGE_PIXELS
+        with pytest.raises(UserWarning, match="odd"):
+            warn()
+    assert state() == before
+    with pytest.raises(UserWarning, match="odd"), strict(DecodeLimits()):
+        warn()
+    assert state() == before, "after an error as well"
