@@ -9,6 +9,7 @@ import subprocess
 import sys
 import sysconfig
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -166,6 +167,22 @@ def test_delta_e_of_sixteen_bits_and_of_both(path: DeltaE) -> None:
     eight = (deep >> 8).astype(np.uint8)
     for one, two in ((deep, other), (deep, eight), (eight, deep)):
         assert np.abs(path(image(one), image(two)) - exact(image(one), image(two))).max() <= 1e-3
+
+
+@pytest.mark.parametrize("path", delta_e_paths())
+def test_delta_e_does_not_depend_on_how_samples_lie_in_memory(path: DeltaE) -> None:
+    deep = np.random.default_rng(6).integers(0, 65536, (19, 23, 3)).astype(np.uint16)
+    other = np.clip(deep.astype(int) + 300, 0, 65535).astype(np.uint16)
+    found = path(image(deep), image(other))
+    for laid in (
+        lambda samples: samples.astype(samples.dtype.newbyteorder()),
+        np.asfortranarray,
+        lambda samples: np.ascontiguousarray(samples[::-1, ::-1, ::-1])[::-1, ::-1, ::-1],
+    ):
+        one, two = (replace(image(samples), pixels=laid(samples)) for samples in (deep, other))
+        assert np.array_equal(path(one, two), found)
+        assert np.array_equal(path(one, image(other)), found)
+        assert not path(one, image(deep)).any()
 
 
 @pytest.mark.parametrize("path", delta_e_paths())

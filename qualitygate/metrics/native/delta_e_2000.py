@@ -29,7 +29,11 @@ def delta_e_map(reference: Image, candidate: Image, level: int | None = None) ->
     native = kernels()
     if native is None:
         return numpy_map(reference, candidate)
-    pixels1, pixels2 = (np.ascontiguousarray(image.pixels) for image in (reference, candidate))
+    # In this machine's order of bytes, which the kernel takes for granted and NumPy minds.
+    pixels1, pixels2 = (
+        np.ascontiguousarray(image.pixels, dtype=image.pixels.dtype.newbyteorder("="))
+        for image in (reference, candidate)
+    )
     planes1, planes2 = LabPlanes(reference), LabPlanes(candidate)
     comparable = reference.encoding == candidate.encoding and pixels1.dtype == pixels2.dtype
     out = np.empty(pixels1.shape[:2], dtype=np.float32)
