@@ -21,10 +21,11 @@ from qualitygate.incidents.collecting.verify import check_evidence, still_stored
 from qualitygate.incidents.collecting.withholding import as_recorded, to_remove, why_withheld, withheld
 from qualitygate.incidents.entries import Entry
 from qualitygate.incidents.events import EvidenceAdded
+from qualitygate.incidents.facts import Evidence
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.line import Line
-from qualitygate.incidents.postmortem import Evidence, Postmortem
+from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.vcs import top_level
 
 _FILE = click.Path(dir_okay=False, path_type=Path)

@@ -18,13 +18,15 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents.document import Lang
+from qualitygate.incidents.facts import Impact, Roles, Times
 from qualitygate.incidents.free_ids import free_id
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.machine import check_time
 from qualitygate.incidents.markdown.template import questions
 from qualitygate.incidents.moments import rfc3339
+from qualitygate.incidents.narrative import TimelineEntry
 from qualitygate.incidents.phrases import phrase
-from qualitygate.incidents.postmortem import Impact, Postmortem, Roles, TimelineEntry, Times
+from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.incidents.text import one_line
 
 _MAX_PAYLOAD_BYTES = 10_000_000

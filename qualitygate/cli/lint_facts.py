@@ -24,8 +24,9 @@ from qualitygate.incidents.line import Line
 from qualitygate.incidents.lint.facts import LintFacts
 from qualitygate.incidents.lint.moments import moment
 from qualitygate.incidents.lint.structure import SECTIONS
+from qualitygate.incidents.narrative import Cause, Edge
 from qualitygate.incidents.paths import Paths
-from qualitygate.incidents.postmortem import Cause, Edge, Postmortem
+from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.incidents.views import is_followed, read
 from qualitygate.ownership import examine
 

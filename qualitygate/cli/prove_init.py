@@ -12,8 +12,9 @@ import click
 from qualitygate.core.errors import ConfigError, RefusedError
 from qualitygate.incidents import durable
 from qualitygate.incidents.collecting import why_withheld
+from qualitygate.incidents.facts import Trigger
 from qualitygate.incidents.ledger import Ledger
-from qualitygate.incidents.postmortem import Postmortem, Trigger
+from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.incidents.text import one_line
 from qualitygate.policy.model import PairSet
 from qualitygate.proofs.case import FILE, FOLDER, Check

@@ -10,8 +10,9 @@ from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.incidents.document import document_of, with_document
 from qualitygate.incidents.entries import Entry
 from qualitygate.incidents.events import Edited, Mitigated
+from qualitygate.incidents.facts import Checklist, Impact, Times
 from qualitygate.incidents.markdown import Parsed
-from qualitygate.incidents.postmortem import Checklist, Impact, Postmortem, Times
+from qualitygate.incidents.postmortem import Postmortem
 
 _HAPPENED = ("acknowledged", "draft", "approved", "published", "resolved", "closed", "reopened", "reclassified")
 

@@ -20,19 +20,14 @@ from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents import events as of
 from qualitygate.incidents.document import Lang
+from qualitygate.incidents.facts import Impact, Roles, Times, Trigger
 from qualitygate.incidents.identity import failure_key
 from qualitygate.incidents.line import Line
 from qualitygate.incidents.markdown.template import questions
 from qualitygate.incidents.moments import YEARS, moment, rfc3339
+from qualitygate.incidents.narrative import TimelineEntry
 from qualitygate.incidents.phrases import phrase
-from qualitygate.incidents.postmortem import (
-    Impact,
-    Postmortem,
-    Roles,
-    TimelineEntry,
-    Times,
-    Trigger,
-)
+from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.incidents.text import one_line
 
 FLAPPING = timedelta(minutes=15)

@@ -8,8 +8,9 @@ import rfc8785
 from qualitygate.core.incident import IncidentState
 from qualitygate.incidents.checklist import reached
 from qualitygate.incidents.document import content_digest, document_of
+from qualitygate.incidents.facts import Approval
 from qualitygate.incidents.moments import flaw, moment
-from qualitygate.incidents.postmortem import Approval, Postmortem
+from qualitygate.incidents.postmortem import Postmortem
 
 
 def standing(record: Postmortem) -> tuple[Approval, ...]:

@@ -11,11 +11,12 @@ from msgspec.structs import replace
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.incidents.bundle import Bundle
+from qualitygate.incidents.facts import Evidence
 from qualitygate.incidents.flaws import flaws
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.line import Line
 from qualitygate.incidents.log import defects, parse
-from qualitygate.incidents.postmortem import Evidence, Postmortem, from_json, to_json
+from qualitygate.incidents.postmortem import Postmortem, from_json, to_json
 
 
 @dataclass(frozen=True, slots=True)

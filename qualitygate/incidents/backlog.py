@@ -13,7 +13,8 @@ import msgspec
 from qualitygate.core.backlog import BacklogItem, TicketStatus
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents.document import Document
-from qualitygate.incidents.postmortem import Action, Postmortem
+from qualitygate.incidents.narrative import Action
+from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.incidents.text import one_line
 
 _LOGIN = re.compile(r"@([A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))")

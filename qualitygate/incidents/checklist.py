@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.core.threshold import Severity
+from qualitygate.incidents.facts import Checklist
 from qualitygate.incidents.moments import moment
-from qualitygate.incidents.postmortem import Checklist, Postmortem
+from qualitygate.incidents.postmortem import Postmortem
 
 MITIGATION = timedelta(minutes=30)
 """From detection to the damage being stopped."""

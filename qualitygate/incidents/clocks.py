@@ -10,7 +10,8 @@ from typing import Literal
 from qualitygate.core.incident import IncidentState
 from qualitygate.incidents.checklist import MITIGATION, PUBLICATION, clock_start, mitigations, publication_owed
 from qualitygate.incidents.moments import day, moment
-from qualitygate.incidents.postmortem import Action, Postmortem
+from qualitygate.incidents.narrative import Action
+from qualitygate.incidents.postmortem import Postmortem
 
 ClockState = Literal["running", "late", "met", "missed"]
 

@@ -10,16 +10,9 @@ import rfc8785
 from msgspec import Struct
 
 from qualitygate.core.threshold import Severity
-from qualitygate.incidents.postmortem import (
-    Action,
-    Id,
-    Lesson,
-    Postmortem,
-    RootCause,
-    Section,
-    Time,
-    TimelineEntry,
-)
+from qualitygate.incidents.narrative import Action, Lesson, RootCause, Section, TimelineEntry
+from qualitygate.incidents.notation import Id, Time
+from qualitygate.incidents.postmortem import Postmortem
 
 Lang = Literal["en", "de", "fr", "ja"]
 

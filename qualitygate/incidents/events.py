@@ -9,7 +9,9 @@ from msgspec import Meta, Struct
 from qualitygate.core.incident import IncidentKind
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents.document import Document
-from qualitygate.incidents.postmortem import Count, Evidence, Id, Postmortem, Proof, Sha256, Time
+from qualitygate.incidents.facts import Evidence, Proof
+from qualitygate.incidents.notation import Count, Id, Sha256, Time
+from qualitygate.incidents.postmortem import Postmortem
 
 Actor = Annotated[str, Meta(min_length=1)]
 Uid = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from qualitygate.core.threshold import Severity
-from qualitygate.incidents.postmortem import Evidence
+from qualitygate.incidents.facts import Evidence
 from qualitygate.incidents.text import one_line
 
 MAX_HEAT_MAPS = 10

@@ -15,18 +15,12 @@ from qualitygate.incidents.checklist import checklist, reached
 from qualitygate.incidents.collecting.withholding import place, why_withheld
 from qualitygate.incidents.document import with_document
 from qualitygate.incidents.events import Event
+from qualitygate.incidents.facts import Approval, Chain, Evidence, Mitigation, Reopening
 from qualitygate.incidents.kinds import reclassified
 from qualitygate.incidents.line import Line
 from qualitygate.incidents.log import heads
 from qualitygate.incidents.phrases import phrase
-from qualitygate.incidents.postmortem import (
-    Approval,
-    Chain,
-    Evidence,
-    Mitigation,
-    Postmortem,
-    Reopening,
-)
+from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.incidents.traces import advanced, timed, told, with_role
 
 _GATHERED = frozenset(

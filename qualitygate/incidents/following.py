@@ -8,7 +8,8 @@ from qualitygate.core.errors import QualityGateError
 from qualitygate.incidents.document import Document, document_of
 from qualitygate.incidents.markdown import normalised, parse, updated
 from qualitygate.incidents.merge3 import merge3
-from qualitygate.incidents.postmortem import Postmortem, TimelineEntry
+from qualitygate.incidents.narrative import TimelineEntry
+from qualitygate.incidents.postmortem import Postmortem
 
 
 def says(text: str, record: Postmortem) -> bool:

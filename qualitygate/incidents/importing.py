@@ -25,12 +25,14 @@ from qualitygate.incidents.arrival import Arrival
 from qualitygate.incidents.collecting.withholding import bare, to_remove
 from qualitygate.incidents.entries import Entry
 from qualitygate.incidents.events import EvidenceAdded, Noted, Opened, Signal
+from qualitygate.incidents.facts import Evidence
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.free_ids import free_id
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.line import Line
 from qualitygate.incidents.locking import locked
-from qualitygate.incidents.postmortem import Evidence, Postmortem, Section
+from qualitygate.incidents.narrative import Section
+from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.incidents.store import Store
 from qualitygate.incidents.text import one_line
 

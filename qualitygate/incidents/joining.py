@@ -13,7 +13,7 @@ from qualitygate.incidents.line import Line
 from qualitygate.incidents.log import canonical, heads, openings, upto
 from qualitygate.incidents.merge3 import merge3
 from qualitygate.incidents.merge_conflict import MergeConflictError
-from qualitygate.incidents.postmortem import TimelineEntry
+from qualitygate.incidents.narrative import TimelineEntry
 
 
 class ContradictionError(ConfigError):

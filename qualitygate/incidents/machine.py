@@ -21,7 +21,7 @@ from qualitygate.incidents.events import Payload
 from qualitygate.incidents.fold import apply, fold
 from qualitygate.incidents.kinds import counts_no_more
 from qualitygate.incidents.line import Line
-from qualitygate.incidents.moments import moment
+from qualitygate.incidents.moments import moment, rfc3339
 from qualitygate.incidents.postmortem import Postmortem
 
 STEPS: dict[State, tuple[str, type]] = {
@@ -149,13 +149,13 @@ def check_time(
     """
     if at > now + _CLOCK_SKEW:
         raise ConfigError(
-            f"{_shown(at)} lies in the future, the clock says {_shown(now)}", code="QG-1713", where=where, hint=hint
+            f"{rfc3339(at)} lies in the future, the clock says {rfc3339(now)}", code="QG-1713", where=where, hint=hint
         )  # fmt: skip
     steps = (moment(line.event.at) for line in lines if _is_step(line))
     before = max((time for time in steps if time <= now), default=None)
     if step and before is not None and at < before:
         raise ConfigError(
-            f"{_shown(at)} is earlier than the step before, {_shown(before)}", code="QG-1713", where=where,
+            f"{rfc3339(at)} is earlier than the step before, {rfc3339(before)}", code="QG-1713", where=where,
             hint="give a later time with --at; if the machine's clock runs backwards, set it",
         )  # fmt: skip
 
@@ -216,7 +216,3 @@ def _is_step(line: Line) -> bool:
 
 def _words(kind: IncidentKind) -> str:
     return {IncidentKind.NEAR_MISS: "a near miss", IncidentKind.REAL: "real", IncidentKind.DRILL: "a drill"}[kind]
-
-
-def _shown(time: datetime) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ")

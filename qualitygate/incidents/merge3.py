@@ -13,7 +13,7 @@ from qualitygate.incidents.document import Document
 from qualitygate.incidents.merge_conflict import Conflict, MergeConflictError
 from qualitygate.incidents.merge_lists import Merged, merge_lists
 from qualitygate.incidents.merge_matching import Kind
-from qualitygate.incidents.postmortem import Edge, RootCause
+from qualitygate.incidents.narrative import Edge, RootCause
 
 _TIMELINE = Kind("timeline", lambda row: row.event)
 _CAUSES = Kind("causes", lambda cause: cause.text)

@@ -16,18 +16,11 @@ from qualitygate.core.verdict import Failed, Finding, Report, SetInfo, SubjectRe
 from qualitygate.incidents.checklist import publication_owed
 from qualitygate.incidents.document import Lang
 from qualitygate.incidents.evidence import MAX_HEAT_MAPS
+from qualitygate.incidents.facts import Impact, Roles, Times, Trigger, Unmeasured
 from qualitygate.incidents.identity import check_id, failed_sets
 from qualitygate.incidents.moments import rfc3339
-from qualitygate.incidents.postmortem import (
-    Impact,
-    Postmortem,
-    Roles,
-    RootCause,
-    TimelineEntry,
-    Times,
-    Trigger,
-    Unmeasured,
-)
+from qualitygate.incidents.narrative import RootCause, TimelineEntry
+from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.incidents.proposing import OPEN_LESSONS, open_causes, proposed_actions
 from qualitygate.incidents.text import enumeration, one_line
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from qualitygate.incidents.collecting.withholding import why_withheld
-from qualitygate.incidents.postmortem import Action, Cause, Lesson, Postmortem
+from qualitygate.incidents.narrative import Action, Cause, Lesson
+from qualitygate.incidents.postmortem import Postmortem
 
 OPEN_LESSONS = (
     Lesson(text="Which earlier check would have caught this before the change was proposed?", status="open"),

@@ -11,13 +11,13 @@ from datetime import datetime
 
 from qualitygate.incidents import views
 from qualitygate.incidents.arrival import Arrival
+from qualitygate.incidents.facts import Evidence
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.following import says
 from qualitygate.incidents.importing import Imported, renumbered
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.line import Line
 from qualitygate.incidents.log import canonical, is_shared, openings, to_bytes
-from qualitygate.incidents.postmortem import Evidence
 
 _CONFLICT = ("<<<<<<< ", "\n<<<<<<< ")
 

@@ -14,6 +14,7 @@ from qualitygate.core.incident import IncidentKind, IncidentRef, IncidentState
 from qualitygate.incidents import durable
 from qualitygate.incidents.entries import Entry
 from qualitygate.incidents.events import Mitigated, Reclassified
+from qualitygate.incidents.facts import Evidence
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.identity import gate_incident_id
 from qualitygate.incidents.ledger import Ledger
@@ -22,7 +23,7 @@ from qualitygate.incidents.machine import check_kind
 from qualitygate.incidents.markdown import render
 from qualitygate.incidents.opening import GATE
 from qualitygate.incidents.paths import ids_in, paths_of
-from qualitygate.incidents.postmortem import Evidence, Postmortem, from_json
+from qualitygate.incidents.postmortem import Postmortem, from_json
 
 _MAX_JSON_BYTES = 5_000_000
 _REASON = "the same failure was found to be real (`check --incident-kind real`)"

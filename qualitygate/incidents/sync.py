@@ -23,7 +23,8 @@ from qualitygate.incidents.log import heads, upto
 from qualitygate.incidents.markdown import normalised, parse
 from qualitygate.incidents.markdown.normal import normal_entry
 from qualitygate.incidents.merge3 import merge3
-from qualitygate.incidents.postmortem import Postmortem, TimelineEntry, from_json, to_json
+from qualitygate.incidents.narrative import TimelineEntry
+from qualitygate.incidents.postmortem import Postmortem, from_json, to_json
 
 _NAMES = ("the JSON", "the Markdown")
 

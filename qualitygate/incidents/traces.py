@@ -7,7 +7,9 @@ from msgspec.structs import replace
 from qualitygate.core.incident import IncidentState
 from qualitygate.incidents.checklist import MAIN_LINE
 from qualitygate.incidents.events import Event
-from qualitygate.incidents.postmortem import Postmortem, Roles, TimelineEntry
+from qualitygate.incidents.facts import Roles
+from qualitygate.incidents.narrative import TimelineEntry
+from qualitygate.incidents.postmortem import Postmortem
 
 
 def told(record: Postmortem, event: Event, text: str) -> Postmortem:

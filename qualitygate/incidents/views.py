@@ -11,11 +11,12 @@ import msgspec
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.incidents import durable, following, markdown
+from qualitygate.incidents.facts import Chain
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.line import Line
 from qualitygate.incidents.log import upto
 from qualitygate.incidents.paths import Paths, ids_in, paths_of, postmortems
-from qualitygate.incidents.postmortem import Chain, Postmortem, from_json, to_json
+from qualitygate.incidents.postmortem import Postmortem, from_json, to_json
 from qualitygate.incidents.reports_csv import from_csv, row, to_csv
 
 LOCK = ".lock"

@@ -15,12 +15,13 @@ from qualitygate.core.incident import IncidentState
 from qualitygate.incidents import durable
 from qualitygate.incidents.entries import Entry
 from qualitygate.incidents.events import EvidenceAdded, Proved
+from qualitygate.incidents.facts import Evidence, Proof
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.line import Line
 from qualitygate.incidents.log import canonical
 from qualitygate.incidents.moments import rfc3339
-from qualitygate.incidents.postmortem import Evidence, Postmortem, Proof
+from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.proofs import record as of
 from qualitygate.proofs.reasons import short_reason
 from qualitygate.proving.proof import Proven

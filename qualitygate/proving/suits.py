@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from qualitygate.core.codes import CODES
 from qualitygate.core.errors import ConfigError
-from qualitygate.incidents.postmortem import Postmortem, Trigger
+from qualitygate.incidents.facts import Trigger
+from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.proofs.case import Case
 
 _FAMILIES = ("QG-10", "QG-11", "QG-16")  # of pictures, of their pairs, of LUTs

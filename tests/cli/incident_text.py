@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from qualitygate.incidents.document import document_of
 from qualitygate.incidents.events import Edited
 from qualitygate.incidents.ledger import Ledger
-from qualitygate.incidents.postmortem import Action, Cause, Edge, Lesson, RootCause
+from qualitygate.incidents.narrative import Action, Cause, Edge, Lesson, RootCause
 
 ACTIONS = (
     Action(

@@ -4,19 +4,9 @@ from __future__ import annotations
 
 from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.core.threshold import Severity
-from qualitygate.incidents.postmortem import (
-    Action,
-    Cause,
-    Impact,
-    Lesson,
-    Postmortem,
-    Roles,
-    RootCause,
-    TimelineEntry,
-    Times,
-    Trigger,
-    to_json,
-)
+from qualitygate.incidents.facts import Impact, Roles, Times, Trigger
+from qualitygate.incidents.narrative import Action, Cause, Lesson, RootCause, TimelineEntry
+from qualitygate.incidents.postmortem import Postmortem, to_json
 
 _RECORD = Postmortem(
     id="PM-2025-09-27-01",

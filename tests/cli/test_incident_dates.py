@@ -12,8 +12,10 @@ import pytest
 
 from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.core.threshold import Severity
+from qualitygate.incidents.facts import Impact, Times
 from qualitygate.incidents.ledger import Ledger
-from qualitygate.incidents.postmortem import Action, Impact, Postmortem, TimelineEntry, Times, to_json
+from qualitygate.incidents.narrative import Action, TimelineEntry
+from qualitygate.incidents.postmortem import Postmortem, to_json
 
 ID = "PM-2025-09-27-01"
 MORNING = datetime(2025, 9, 27, 4, 12, tzinfo=UTC)

@@ -11,9 +11,9 @@ from incident_text import write
 
 from qualitygate.clock import rfc3339_time
 from qualitygate.incidents.events import EvidenceAdded, Proved
+from qualitygate.incidents.facts import Evidence, Proof
 from qualitygate.incidents.kpi.measured import Deadline, measure
 from qualitygate.incidents.ledger import Ledger
-from qualitygate.incidents.postmortem import Evidence, Proof
 
 if TYPE_CHECKING:
     from conftest import Desk

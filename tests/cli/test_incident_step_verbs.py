@@ -13,8 +13,8 @@ from incident_text import ACTIONS, write
 from msgspec.structs import replace
 
 from qualitygate.incidents.events import Approved, Proved
+from qualitygate.incidents.facts import Proof
 from qualitygate.incidents.ledger import Ledger
-from qualitygate.incidents.postmortem import Proof
 
 if TYPE_CHECKING:
     from conftest import Desk

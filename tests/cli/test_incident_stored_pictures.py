@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qualitygate.incidents.events import EvidenceAdded
+from qualitygate.incidents.facts import Evidence
 from qualitygate.incidents.ledger import Ledger
-from qualitygate.incidents.postmortem import Evidence
 
 if TYPE_CHECKING:
     from conftest import Desk

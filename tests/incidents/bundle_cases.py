@@ -13,8 +13,9 @@ from ledger_cases import FIRST, opened, record
 
 from qualitygate.cli import root as command
 from qualitygate.cli import run
+from qualitygate.incidents.facts import Evidence
 from qualitygate.incidents.ledger import Ledger
-from qualitygate.incidents.postmortem import Evidence, Postmortem, to_json
+from qualitygate.incidents.postmortem import Postmortem, to_json
 
 KEY = "a" * 64
 Import = Callable[..., list[tuple[str, str, str]]]

@@ -7,7 +7,8 @@ from typing import Any
 
 from ledger_cases import record
 
-from qualitygate.incidents.postmortem import Cause, Edge, Postmortem, RootCause
+from qualitygate.incidents.narrative import Cause, Edge, RootCause
+from qualitygate.incidents.postmortem import Postmortem
 
 HOSTILE = (
     'say "hi" [x](y) {z} `code` # end', "end", "1. first", "- item", "* a * b",

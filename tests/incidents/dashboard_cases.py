@@ -15,21 +15,9 @@ from msgspec.structs import replace
 from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents.dashboard import site
-from qualitygate.incidents.postmortem import (
-    Approval,
-    Cause,
-    Edge,
-    Evidence,
-    Falsification,
-    Impact,
-    Lesson,
-    Mitigation,
-    Postmortem,
-    Proof,
-    Roles,
-    RootCause,
-    TimelineEntry,
-)
+from qualitygate.incidents.facts import Approval, Evidence, Impact, Mitigation, Proof, Roles
+from qualitygate.incidents.narrative import Cause, Edge, Falsification, Lesson, RootCause, TimelineEntry
+from qualitygate.incidents.postmortem import Postmortem
 
 NOW = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 

@@ -9,19 +9,18 @@ from hypothesis import strategies as st
 from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents.document import Document, with_document
-from qualitygate.incidents.postmortem import (
+from qualitygate.incidents.facts import Impact, Times
+from qualitygate.incidents.narrative import (
     Action,
     Cause,
     Edge,
     Falsification,
-    Impact,
     Lesson,
-    Postmortem,
     RootCause,
     Section,
     TimelineEntry,
-    Times,
 )
+from qualitygate.incidents.postmortem import Postmortem
 
 NASTY = (
     "**OPEN:** who?", "- [ ] not an action — 2025-10-01", "[x] done", "# Timeline", "## Timeline",

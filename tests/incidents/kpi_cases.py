@@ -9,16 +9,9 @@ from hypothesis import strategies as st
 
 from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.core.threshold import Severity
-from qualitygate.incidents.postmortem import (
-    Action,
-    Cause,
-    Impact,
-    Postmortem,
-    Proof,
-    RootCause,
-    Times,
-    Trigger,
-)
+from qualitygate.incidents.facts import Impact, Proof, Times, Trigger
+from qualitygate.incidents.narrative import Action, Cause, RootCause
+from qualitygate.incidents.postmortem import Postmortem
 
 NOW = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 DETECTED = datetime(2025, 11, 3, 8, 0, tzinfo=UTC)

@@ -9,8 +9,10 @@ from pathlib import Path
 from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents.events import Noted
+from qualitygate.incidents.facts import Impact, Times
 from qualitygate.incidents.ledger import Ledger
-from qualitygate.incidents.postmortem import Action, Impact, Postmortem, TimelineEntry, Times
+from qualitygate.incidents.narrative import Action, TimelineEntry
+from qualitygate.incidents.postmortem import Postmortem
 
 FIRST = "PM-2025-09-27-01"
 MORNING = datetime(2025, 9, 27, 4, 12, tzinfo=UTC)

@@ -13,25 +13,19 @@ import msgspec
 from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents.document import content_digest, document_of
+from qualitygate.incidents.facts import Approval, Evidence, Impact, Mitigation, Proof, Roles, Times
 from qualitygate.incidents.lint import LintFacts
-from qualitygate.incidents.postmortem import (
+from qualitygate.incidents.narrative import (
     Action,
-    Approval,
     Cause,
     Edge,
-    Evidence,
     Falsification,
-    Impact,
     Lesson,
-    Mitigation,
-    Postmortem,
-    Proof,
-    Roles,
     RootCause,
     Section,
     TimelineEntry,
-    Times,
 )
+from qualitygate.incidents.postmortem import Postmortem
 
 ID = "PM-2025-09-27-01"
 DIGEST = "ab" * 32

@@ -13,8 +13,10 @@ from qualitygate.core.threshold import Severity
 from qualitygate.incidents.authorship import authors
 from qualitygate.incidents.document import Document, document_of
 from qualitygate.incidents.events import Drafted, Edited, Noted, Payload
+from qualitygate.incidents.facts import Impact, Times
 from qualitygate.incidents.ledger import Ledger
-from qualitygate.incidents.postmortem import Action, Cause, Impact, Lesson, Postmortem, RootCause, Section, Times
+from qualitygate.incidents.narrative import Action, Cause, Lesson, RootCause, Section
+from qualitygate.incidents.postmortem import Postmortem
 
 FIRST = "PM-2025-09-27-01"
 NOW = datetime(2025, 9, 27, 5, tzinfo=UTC)

@@ -12,7 +12,9 @@ from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents.backlog import action_keys, backlog_items, code_span, with_ticket
 from qualitygate.incidents.document import content_digest, document_of
-from qualitygate.incidents.postmortem import Action, Impact, Postmortem, Times
+from qualitygate.incidents.facts import Impact, Times
+from qualitygate.incidents.narrative import Action
+from qualitygate.incidents.postmortem import Postmortem
 
 
 def record(*actions: Action, severity: str = "S1") -> Postmortem:

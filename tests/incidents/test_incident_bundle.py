@@ -23,7 +23,8 @@ from qualitygate.cli import run
 from qualitygate.core.errors import ConfigError
 from qualitygate.incidents import bundle as bundles
 from qualitygate.incidents.bundle import read_bundle
-from qualitygate.incidents.postmortem import Evidence, to_json
+from qualitygate.incidents.facts import Evidence
+from qualitygate.incidents.postmortem import to_json
 
 
 def hostile_zip(path: Path, names: dict[str, bytes], mode: int | None = None) -> Path:

@@ -160,7 +160,7 @@ def test_a_failure_comes_before_the_first_file_is_written(
     build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from qualitygate.incidents.archive import Records
-    from qualitygate.incidents.postmortem import Times
+    from qualitygate.incidents.facts import Times
 
     wrong = incident(9, times=Times(detected="2026-01-15T12:00:00Z", resolved="2026-01-15T24:30:00Z"))
     monkeypatch.setattr(Ledger, "records", lambda _: Records([wrong], []))

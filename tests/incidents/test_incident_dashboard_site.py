@@ -22,7 +22,9 @@ from qualitygate.core.incident import IncidentState
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents.dashboard import site
 from qualitygate.incidents.dashboard.labels import countdown
-from qualitygate.incidents.postmortem import Impact, Postmortem, TimelineEntry, Times
+from qualitygate.incidents.facts import Impact, Times
+from qualitygate.incidents.narrative import TimelineEntry
+from qualitygate.incidents.postmortem import Postmortem
 
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>\u202etxt.exe\x1b[31m'
 

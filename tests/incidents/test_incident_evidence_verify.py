@@ -13,7 +13,8 @@ from ledger_cases import FIRST, record
 from qualitygate.core.level import Level
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents.collecting import check_evidence, evidence_findings, unknown_files
-from qualitygate.incidents.postmortem import Evidence, Postmortem, Proof
+from qualitygate.incidents.facts import Evidence, Proof
+from qualitygate.incidents.postmortem import Postmortem
 
 FOLDER = f"evidence/{FIRST.lower()}"
 

@@ -13,7 +13,7 @@ from incident_cases import finding, report
 
 from qualitygate.core.verdict import Level, SetInfo
 from qualitygate.incidents.identity import check_id, failed_checks, failed_sets, failure_key, gate_incident_id
-from qualitygate.incidents.postmortem import ID_PATTERN
+from qualitygate.incidents.notation import ID_PATTERN
 
 SETS = [("hero", "hero-export")]
 TODAY = date(2026, 11, 21)

@@ -11,9 +11,10 @@ from kpi_cases import DETECTED, NOW, PROOF, action, incident, near_miss
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.core.threshold import Severity
+from qualitygate.incidents.facts import Impact, Times
 from qualitygate.incidents.kpi import kpis
 from qualitygate.incidents.kpi.quarter import Quarter, parse_quarter, quarter_of
-from qualitygate.incidents.postmortem import Impact, Postmortem, Times
+from qualitygate.incidents.postmortem import Postmortem
 
 HOUR = 60
 

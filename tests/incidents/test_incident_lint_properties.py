@@ -14,27 +14,19 @@ from qualitygate.core.codes import CODES
 from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.core.level import Level
 from qualitygate.core.threshold import Severity
+from qualitygate.incidents.facts import Approval, Evidence, Impact, Mitigation, Proof, Times, Trigger
 from qualitygate.incidents.lint import LintFacts, lint
-from qualitygate.incidents.postmortem import (
+from qualitygate.incidents.narrative import (
     Action,
-    Approval,
     Cause,
     Edge,
-    Evidence,
     Falsification,
-    Impact,
     Lesson,
-    Mitigation,
-    Postmortem,
-    Proof,
     RootCause,
     Section,
     TimelineEntry,
-    Times,
-    Trigger,
-    from_json,
-    to_json,
 )
+from qualitygate.incidents.postmortem import Postmortem, from_json, to_json
 
 MARKERS = [
     "",

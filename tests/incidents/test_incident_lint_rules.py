@@ -14,9 +14,10 @@ from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.core.level import Level
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents import lint as room
+from qualitygate.incidents.facts import Approval, Evidence, Trigger
 from qualitygate.incidents.lint import FAMILIES, lint, stage_of
 from qualitygate.incidents.lint.weight import Weight, level_of, weight_of
-from qualitygate.incidents.postmortem import Approval, Cause, Edge, Evidence, Lesson, TimelineEntry, Trigger
+from qualitygate.incidents.narrative import Cause, Edge, Lesson, TimelineEntry
 
 LINT_CODES = [code for code in CODES if len(code) == len("QG-101")]
 ALL = [(code, number) for code, cases in FIRING.items() for number in range(len(cases))]

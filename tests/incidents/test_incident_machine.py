@@ -25,13 +25,15 @@ from qualitygate.incidents.clocks import clocks
 from qualitygate.incidents.document import content_digest, document_of
 from qualitygate.incidents.entries import Entry
 from qualitygate.incidents.events import Payload
+from qualitygate.incidents.facts import Proof
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.line import Line
 from qualitygate.incidents.log import defects, parse
 from qualitygate.incidents.machine import STEPS, advance, check_open, check_reopening, check_time, illegal_steps
+from qualitygate.incidents.narrative import Cause, RootCause
 from qualitygate.incidents.next_step import next_step
-from qualitygate.incidents.postmortem import Cause, Postmortem, Proof, RootCause, from_json, to_json
+from qualitygate.incidents.postmortem import Postmortem, from_json, to_json
 from qualitygate.incidents.reports_csv import row
 from qualitygate.incidents.verifying import verify_incident, verify_table
 from qualitygate.incidents.views import is_followed, read

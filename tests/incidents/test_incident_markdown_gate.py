@@ -12,10 +12,11 @@ from qualitygate.core.measurement import Unmeasurable
 from qualitygate.core.subject import Subject
 from qualitygate.core.verdict import SubjectResult
 from qualitygate.incidents.document import document_of
+from qualitygate.incidents.facts import Evidence
 from qualitygate.incidents.markdown import normalised, parse, render, translate, update
 from qualitygate.incidents.markdown.vocabulary import LANGUAGES
 from qualitygate.incidents.opening import Circumstances, first_record
-from qualitygate.incidents.postmortem import Evidence, Postmortem
+from qualitygate.incidents.postmortem import Postmortem
 
 HOSTILE = (
     "a|b.webp",

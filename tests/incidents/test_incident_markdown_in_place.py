@@ -13,7 +13,7 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.incidents.document import document_of
 from qualitygate.incidents.markdown import normalised, parse, render, update
 from qualitygate.incidents.markdown.parsing import Parsed
-from qualitygate.incidents.postmortem import Section
+from qualitygate.incidents.narrative import Section
 
 LINES = (
     "", "- ", "  - ", "    ", "\t", "1. ", "> ", "```", "~~~", "| a | b |", "| --- | --- |", "## X", "### Y",

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from qualitygate.incidents.document import Document, document_of
 from qualitygate.incidents.markdown import fresh, normalised, parse, render, translate, update
 from qualitygate.incidents.markdown import vocabulary as words
-from qualitygate.incidents.postmortem import Action
+from qualitygate.incidents.narrative import Action
 
 LANGUAGES = words.LANGUAGES
 GROUPS = (

@@ -14,7 +14,7 @@ from qualitygate.core.threshold import Severity
 from qualitygate.incidents.document import Document
 from qualitygate.incidents.merge3 import merge3
 from qualitygate.incidents.merge_conflict import MergeConflictError
-from qualitygate.incidents.postmortem import Action, Cause, Edge, Lesson, RootCause, Section, TimelineEntry
+from qualitygate.incidents.narrative import Action, Cause, Edge, Lesson, RootCause, Section, TimelineEntry
 
 HOOK = Cause(class_="direct", text="Git hook failed")
 GAP = Cause(class_="contributing", text="CI test gap")

@@ -18,10 +18,11 @@ from qualitygate.core.threshold import Severity
 from qualitygate.incidents import events as of
 from qualitygate.incidents import views
 from qualitygate.incidents.events import Event
+from qualitygate.incidents.facts import Times
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.line import Line, from_line, to_line
-from qualitygate.incidents.postmortem import Times, to_json
+from qualitygate.incidents.postmortem import to_json
 
 COUNT = 10_000
 # The limit, and three times that where others work on the machine, too.

@@ -13,10 +13,11 @@ from ledger_cases import FIRST, MORNING, later, opened, record
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.level import Level
 from qualitygate.incidents.events import Acknowledged, EvidenceAdded, Mitigated, MitigationStarted, Noted
+from qualitygate.incidents.facts import Evidence
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.markdown import render
-from qualitygate.incidents.postmortem import Evidence, to_json
+from qualitygate.incidents.postmortem import to_json
 from qualitygate.incidents.verifying import verify_incident, verify_missing, verify_orphans, verify_table
 from qualitygate.incidents.views import is_followed
 

@@ -19,8 +19,10 @@ from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents import events as of
 from qualitygate.incidents.document import content_digest, document_of
+from qualitygate.incidents.facts import Impact, Times
 from qualitygate.incidents.ledger import Ledger
-from qualitygate.incidents.postmortem import Action, Impact, Postmortem, Times
+from qualitygate.incidents.narrative import Action
+from qualitygate.incidents.postmortem import Postmortem
 
 NOW = datetime(2025, 9, 28, 12, tzinfo=UTC)
 FIRST = Action(

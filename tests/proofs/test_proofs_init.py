@@ -15,8 +15,9 @@ from proofs_repository import BAD, CONFIG, GOOD, ID, Scratch
 
 from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.core.threshold import Severity
+from qualitygate.incidents.facts import Impact, Times, Trigger
 from qualitygate.incidents.ledger import Ledger
-from qualitygate.incidents.postmortem import Impact, Postmortem, Times, Trigger
+from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.proofs.case import Check
 from qualitygate.proofs.skeleton import Skeleton, case_text
 from qualitygate.proving.case_file import read_case

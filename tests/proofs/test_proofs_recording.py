@@ -24,8 +24,9 @@ from qualitygate.incidents.events import (
     Resolved,
     Submitted,
 )
+from qualitygate.incidents.facts import Impact, Times
 from qualitygate.incidents.ledger import Ledger
-from qualitygate.incidents.postmortem import Impact, Postmortem, Times
+from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.proofs.cells import CAUGHT, FIXED, GAP, PARENT, Cell, Observation, outcome
 from qualitygate.proofs.reasons import short_reason
 from qualitygate.proofs.record import from_json

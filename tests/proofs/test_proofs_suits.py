@@ -11,8 +11,9 @@ from proofs_repository import ID, Scratch
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.core.threshold import Severity
+from qualitygate.incidents.facts import Impact, Times, Trigger
 from qualitygate.incidents.ledger import Ledger
-from qualitygate.incidents.postmortem import Impact, Postmortem, Times, Trigger
+from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.proving import prove
 from qualitygate.proving.recording import record_proof
 

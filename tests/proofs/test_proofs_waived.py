@@ -11,8 +11,9 @@ from proofs_repository import CONFIG, ID, LOOSE, TIGHT, Scratch, picture
 from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents.events import Closed, FalsePositive, Mitigated, Published, Resolved
+from qualitygate.incidents.facts import Impact, Times
 from qualitygate.incidents.ledger import Ledger
-from qualitygate.incidents.postmortem import Impact, Postmortem, Times
+from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.proving import Standing, prove_all
 
 TODAY, LATER = date(2025, 10, 1), date(2025, 10, 3)

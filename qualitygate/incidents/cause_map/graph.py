@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qualitygate.incidents.cause_map.words import WORDS, Words
-from qualitygate.incidents.postmortem import Cause, Postmortem
+from qualitygate.incidents.narrative import Cause
+from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.incidents.text import one_line
 
 Kind = Literal["direct", "contributing", "systemic", "incident", "why"]

@@ -12,7 +12,8 @@ from qualitygate.incidents import durable
 from qualitygate.incidents.collecting.gathered import Gathered
 from qualitygate.incidents.collecting.kinds import is_drawn
 from qualitygate.incidents.collecting.withholding import place
-from qualitygate.incidents.postmortem import Evidence, Postmortem
+from qualitygate.incidents.facts import Evidence
+from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.incidents.text import one_line
 
 MAX_TOTAL_BYTES = 12_000_000

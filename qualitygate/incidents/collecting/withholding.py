@@ -14,7 +14,8 @@ import msgspec
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents.collecting.gathered import Gathered
 from qualitygate.incidents.collecting.kinds import is_harmless
-from qualitygate.incidents.postmortem import Evidence, Postmortem
+from qualitygate.incidents.facts import Evidence
+from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.incidents.text import one_line
 
 CASES = "fixtures/incidents/"

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents.dashboard.sources import Sources
-from qualitygate.incidents.postmortem import Evidence, Postmortem
+from qualitygate.incidents.facts import Evidence
+from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.incidents.text import one_line
 
 _PNG = b"\x89PNG\r\n\x1a\n"

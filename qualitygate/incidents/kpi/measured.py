@@ -12,7 +12,8 @@ from qualitygate.incidents.checklist import MITIGATION, PUBLICATION, clock_start
 from qualitygate.incidents.clocks import action_due
 from qualitygate.incidents.kpi.quarter import Quarter, quarter_of
 from qualitygate.incidents.moments import moment
-from qualitygate.incidents.postmortem import Action, Postmortem
+from qualitygate.incidents.narrative import Action
+from qualitygate.incidents.postmortem import Postmortem
 
 
 class Gap(Enum):

@@ -13,7 +13,8 @@ from qualitygate.incidents.lint.moments import moment
 from qualitygate.incidents.lint.rule import Hit, brief
 from qualitygate.incidents.lint.sameness import repeated
 from qualitygate.incidents.moments import day
-from qualitygate.incidents.postmortem import Action, Postmortem
+from qualitygate.incidents.narrative import Action
+from qualitygate.incidents.postmortem import Postmortem
 
 
 def some(record: Postmortem, _: LintFacts) -> Iterator[Hit]:

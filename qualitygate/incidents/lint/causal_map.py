@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from qualitygate.incidents.lint.facts import LintFacts
 from qualitygate.incidents.lint.rule import Hit, brief
-from qualitygate.incidents.postmortem import Edge, Postmortem
+from qualitygate.incidents.narrative import Edge
+from qualitygate.incidents.postmortem import Postmortem
 
 
 def arrows(record: Postmortem, _: LintFacts) -> Iterator[Hit]:

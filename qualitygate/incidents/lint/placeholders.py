@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from qualitygate.incidents.postmortem import Lesson
+from qualitygate.incidents.narrative import Lesson
 from qualitygate.incidents.text import one_line
 
 # `OPEN:` as the seed writes it, bold or not, and what the other languages put there.

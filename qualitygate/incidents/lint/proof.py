@@ -9,6 +9,7 @@ from qualitygate.incidents.checklist import reached
 from qualitygate.incidents.lint.facts import LintFacts
 from qualitygate.incidents.lint.moments import moment
 from qualitygate.incidents.lint.rule import Hit
+from qualitygate.incidents.moments import rfc3339
 from qualitygate.incidents.postmortem import Postmortem
 
 
@@ -46,7 +47,7 @@ def current(record: Postmortem, facts: LintFacts) -> Iterator[Hit]:
     """QG-605."""
     proved = moment(record.proof.at) if record.proof is not None else None
     if proved is not None and facts.causes_edited is not None and proved < facts.causes_edited:
-        edited = facts.causes_edited.strftime("%Y-%m-%dT%H:%M:%SZ")
+        edited = rfc3339(facts.causes_edited)
         yield Hit("QG-605", f"the proof is older than the analysis, which was changed {edited}", "rca")
 
 

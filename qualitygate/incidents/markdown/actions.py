@@ -10,7 +10,7 @@ from qualitygate.incidents.markdown.bullets import Bullet
 from qualitygate.incidents.markdown.layout import Piece, Reader
 from qualitygate.incidents.markdown.stating import Sources, stated
 from qualitygate.incidents.markdown.vocabulary import Words
-from qualitygate.incidents.postmortem import Action
+from qualitygate.incidents.narrative import Action
 
 _BOX = re.compile(r"\[([ xX])\](?:\s+|$)")
 _DASH = re.compile(r"[—–―─－]|(?:^|\s)-{1,3}\s")

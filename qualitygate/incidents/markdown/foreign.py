@@ -10,7 +10,7 @@ from qualitygate.incidents.markdown.outline import SECTIONS, rank
 from qualitygate.incidents.markdown.parsing import Layout
 from qualitygate.incidents.markdown.splicing import Edit, Item, splice
 from qualitygate.incidents.markdown.writing import SEPARATOR
-from qualitygate.incidents.postmortem import Section
+from qualitygate.incidents.narrative import Section
 
 
 class Foreign:

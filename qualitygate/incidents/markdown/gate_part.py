@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from qualitygate.core.incident import IncidentKind
+from qualitygate.incidents.facts import Evidence, Trigger, Unmeasured
 from qualitygate.incidents.markdown import inline, timeline, vocabulary
 from qualitygate.incidents.markdown.bullets import Bullet
 from qualitygate.incidents.markdown.layout import Piece, Reader, label_of, labelled
 from qualitygate.incidents.markdown.outline import Block, is_gate
 from qualitygate.incidents.markdown.vocabulary import Words
-from qualitygate.incidents.postmortem import Evidence, Postmortem, Trigger, Unmeasured
+from qualitygate.incidents.postmortem import Postmortem
 from qualitygate.incidents.text import escape
 
 _HEAT_MAP = "heat_map"

@@ -8,7 +8,7 @@ from qualitygate.incidents.markdown.context import opened
 from qualitygate.incidents.markdown.layout import Piece, Reader
 from qualitygate.incidents.markdown.stating import Sources, stated
 from qualitygate.incidents.markdown.vocabulary import Words
-from qualitygate.incidents.postmortem import Lesson
+from qualitygate.incidents.narrative import Lesson
 
 _QUESTION = ("?", "？", "؟")
 

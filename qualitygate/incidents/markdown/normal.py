@@ -7,15 +7,7 @@ from msgspec.structs import replace
 from qualitygate.incidents.document import Document
 from qualitygate.incidents.markdown.parsing import parse
 from qualitygate.incidents.markdown.writing import Shown, write
-from qualitygate.incidents.postmortem import (
-    Action,
-    Cause,
-    Falsification,
-    Lesson,
-    RootCause,
-    Section,
-    TimelineEntry,
-)
+from qualitygate.incidents.narrative import Action, Cause, Falsification, Lesson, RootCause, Section, TimelineEntry
 from qualitygate.incidents.text import one_line
 
 _BLANK = "…"

@@ -23,7 +23,7 @@ from qualitygate.incidents.markdown.outline import SECTIONS, Block, Part, blocks
 from qualitygate.incidents.markdown.source import Source, source_of
 from qualitygate.incidents.markdown.stating import Place
 from qualitygate.incidents.markdown.writing import SEPARATOR
-from qualitygate.incidents.postmortem import Section, TimelineEntry
+from qualitygate.incidents.narrative import Section, TimelineEntry
 
 
 @dataclass(frozen=True, slots=True)

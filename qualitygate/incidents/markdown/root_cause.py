@@ -13,7 +13,7 @@ from qualitygate.incidents.markdown.context import opened
 from qualitygate.incidents.markdown.layout import Label, Piece, Reader, choice, label_of, labelled
 from qualitygate.incidents.markdown.stating import Sources, stated
 from qualitygate.incidents.markdown.vocabulary import Words
-from qualitygate.incidents.postmortem import Cause, Edge, Falsification, RootCause
+from qualitygate.incidents.narrative import Cause, Edge, Falsification, RootCause
 
 _CLASSES = ("direct", "contributing", "systemic")
 _ARROW = re.compile(r"(\d+)\s*(?:→|⇒|⟶|-+>|=+>|➔|➜)\s*(\d+)")

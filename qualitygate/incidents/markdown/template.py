@@ -6,7 +6,7 @@ from qualitygate.core.threshold import Severity
 from qualitygate.incidents.document import Document, Lang
 from qualitygate.incidents.markdown.vocabulary import words
 from qualitygate.incidents.markdown.writing import Shown, write
-from qualitygate.incidents.postmortem import Cause, Lesson, RootCause
+from qualitygate.incidents.narrative import Cause, Lesson, RootCause
 
 _CLASSES = ("direct", "contributing", "systemic")
 

@@ -10,7 +10,7 @@ from qualitygate.incidents.markdown.layout import Piece, Reader
 from qualitygate.incidents.markdown.outline import Block
 from qualitygate.incidents.markdown.stating import Sources, stated
 from qualitygate.incidents.markdown.vocabulary import Words
-from qualitygate.incidents.postmortem import TimelineEntry
+from qualitygate.incidents.narrative import TimelineEntry
 
 COLUMNS = ("time", "event", "owner")
 _PIPE = re.compile(r"(?<!\\)\|")
