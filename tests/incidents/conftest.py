@@ -1,13 +1,16 @@
-"""A place that bundles are brought home to."""
+"""A place that bundles are brought home to, and a repository with an incident that evidence is collected in."""
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bundle_cases import Import, files
+from evidence_cases import Collector, changed_repository, collector, git
 
 from qualitygate.cli import root as command
 from qualitygate.cli import run
@@ -59,3 +62,22 @@ def refused(home: Path, capsys: pytest.CaptureFixture[str]) -> Callable[[Path], 
         return shown.err
 
     return call
+
+
+@pytest.fixture
+def call(command_line: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Any]:
+    """`qualitygate`, called where nothing is known of CI, git or a user."""
+    for name in list(os.environ):
+        if name.startswith(("GITHUB_", "CI_", "GIT_", "RUNNER_")) or name in {"CI", "NO_COLOR"}:
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("QUALITYGATE_NOW", "2025-09-27T05:00:00Z")
+    return command_line
+
+
+@pytest.fixture
+def at_work(tmp_path: Path, call: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Collector:
+    """In a repository of two commits, with an incident."""
+    top = changed_repository(tmp_path / "repository")
+    monkeypatch.chdir(top)
+    return collector(top, call, commit=git(top, "rev-parse", "HEAD"), ci_run="https://ci.example.org/runs/7")

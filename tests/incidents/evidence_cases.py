@@ -102,6 +102,24 @@ def png(path: Path, *, xmp: str | None = None, packed: bool = False, **texts: st
     return path
 
 
+def write_log(root: Path, text: str | None = None) -> Path:
+    """A log of CI, with a secret in it unless another text is given."""
+    path = root / "ci.log"
+    path.write_text(text or f"step 1\nexport TOKEN={SECRETS['github']}\nmail dev@example.org\n")
+    return path
+
+
+def write_report(top: Path) -> Path:
+    """A report of the gate that names a heat map, one that is not there, and an address."""
+    path = top / "report.json"
+    folder = top / "maps"
+    folder.mkdir(exist_ok=True)
+    png(folder / "a.png")
+    pairs = [{"id": "a.webp", "heat_map": "maps/a.png"}, {"id": "b.webp", "heat_map": "maps/none.png"}, {"id": "c"}]
+    path.write_text(json.dumps({"schema": "qualitygate.check/1", "pairs": pairs, "mail": "dev@example.org"}))
+    return path
+
+
 @dataclass
 class Collector:
     """An incident in a repository, and `qualitygate evidence` called in it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,30 +9,7 @@ import pytest
 from evidence_cases import Collector, changed_repository, collector, git
 from ledger_cases import FIRST
 
-from qualitygate.cli import root as command_line
-from qualitygate.cli import run
 from qualitygate.cli.site_directory import MARKER
-
-
-@pytest.fixture
-def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable:
-    for name in list(os.environ):
-        if name.startswith(("GITHUB_", "CI_", "GIT_", "RUNNER_")) or name in {"CI", "NO_COLOR"}:
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("QUALITYGATE_NOW", "2025-09-27T05:00:00Z")
-
-    class Outcome:
-        def __init__(self, code: int, out: str, err: str) -> None:
-            self.code, self.out, self.err = code, out, err
-
-    def invoke(*arguments: object) -> Outcome:
-        capsys.readouterr()
-        code = run(command_line, [str(argument) for argument in arguments], "qualitygate")
-        captured = capsys.readouterr()
-        return Outcome(code, captured.out, captured.err)
-
-    return invoke
 
 
 @pytest.fixture
