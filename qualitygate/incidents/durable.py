@@ -50,17 +50,8 @@ def create_file(target: Path, content: bytes) -> bool:
     Raises:
         ConfigError: QG-1412, the file could not be written. Nothing is left at the target.
     """
-    with reported(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        staged = _hidden_name(target)
-        try:
-            _write(staged, content)
-            _sweep(target.parent, staged)
-            created = _take_name(staged, target)
-            _flush_directory(target.parent)
-            return created
-        finally:
-            staged.unlink(missing_ok=True)
+    with _staged(target, content) as staged:
+        return _take_name(staged, target)
 
 
 def replace_file(target: Path, content: bytes) -> None:
@@ -69,16 +60,8 @@ def replace_file(target: Path, content: bytes) -> None:
     Raises:
         ConfigError: QG-1412, the file could not be written. What was there is still there.
     """
-    with reported(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        staged = _hidden_name(target)
-        try:
-            _write(staged, content)
-            _sweep(target.parent, staged)
-            staged.replace(target)
-            _flush_directory(target.parent)
-        finally:
-            staged.unlink(missing_ok=True)
+    with _staged(target, content) as staged:
+        staged.replace(target)
 
 
 def create_directory(target: Path, files: Mapping[str, bytes]) -> bool:
@@ -115,6 +98,21 @@ def create_directory(target: Path, files: Mapping[str, bytes]) -> bool:
             return True
         finally:
             shutil.rmtree(staged, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _staged(target: Path, content: bytes) -> Iterator[Path]:
+    """A hidden file with this content, on the disk, to be given its target's name; then the directory is flushed."""
+    with reported(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        staged = _hidden_name(target)
+        try:
+            _write(staged, content)
+            _sweep(target.parent, staged)
+            yield staged
+            _flush_directory(target.parent)
+        finally:
+            staged.unlink(missing_ok=True)
 
 
 def _hidden_name(target: Path) -> Path:
