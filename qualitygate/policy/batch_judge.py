@@ -10,6 +10,7 @@ from qualitygate.core.number_text import limit_text
 from qualitygate.core.subject import Subject
 from qualitygate.core.threshold import Threshold
 from qualitygate.core.verdict import Finding, Level
+from qualitygate.policy.broken import broken
 from qualitygate.policy.message import broken_limit
 
 
@@ -36,14 +37,15 @@ def judge_batch(
 
 
 def _judged(threshold: Threshold, subject: Subject, drift: Drift, pictures: tuple[int, int]) -> Finding | None:
-    broken = _broken(threshold, drift.proven) or _broken(threshold, drift.seen)
-    if broken is None:
+    beyond = broken(threshold, drift.proven) or broken(threshold, drift.seen)
+    if beyond is None:
         return None
-    limit, fails = broken
+    grade, limit = beyond
     chance = drift.proven <= limit
     spec = replace(SPEC, label=f"{SPEC.label} of {described(threshold.statistic)}")
     what = replace(threshold, statistic=_evidence(drift, pictures))
-    level = Level.NOTE if chance else Level.ERROR if fails else Level.WARNING
+    level = Level.NOTE if chance else grade
+    fails = grade is Level.ERROR
     profile = subject.set_name or subject.id
     if chance:
         message = (
@@ -69,14 +71,6 @@ def _judged(threshold: Threshold, subject: Subject, drift: Drift, pictures: tupl
         profile=None if chance else profile,
         path=subject.candidate,
     )
-
-
-def _broken(threshold: Threshold, size: float) -> tuple[float, bool] | None:
-    """The limit that a size is beyond, and whether it is the failing one."""
-    for limit, fails in ((threshold.fail, True), (threshold.warn, False)):
-        if limit is not None and size > limit:
-            return limit, fails
-    return None
 
 
 def _shown(drift: Drift) -> str:

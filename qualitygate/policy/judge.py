@@ -10,10 +10,11 @@ from qualitygate.core.borderline import is_borderline
 from qualitygate.core.image import Source
 from qualitygate.core.measurement import MetricResult, MetricSpec, Unmeasurable
 from qualitygate.core.subject import Subject
-from qualitygate.core.threshold import Direction, Threshold
+from qualitygate.core.threshold import Threshold
 from qualitygate.core.verdict import Finding, Level
+from qualitygate.policy.broken import broken
 from qualitygate.policy.message import broken_budget, broken_limit, held_limit, kilobytes
-from qualitygate.policy.model import Budget, Profile
+from qualitygate.policy.model import Profile
 from qualitygate.policy.rules import judge_rules
 
 _NAMED = 3  # largest files named in a budget's message
@@ -83,10 +84,10 @@ def judge_set(profile: Profile, set_name: str, sizes: Mapping[str, int]) -> tupl
     findings: list[Finding] = []
     for budget in profile.budgets:
         value = float(values[budget.statistic])
-        broken = _broken(Direction.LOWER_IS_BETTER, value, budget)
-        if broken is None:
+        beyond = broken(budget, value)
+        if beyond is None:
             continue
-        level, limit = broken
+        level, limit = beyond
         files = f"{len(sizes)} file{'s' if len(sizes) > 1 else ''}"
         details = [f"set {set_name}", files, f"largest {_largest(sizes)}"]
         fails = level is Level.ERROR
@@ -134,8 +135,8 @@ def _value(
 def _judge(
     profile: Profile, subject: Subject, spec: MetricSpec, threshold: Threshold, value: float
 ) -> Iterable[Finding]:
-    broken = _broken(spec.direction, value, threshold)
-    fails = broken is not None and broken[0] is Level.ERROR
+    beyond = broken(threshold, value, spec.direction)
+    fails = beyond is not None and beyond[0] is Level.ERROR
     about: dict[str, Any] = {
         "subject": subject.id,
         "set_name": subject.set_name or None,
@@ -150,8 +151,8 @@ def _judge(
         "region": threshold.region,
         "path": subject.candidate,
     }
-    if broken is not None:
-        level, limit = broken
+    if beyond is not None:
+        level, limit = beyond
         near = is_borderline(value, limit, spec)
         code = "QG-1002" if not fails else "QG-1003" if threshold.region else "QG-1001"
         message = broken_limit(
@@ -169,14 +170,6 @@ def _barely_held(spec: MetricSpec, value: float, threshold: Threshold) -> float 
     for limit in (threshold.fail, threshold.warn):
         if limit is not None and not spec.direction.exceeds(value, limit) and is_borderline(value, limit, spec):
             return limit
-    return None
-
-
-def _broken(direction: Direction, value: float, limits: Threshold | Budget) -> tuple[Level, float] | None:
-    if limits.fail is not None and direction.exceeds(value, limits.fail):
-        return Level.ERROR, limits.fail
-    if limits.warn is not None and direction.exceeds(value, limits.warn):
-        return Level.WARNING, limits.warn
     return None
 
 

@@ -9,6 +9,7 @@ from qualitygate.core.finding import Finding
 from qualitygate.core.level import Level
 from qualitygate.core.lut_use import LutUse
 from qualitygate.core.measurement import MetricSpec
+from qualitygate.policy.broken import broken
 
 
 def judge_drift(file: str, values: Mapping[str, float], spec: MetricSpec, use: LutUse) -> tuple[Finding, ...]:
@@ -27,16 +28,17 @@ def judge_drift(file: str, values: Mapping[str, float], spec: MetricSpec, use: L
         if value is None:
             continue
         value = value if math.isfinite(value) else math.inf
-        fails = threshold.fail is not None and value > threshold.fail
-        limit = threshold.fail if fails else threshold.warn
-        if limit is None or value <= limit:
+        beyond = broken(threshold, value)
+        if beyond is None:
             continue
+        level, limit = beyond
+        fails = level is Level.ERROR
         from qualitygate.policy.message import broken_limit  # most runs break nothing
 
         found.append(
             Finding(
                 "QG-1680" if fails else "QG-1681",
-                Level.ERROR if fails else Level.WARNING,
+                level,
                 broken_limit(spec, threshold, value, limit, file, use.profile, fails=fails),
                 subject=file,
                 metric=spec.name,
