@@ -23,9 +23,14 @@ __all__ = ["end", "main", "root", "run"]
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
-    code = run(root, arguments, "qualitygate")
-    if arguments is None:
-        end(code)
+    try:
+        code = run(root, arguments, "qualitygate")
+        if arguments is None:
+            end(code)
+    except KeyboardInterrupt:  # a second one, while the first was answered
+        if arguments is not None:
+            raise
+        os._exit(130)
     sys.exit(code)
 
 
@@ -37,6 +42,11 @@ def end(code: int) -> NoReturn:
     """
     if sys.getprofile() is not None or sys.gettrace() is not None:
         sys.exit(code)
+    if "signal" in sys.modules:  # as it is where processes were at work, or something else may take a while to put away
+        import signal
+
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C during that ends it without a traceback
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +28,22 @@ def test_what_waits_for_the_end_is_done_and_what_is_printed_arrives(tmp_path: Pa
     assert done.stdout.startswith("first qualitygate, version ")
     assert done.stdout.endswith("last\n")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("again", ["the end", "the answer"])
+def test_a_second_interrupt_ends_it_without_a_traceback(again: str) -> None:
+    interrupt = "(os.getpid(), signal.SIGINT)"
+    before = "import atexit, os, signal; import qualitygate.cli as cli\n"
+    if again == "the end":
+        before += f"atexit.register(os.kill, *{interrupt})"
+    else:
+        before += "def complain(*_): raise KeyboardInterrupt\n"
+        before += f"cli._complain = complain; cli.root.callback = lambda *_, **__: os.kill{interrupt}\n"
+        before += "sys.argv[1:] = ['explain', 'QG-1001']"
+    done = run("--version", before=before, stdout=subprocess.DEVNULL)
+    assert done.stderr.strip() == ""
+    assert done.returncode == (-signal.SIGINT if again == "the end" else 130)
 
 
 def test_exit_codes_are_kept(tmp_path: Path) -> None:
