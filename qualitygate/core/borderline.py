@@ -1,11 +1,11 @@
-"""When a value lies so near its limit that a trifle may decide otherwise."""
+"""When a value lies so near its limit that rounding could flip the verdict."""
 
 from __future__ import annotations
 
 from qualitygate.core.measurement import MetricSpec
 from qualitygate.core.threshold import Direction
 
-BORDERLINE = "borderline: a trifle may decide otherwise"
+BORDERLINE = "borderline: rounding could flip this verdict"
 """What a person reads."""
 
 

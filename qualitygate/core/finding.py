@@ -25,7 +25,7 @@ class Finding:
         region: Region the limit holds in.
         path: File the finding points at, as text.
         line: Line of that file, counted from 1, where it concerns one.
-        borderline: Whether `value` is so near `limit` that a trifle may decide otherwise; says so and no more.
+        borderline: Whether `value` is so near `limit` that rounding could flip the verdict; says so and no more.
     """
 
     code: str

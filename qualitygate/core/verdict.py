@@ -79,7 +79,7 @@ class SubjectResult:
 
     @property
     def borderline(self) -> bool:
-        """Whether a value is so near a limit that a trifle may decide otherwise; makes no difference here."""
+        """Whether a value is so near a limit that rounding could flip the verdict; makes no difference here."""
         return any(finding.borderline for finding in self.findings)
 
 

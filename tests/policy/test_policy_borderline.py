@@ -1,4 +1,4 @@
-"""A value that is so near its limit that a trifle may decide otherwise is marked, and nothing but marked."""
+"""A value that is so near its limit that rounding could flip the verdict is marked, and nothing but marked."""
 
 import math
 from math import inf
@@ -81,7 +81,7 @@ def test_the_note_tells_in_one_line_what_it_is():
     limit = Threshold("like", "mean", 0.95, severity=Severity.S1, born_of="PM-2025-09-27-01", why="blurred")
     (found,) = findings(0.9505, limit, metric="like")
     assert found.message == (
-        "Likeness 0.9505 is within 0.001 of 0.95: a.png, mean, borderline: a trifle may decide otherwise, profile hero"
+        "Likeness 0.9505 is within 0.001 of 0.95: a.png, mean, borderline: rounding could flip this verdict, profile hero"
     )
     assert (found.level, found.severity, found.born_of) == (Level.NOTE, None, "PM-2025-09-27-01")
     (exactly,) = findings(0.95, limit, metric="like")

@@ -1,4 +1,4 @@
-"""A value near its limit: every report says in one line that a trifle may decide otherwise."""
+"""A value near its limit: every report says in one line that rounding could flip the verdict."""
 
 from __future__ import annotations
 
@@ -56,9 +56,9 @@ def rendered(form: str, report: Report) -> str:
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_report_says_it_of_every_borderline_value_and_of_no_other(form: str) -> None:
-    assert "a trifle" not in rendered(form, CLEAR).replace("so near it that a trifle", "")
+    assert "rounding could flip" not in rendered(form, CLEAR).replace("so near it that rounding could flip", "")
     for one in MARKED.results:
-        assert "a trifle may decide otherwise" in rendered(form, Report((one,))), one.subject.id
+        assert "rounding could flip this verdict" in rendered(form, Report((one,))), one.subject.id
 
 
 def test_verdicts_are_those_without_the_mark() -> None:
@@ -87,7 +87,7 @@ def test_json_has_a_key_for_it() -> None:
 def test_a_terminal_says_it_beside_the_limit() -> None:
     said = rendered("text", MARKED)
     assert "SSIM 0.9505 is within 0.001 of 0.95  QG-1005" in said
-    assert "borderline  a trifle may decide otherwise" in said
+    assert "borderline  rounding could flip this verdict" in said
     assert f"also        SSIM 0.9496 is below 0.95 (mean, S2), {BORDERLINE}" in said
     assert BORDERLINE in render_comparison(MARKED.results[1], view(width=200))
 

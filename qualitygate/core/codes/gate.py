@@ -14,8 +14,8 @@ CODES: tuple[Code, ...] = (
          "Look at the region in the heat map; the rest of the picture may be fine."),
     Code("QG-1004", "alpha differs", "The transparency of reference and candidate differs.",
          "Re-export with the alpha channel, or declare that the pictures are meant to be opaque."),
-    Code("QG-1005", "borderline", "A value keeps to its limit, but is so near it that a trifle may decide otherwise: "
-         "how a device, a kernel or a library rounds, or a picture encoded once more.",
+    Code("QG-1005", "borderline", "A value keeps to its limit, but is so near it that rounding could flip the verdict: "
+         "that of a device, a kernel or a library, or of encoding the picture once more.",
          "Nothing is blocked. If the verdict must be the same everywhere, mend the picture or move the limit by more than that."),
     Code("QG-1010", "byte budget exceeded", "The files of a set are larger than the profile allows (KB = 1,000 bytes).",
          "Compress the largest files, or raise the budget in a reviewed commit."),

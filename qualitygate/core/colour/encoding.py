@@ -11,7 +11,7 @@ from qualitygate.core.colour.curve import SRGB_CURVE, Curve, ParametricCurve
 
 Matrix = tuple[tuple[float, float, float], tuple[float, float, float], tuple[float, float, float]]
 
-# CIE 1931 2 degree, from the chromaticity the issue of every number here rests on.
+# CIE 1931 2 degree observer; all numbers use this four-decimal chromaticity.
 D65_XY = (0.3127, 0.3290)
 D50_XYZ = (0.9642, 1.0, 0.8249)  # ICC.1:2022, profile connection space
 
