@@ -66,4 +66,5 @@ def _cms_settings() -> dict[str, Setting]:
         "converted_to": REC2020_SRGB_CURVE.name,
         "intent": "relative colorimetric",
         "black_point_compensation": False,
+        "bits": 8,
     }

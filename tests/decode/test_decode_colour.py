@@ -119,6 +119,27 @@ def test_gamma_by_hand() -> None:
     assert srgb(image)[0][0, 0] == pytest.approx([expected] * 3, abs=0.02)
 
 
+@pytest.mark.parametrize("gamma", [45_444, 45_466, 50_000, 41_667, 54_300])
+def test_a_gamma_that_is_not_that_of_srgb_is_taken_as_it_is(gamma: int) -> None:
+    """Only 45455 and what rounds to it was written for sRGB; the next ones are a curve of their own."""
+    value = 20  # where the straight part of sRGB's curve and a gamma differ most
+    image = decode(png(np.full((1, 1, 3), value, np.uint8), before=[(b"gAMA", struct.pack(">I", gamma))]), "a.png")
+    assert not image.encoding.is_srgb
+    assert xyz(image)[0, 0, 1] == pytest.approx((value / 255) ** (100_000 / gamma), rel=1e-9)
+
+
+@pytest.mark.parametrize("gamma", [45_445, 45_454, 45_465])
+def test_what_rounds_to_the_gamma_of_srgb_is_srgb(gamma: int) -> None:
+    assert decode(png(RGB, before=[(b"gAMA", struct.pack(">I", gamma))]), "a.png").encoding == SRGB
+
+
+def test_chromaticities_near_those_of_srgb_are_srgb_and_others_are_not() -> None:
+    for red, same in ((64_000, True), (64_140, True), (64_160, False), (68_000, False)):
+        body = struct.pack(">8I", 31270, 32900, red, 33000, 30000, 60000, 15000, 6000)
+        image = decode(png(RGB, before=[(b"cHRM", body)]), "a.png")
+        assert (image.encoding == SRGB) is same, red
+
+
 def test_precedence_in_png() -> None:
     """PNG third edition, 4.3: cICP, then iCCP, then sRGB, then gAMA and cHRM."""
     icc = (b"iCCP", b"p\0\0" + zlib.compress(build_profile(ADOBE_RGB)))

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
+from press_profile import press_profile
 
 from qualitygate.core.colour.ciede2000 import ciede2000
 from qualitygate.core.colour.encoding import D50_XYZ, D65_XYZ, adaptation
@@ -20,9 +21,12 @@ from qualitygate.decode.ink import ink_lab
 INKS = [(0, 0, 0, 0), (0, 100, 80, 5), (100, 0, 0, 0), (0, 0, 100, 0), (60, 40, 40, 100), (12, 34, 56, 7)]
 
 
-@pytest.fixture(scope="module")
-def press(corpora: Path) -> bytes:
-    """The profile of a printing condition, out of a picture."""
+@pytest.fixture(scope="module", params=["made up", "FOGRA39"])
+def press(request: pytest.FixtureRequest) -> bytes:
+    """The profile of a printing condition: one that is made here, and one out of a picture."""
+    if request.param == "made up":
+        return press_profile()
+    corpora: Path = request.getfixturevalue("corpora")
     with Image.open(corpora / "image" / "odd" / "cmyk_fogra39_icc.tif") as picture:
         profile = picture.info["icc_profile"]
     assert isinstance(profile, bytes)
