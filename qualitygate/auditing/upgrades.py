@@ -13,7 +13,9 @@ from qualitygate.vcs.blobs import Change
 
 _FILES = re.compile(r"(?:.*/)?(?:[^/]*requirements[^/]*\.txt|constraints[^/]*\.txt|pyproject\.toml|[^/]*\.lock|"
                     r"\.pre-commit-config\.yaml|\.github/workflows/[^/]+\.ya?ml|\.gitlab-ci\.yml)")  # fmt: skip
-_OURS = re.compile(r"image-qualitygate|/qualitygate(?:@|\.git)|qualitygate-(?:check|lut)")
+_OURS = re.compile(r"image-qualitygate|/qualitygate(?:@|\.git)|qualitygate-check|\bvalidate-lut\b")
+_VERSION = re.compile(r"(?:rev:|version\s*[=:]).*")  # on a line of its own: pre-commit, and lock files
+_NEAR = 3  # lines below the name
 _LARGEST = 5_000_000
 
 
@@ -52,5 +54,11 @@ def _content(path: Path) -> bytes | None:
 
 
 def _lines(content: bytes) -> list[str]:
-    text = content.decode("utf-8", "replace")
-    return [line.strip() for line in text.splitlines() if _OURS.search(line)]
+    """The lines that name the gate, and the versions that are said right below them."""
+    found: list[str] = []
+    left = 0
+    for line in map(str.strip, content.decode("utf-8", "replace").splitlines()):
+        left = _NEAR if _OURS.search(line) else left - 1
+        if left == _NEAR or (left >= 0 and _VERSION.fullmatch(line)):
+            found.append(line)
+    return found

@@ -21,7 +21,7 @@ def tracked(directory: Path) -> tuple[str, ...]:
     top = _top(directory)
     done = run_git(top, "ls-files", "-z", "--cached", timeout=_TIMEOUT_SECONDS)
     if done is None or done.returncode != 0:
-        raise _unanswered("git does not list its files")
+        raise _unanswered(directory, "git does not list its files")
     return tuple(sorted({os.fsdecode(name) for name in done.stdout.split(b"\0") if name}))
 
 
@@ -61,11 +61,13 @@ def remote_url(directory: Path, name: str = "origin") -> str | None:
 def _top(directory: Path) -> Path:
     top = top_level(directory)
     if top is None and (command := distrusted(directory)) is not None:
-        raise _unanswered("is in a repository of another user, which git does not open", command)
+        raise _unanswered(directory, "is in a repository of another user, which git does not open", command)
     if top is None:
-        raise _unanswered("is in no git repository")
+        raise _unanswered(directory, "is in no git repository")
     return top
 
 
-def _unanswered(message: str, hint: str = "run it in a git repository that git can read") -> ConfigError:
-    return ConfigError(message, code="QG-1690", hint=hint)
+def _unanswered(
+    directory: Path, message: str, hint: str = "run it in a git repository that git can read"
+) -> ConfigError:
+    return ConfigError(message, code="QG-1690", where=str(directory), hint=hint)

@@ -203,6 +203,30 @@ def test_another_version_of_the_gate_is_told(made: Shop) -> None:
     assert "thumbnail" in note
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("- id: validate-lut\n", "- id: validate-lut\n  args: [--base, main]\n", False),
+        ("- repo: a/qualitygate.git\n  rev: v1\n", "- repo: a/qualitygate.git\n  rev: v2\n", True),
+        (
+            "- repo: a/qualitygate.git\n- repo: b\n  args:\n  -\n  rev: 1\n",
+            "- repo: a/qualitygate.git\n- repo: b\n  args:\n  -\n  rev: 2\n",
+            False,
+        ),
+        ("- id: validate-lut  # of 0.1.0\n", "- id: validate-lut  # of 0.2.0\n", True),
+        ("- id: qualitygate-check  # of 0.1.0\n", "- id: qualitygate-check  # of 0.2.0\n", True),
+        ("- repo: https://x.test/qualitygate.git\n", "- repo: https://x.test/qualitygate\n", True),
+        ("- id: prevalidate-lutfiles\n", "- id: prevalidate-lutfiles-2\n", False),
+    ],
+)
+def test_hooks_of_the_gate_are_known_by_their_names(made: Shop, before: str, after: str, told: bool) -> None:
+    made.edit("qualitygate.toml", '"brand"', '"thumbnail"')
+    made.write(".pre-commit-config.yaml", before)
+    made.merge()
+    made.write(".pre-commit-config.yaml", after)
+    assert any("names another version of the gate" in note for note in made.audit().notes) is told
+
+
 def test_nothing_of_the_base_is_run(made: Shop) -> None:
     """A filter of the repository's own choice could run a script of the commit that is looked at."""
     made.write("evil.sh", "#!/bin/sh\ntouch ran\ncat\n").chmod(0o755)

@@ -54,6 +54,7 @@ def test_no_repository(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         tracked(tmp_path)
     assert caught.value.code == "QG-1690"
+    assert str(caught.value).startswith(f"{tmp_path}: is in no git repository")
     assert remote_url(tmp_path) is None
 
 
