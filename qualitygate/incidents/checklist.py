@@ -1,4 +1,4 @@
-"""The checklist of the articles: five boxes, computed from what happened and never ticked."""
+"""The checklist of a postmortem: five boxes, computed from what happened and never ticked."""
 
 from __future__ import annotations
 

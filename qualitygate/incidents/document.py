@@ -21,7 +21,7 @@ class Document(Struct, frozen=True, kw_only=True):
     """What is edited by hand and merged. Id, time of detection and severity are shown in it, and changed by commands.
 
     Attributes:
-        title: A few words; None where the Markdown has none, as in the articles' template.
+        title: A few words; None where the Markdown has none; none is required.
         impact: How far it reached, in words; numbers are in the record's `impact`.
     """
 

@@ -71,7 +71,7 @@ def heat_map(incident_id: str, content: bytes, name: str = "banana-1a2b3c4d.png"
 
 
 def founding() -> Postmortem:
-    """The incident of the articles, carried to its close."""
+    """An incident carried to its close."""
     start = datetime(2025, 9, 27, 4, 12, tzinfo=UTC)
     return incident(
         1,

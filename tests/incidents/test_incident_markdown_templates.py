@@ -1,4 +1,4 @@
-"""The articles' four templates are one structure, and people may write them in their own way."""
+"""The templates of the four languages are one structure, and people may write them in their own way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The file that a person begins with: the articles' template, with an open question wherever something is missing."""
+"""The file that a person begins with: every section, with an open question wherever something is missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a document to the text of a file, compact as the articles' template is."""
+"""From a document to the text of a file, as compact as a postmortem written by hand."""
 
 from __future__ import annotations
 
