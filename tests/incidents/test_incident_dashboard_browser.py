@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,25 +10,13 @@ from typing import Any
 import pytest
 from dashboard_cases import NOW, Memory, a_year, founding, japanese, png, with_picture, write
 from kpi_cases import incident
+from watched_page import IN_A_BROWSER, Watched
 
-playwright = pytest.importorskip("playwright.sync_api")
+pytest.importorskip("playwright.sync_api")
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 HOSTILE = '"><script>document.title="owned"</script><img src=x onerror="document.title=\'owned\'">'
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(shutil.which(CHROMIUM) is None, reason=f"{CHROMIUM} is not installed"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+pytestmark = IN_A_BROWSER
 
 
 @pytest.fixture(scope="module")
@@ -41,34 +28,25 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(tmp_path_factory.mktemp("site"), [*records, record, hostile], sources)
 
 
-class Watched:
-    """A page at the moment the site was made, and all it complained of or asked for."""
+class Dashboard(Watched):
+    """A page at the moment the site was made."""
 
     def __init__(self, browser: Any, **options: Any) -> None:
-        self.context = browser.new_context(
-            **({"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"} | options)
-        )
-        self.page = self.context.new_page()
-        self.complaints: list[str] = []
-        self.requests: list[str] = []
-        self.page.on("console", lambda message: self.complaints.append(message.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", lambda request: self.requests.append(request.url))
+        still = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
+        super().__init__(browser, own=("file:",), **(still | options))
 
-    def open(self, path: Path) -> Any:
+    def open(self, path: Path, address: str = "") -> Any:
         self.page.clock.install(time=NOW - timedelta(minutes=1))
-        self.page.goto(path.as_uri())
+        super().open(path, address)
         self.page.clock.pause_at(NOW)
         return self.page
 
 
 @pytest.fixture
-def watched(browser: Any) -> Iterator[Watched]:
-    made = Watched(browser)
+def watched(browser: Any) -> Iterator[Dashboard]:
+    made = Dashboard(browser)
     yield made
-    made.context.close()
-    assert made.complaints == []
-    assert [url for url in made.requests if not url.startswith("file:")] == []
+    made.close()
 
 
 def titles(page: Any) -> list[str]:
@@ -79,7 +57,7 @@ def focused(page: Any) -> str:
     return page.evaluate("document.activeElement.textContent")
 
 
-def test_it_opens_from_the_disk(watched: Watched, index: Path) -> None:
+def test_it_opens_from_the_disk(watched: Dashboard, index: Path) -> None:
     page = watched.open(index)
     assert page.locator("h2:visible").all_inner_texts()[6:] == [
         "Running clocks",
@@ -92,7 +70,7 @@ def test_it_opens_from_the_disk(watched: Watched, index: Path) -> None:
     assert {url.rsplit("/", 1)[1] for url in watched.requests} == {"index.html", "dashboard.css", "dashboard.js"}
 
 
-def test_clocks_tick(watched: Watched, index: Path) -> None:
+def test_clocks_tick(watched: Dashboard, index: Path) -> None:
     page = watched.open(index)
     clock = page.locator(".clocks li", has_text="Blue cast").locator(".clock").first
     assert clock.inner_text() == "12 min 00 s left"
@@ -100,7 +78,7 @@ def test_clocks_tick(watched: Watched, index: Path) -> None:
     assert clock.inner_text() == "10 min 55 s left"
 
 
-def test_a_clock_turns_late_before_the_eyes(watched: Watched, index: Path) -> None:
+def test_a_clock_turns_late_before_the_eyes(watched: Dashboard, index: Path) -> None:
     page = watched.open(index)
     card = page.locator(".clocks li", has_text="Blue cast").first
     assert "late" not in card.get_attribute("class")
@@ -111,7 +89,7 @@ def test_a_clock_turns_late_before_the_eyes(watched: Watched, index: Path) -> No
     assert page.locator("#late-count").inner_text() == "5 late of 8"
 
 
-def test_the_script_says_what_the_page_said(browser: Any, watched: Watched, index: Path) -> None:
+def test_the_script_says_what_the_page_said(browser: Any, watched: Dashboard, index: Path) -> None:
     still = browser.new_context(java_script_enabled=False)
     page = still.new_page()
     page.goto(index.as_uri())
@@ -130,7 +108,7 @@ def test_without_script_everything_is_there(browser: Any, index: Path) -> None:
     context.close()
 
 
-def test_filters(watched: Watched, index: Path) -> None:
+def test_filters(watched: Dashboard, index: Path) -> None:
     page = watched.open(index)
     page.locator("#f-severity").select_option("S0")
     assert titles(page) == ["Faces recognisable in a leaked preview", "Rehearsal of the leak runbook"]
@@ -150,7 +128,7 @@ def test_filters(watched: Watched, index: Path) -> None:
     assert titles(page) == [HOSTILE]
 
 
-def test_search(watched: Watched, index: Path) -> None:
+def test_search(watched: Dashboard, index: Path) -> None:
     page = watched.open(index)
     page.keyboard.press("/")
     page.keyboard.type("GOLD winter")
@@ -162,7 +140,7 @@ def test_search(watched: Watched, index: Path) -> None:
     assert page.locator("#count").inner_text() == "0 of 49"
 
 
-def test_sorting(watched: Watched, index: Path) -> None:
+def test_sorting(watched: Dashboard, index: Path) -> None:
     page = watched.open(index)
     heading = page.locator("#list th", has_text="Severity")
     heading.get_by_role("button").click()
@@ -178,7 +156,7 @@ def test_sorting(watched: Watched, index: Path) -> None:
     assert page.locator("#list th[aria-sort]").count() == 1
 
 
-def test_the_keyboard_alone(watched: Watched, index: Path) -> None:
+def test_the_keyboard_alone(watched: Dashboard, index: Path) -> None:
     page = watched.open(index)
     page.keyboard.press("Tab")
     assert focused(page) == "Skip to content"
@@ -206,7 +184,7 @@ def test_the_keyboard_alone(watched: Watched, index: Path) -> None:
     page.wait_for_url("**/index.html#incidents")
 
 
-def test_from_the_search_down_into_the_list(watched: Watched, index: Path) -> None:
+def test_from_the_search_down_into_the_list(watched: Dashboard, index: Path) -> None:
     page = watched.open(index)
     page.keyboard.press("/")
     page.keyboard.type("leaked")
@@ -214,7 +192,7 @@ def test_from_the_search_down_into_the_list(watched: Watched, index: Path) -> No
     assert focused(page) == "Faces recognisable in a leaked preview"
 
 
-def test_keys_typed_into_the_search_are_text(watched: Watched, index: Path) -> None:
+def test_keys_typed_into_the_search_are_text(watched: Dashboard, index: Path) -> None:
     page = watched.open(index)
     page.keyboard.press("/")
     page.keyboard.type("jkt?/")
@@ -222,7 +200,7 @@ def test_keys_typed_into_the_search_are_text(watched: Watched, index: Path) -> N
     assert not page.locator("#keys").is_visible()
 
 
-def test_help(watched: Watched, index: Path) -> None:
+def test_help(watched: Dashboard, index: Path) -> None:
     page = watched.open(index)
     page.keyboard.press("?")
     assert page.locator("#keys").is_visible()
@@ -234,7 +212,7 @@ def test_help(watched: Watched, index: Path) -> None:
 
 
 def test_dark_by_the_system_and_by_choice(browser: Any, index: Path) -> None:
-    made = Watched(browser, color_scheme="dark")
+    made = Dashboard(browser, color_scheme="dark")
     page = made.open(index)
     ground = "getComputedStyle(document.body).backgroundColor"
     assert page.evaluate(ground) == "rgb(19, 22, 25)"
@@ -252,7 +230,7 @@ def test_dark_by_the_system_and_by_choice(browser: Any, index: Path) -> None:
     assert made.complaints == []
 
 
-def test_the_page_of_an_incident(watched: Watched, index: Path) -> None:
+def test_the_page_of_an_incident(watched: Dashboard, index: Path) -> None:
     page = watched.open(index.parent / "incidents" / f"{founding().id}.html")
     assert page.locator(".boxes .held").count() == 6
     for picture in page.locator("main img").all():
@@ -261,7 +239,7 @@ def test_the_page_of_an_incident(watched: Watched, index: Path) -> None:
     assert page.locator("main img").count() == 2
 
 
-def test_hostile_names_do_nothing(watched: Watched, index: Path) -> None:
+def test_hostile_names_do_nothing(watched: Dashboard, index: Path) -> None:
     page = watched.open(index.parent / "incidents" / "PM-2024-12-11-000099.html")
     assert page.locator("h1").inner_text() == HOSTILE
     assert "owned" not in page.evaluate("document.title.slice(0, 5)")
@@ -269,7 +247,7 @@ def test_hostile_names_do_nothing(watched: Watched, index: Path) -> None:
     assert page.locator("article a").count() == 0
 
 
-def test_an_inline_script_would_not_run(watched: Watched, index: Path) -> None:
+def test_an_inline_script_would_not_run(watched: Dashboard, index: Path) -> None:
     page = watched.open(index)
     page.evaluate(
         "() => { const made = document.createElement('script'); made.textContent = 'window.ran = 1';"
@@ -283,27 +261,24 @@ def test_an_inline_script_would_not_run(watched: Watched, index: Path) -> None:
 @pytest.mark.parametrize("width", [320, 390, 768, 1280])
 @pytest.mark.parametrize("name", ["index.html", f"incidents/{japanese().id}.html", f"incidents/{founding().id}.html"])
 def test_no_page_is_wider_than_the_screen(browser: Any, index: Path, width: int, name: str) -> None:
-    made = Watched(browser, viewport={"width": width, "height": 800})
+    made = Dashboard(browser, viewport={"width": width, "height": 800})
     page = made.open(index.parent / name)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     made.context.close()
 
 
 @pytest.mark.parametrize("name", ["index.html", f"incidents/{founding().id}.html"])
-def test_nothing_moves_while_loading_and_ticking(watched: Watched, index: Path, name: str) -> None:
+def test_nothing_moves_while_loading_and_ticking(watched: Dashboard, index: Path, name: str) -> None:
     page = watched.open(index.parent / name)
     page.evaluate(
         "() => { window.shift = 0; new PerformanceObserver(list => { for (const e of list.getEntries())"
         " if (!e.hadRecentInput) window.shift += e.value; }).observe({type: 'layout-shift', buffered: true}); }"
     )
     page.clock.run_for(20 * 60_000)
-    page.evaluate(
-        "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-    ) if False else None
     assert page.evaluate("window.shift") < 0.02
 
 
-def test_a_thousand_incidents_are_quick_to_filter(watched: Watched, tmp_path: Path) -> None:
+def test_a_thousand_incidents_are_quick_to_filter(watched: Dashboard, tmp_path: Path) -> None:
     records = [
         incident(n, NOW - timedelta(hours=n), title=f"Case {n}", pipelines=(f"p{n % 9}",), mitigated=n % 50)
         for n in range(1000)

@@ -1,4 +1,4 @@
-"""A browser, and the page that most tests look at."""
+"""The page that most tests look at, and somebody who watches it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_page import ARGUMENTS, CHROMIUM, Watched
 from html_samples import render, small_report, small_view, write
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+from watched_page import Watched
 
 
 @pytest.fixture(scope="module")

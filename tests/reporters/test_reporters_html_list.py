@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_page import IN_A_BROWSER, Watched, chosen, names
+from browser_page import chosen, names
+from watched_page import IN_A_BROWSER, Watched
 
 playwright = pytest.importorskip("playwright.sync_api")
 

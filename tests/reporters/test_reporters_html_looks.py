@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_page import IN_A_BROWSER, Watched, names
+from browser_page import names
 from html_samples import (
     exhibit,
     render,
@@ -19,6 +19,7 @@ from html_samples import (
     write,
 )
 from reporters_samples import failed_report, passed_report, report_named
+from watched_page import IN_A_BROWSER, Watched
 
 from qualitygate.core.verdict import Report, StepInfo
 from qualitygate.demo.scene import write_scene

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from browser_page import IN_A_BROWSER, Watched, names
+from browser_page import names
 from html_samples import (
     exhibit,
     many,
@@ -14,6 +14,7 @@ from html_samples import (
     render,
     write,
 )
+from watched_page import IN_A_BROWSER, Watched
 
 from qualitygate.reporters.html import pictures
 from qualitygate.reporters.html.ranking import worst_first

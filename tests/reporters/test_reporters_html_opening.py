@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from browser_page import IN_A_BROWSER, Watched, chosen
+from browser_page import chosen
 from html_samples import (
     exhibit,
     passed,
@@ -13,6 +13,7 @@ from html_samples import (
     small_view,
     write,
 )
+from watched_page import IN_A_BROWSER, Watched
 
 from qualitygate.core.verdict import Report
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_page import IN_A_BROWSER, Watched, front, place, still
+from browser_page import front, place, still
+from watched_page import IN_A_BROWSER, Watched
 
 playwright = pytest.importorskip("playwright.sync_api")
 

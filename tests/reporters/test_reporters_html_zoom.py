@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from browser_page import IN_A_BROWSER, Watched, chosen, place
+from browser_page import chosen, place
 from html_samples import (
     SIZE,
     TILE,
@@ -20,6 +20,7 @@ from html_samples import (
     small_view,
     write,
 )
+from watched_page import IN_A_BROWSER, Watched
 
 from qualitygate.core.measurement import Measurement
 from qualitygate.core.threshold import Threshold
