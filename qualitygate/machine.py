@@ -8,9 +8,10 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 
@@ -21,9 +22,11 @@ from qualitygate.decode import decoder_contents
 
 # Rooms whose code makes a number; the others only judge, show or store it.
 _MAKING = ("core", "corridor", "decode", "metrics")
+# Groups of processes on Linux, version 2 and 1: where they lie, which line of /proc/self/cgroup names ours, its files,
+# and what is counted in but given up for whoever needs it: files that were read once, a container's own image first.
 _CGROUPS = (
-    ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
-    ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"),
+    ("sys/fs/cgroup", "", "memory.max", "memory.current", "inactive_file"),
+    ("sys/fs/cgroup/memory", "memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
 )
 # When this package was loaded, nearly.
 _LOADED = time.time()
@@ -36,20 +39,41 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def free_memory() -> int:
-    """Bytes that are free for new work, within the limit of a container where there is one."""
+def free_memory(root: Path = Path("/")) -> int:
+    """Bytes that are free for new work, within the limits of a container and of a service where there are such.
+
+    Args:
+        root: What `/proc` and `/sys` lie in.
+    """
     free = [_UNKNOWN]
     try:
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        lines = (root / "proc/meminfo").read_text(encoding="ascii").splitlines()
         free = [1024 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable:")] or free
     except (OSError, ValueError, IndexError):
         pass
-    for most, used in _CGROUPS:
-        try:
-            free.append(int(Path(most).read_text()) - int(Path(used).read_text()))
-        except (OSError, ValueError):  # no such group, or `max`
-            continue
-    return max(min(free), 0)
+    return max(min([*free, *_free_in_groups(root)]), 0)
+
+
+def _free_in_groups(root: Path) -> Iterator[int]:
+    """What every group with a limit that this process is in has left."""
+    try:
+        lines = (root / "proc/self/cgroup").read_text().splitlines()
+    except (OSError, ValueError):
+        lines = []
+    ours = {kind: place for _, kind, place in (line.split(":", 2) for line in lines if line.count(":") > 1)}
+    for mount, kind, most, used, spare in _CGROUPS:
+        # Seen from within a container, its own group is the topmost, whatever the path says.
+        place = PurePosixPath(ours.get(kind, "/").lstrip("/"))
+        for group in (place, *place.parents):
+            here = root / mount / group
+            try:
+                left = int((here / most).read_text()) - int((here / used).read_text())
+            except (OSError, ValueError):  # no such group, or `max`
+                continue
+            with suppress(OSError, ValueError):
+                counted = dict(line.split(" ", 1) for line in (here / "memory.stat").read_text().splitlines())
+                left += int(counted.get(spare, 0))
+            yield left
 
 
 def results_directory(environ: Mapping[str, str]) -> Path | None:
