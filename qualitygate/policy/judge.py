@@ -175,4 +175,4 @@ def _barely_held(spec: MetricSpec, value: float, threshold: Threshold) -> float 
 
 def _largest(sizes: Mapping[str, int]) -> str:
     worst = sorted(sizes.items(), key=lambda item: (-item[1], item[0]))[:_NAMED]
-    return " and ".join(f"{name} {kilobytes(round(size, -2))} KB" for name, size in worst)
+    return ", ".join(f"{name} {kilobytes(round(size, -2))} KB" for name, size in worst)

@@ -9,7 +9,7 @@ from qualitygate.core.measurement import Measurement
 from qualitygate.core.verdict import Finding, Level, Passed, Report, SubjectResult
 from qualitygate.reporters import order, wording
 from qualitygate.reporters.base import Rendered, View
-from qualitygate.reporters.origin import origins
+from qualitygate.reporters.origin import Memory
 from qualitygate.reporters.terminal import Page
 
 BLOCKS = 20
@@ -26,9 +26,10 @@ class Text:
         """Tell a report. Pure."""
         report = order.without_postmortem(report)
         page = Page(colour=view.colour, width=view.width)
-        blocks = order.blocks(report)
+        blocks, memory = order.blocks(report), Memory()
+        told: set[str] = set()
         for block in blocks[:BLOCKS]:
-            _block(page, report, block, view)
+            _block(page, report, block, view, memory, told)
             page.gap()
         _and_more(page, len(blocks) - BLOCKS)
         _unmeasured(page, report)
@@ -42,8 +43,11 @@ class Text:
         return Rendered(page.text)
 
 
-def _block(page: Page, report: Report, block: order.Block, view: View) -> None:
-    """Everything about one picture that failed: its worst finding in full, the others in a line each."""
+def _block(page: Page, report: Report, block: order.Block, view: View, memory: Memory, told: set[str]) -> None:
+    """Everything about one picture that failed: its worst finding in full, the others in a line each.
+
+    What it shares with blocks before it is not repeated: their reasons, and runbooks and the postmortem in `told`.
+    """
     worst, findings = block.worst, block.findings
     page.line((wording.headline(worst), "bold red"), "  ", (worst.code, "dim"))
     page.row("file", wording.file_of(worst), "bold")
@@ -63,15 +67,15 @@ def _block(page: Page, report: Report, block: order.Block, view: View) -> None:
     for remark in block.remarks[:ALSO]:
         page.row(remark.level.value, wording.remark_in_short(remark), _REMARKS[remark.level], wrap=True)
     if len(block.remarks) > ALSO:
-        page.row("note", f"{len(block.remarks) - ALSO} more remarks (use --format json)")
-    for origin in origins(findings, view.specs):
-        for incident in origin.born_of:
-            page.row("born of", incident, "magenta")
-        page.row("why", origin.why, wrap=True)
+        page.row("note", f"{len(block.remarks) - ALSO} more remarks: see `--report html=DIRECTORY`")
+    for label, text in memory.rows(findings, view.specs, wording.file_of(worst) or worst.set_name or "the run"):
+        page.row(label, text, "magenta" if label == "born of" else "", wrap=label == "why")
     for runbook in dict.fromkeys(finding.runbook for finding in findings):
-        page.row("runbook", runbook, "underline")
+        page.row("runbook", None if runbook in told else runbook, "underline")
     page.row("heat map", wording.heat_map_of(report, worst.subject))
-    page.row("postmortem", None if report.incident is None else report.incident.markdown)
+    postmortem = None if report.incident is None else report.incident.markdown
+    page.row("postmortem", None if postmortem in told else postmortem)
+    told.update(said for said in (postmortem, *(finding.runbook for finding in findings)) if said)
 
 
 def _unmeasured(page: Page, report: Report) -> None:
@@ -86,7 +90,7 @@ def _unmeasured(page: Page, report: Report) -> None:
 
 def _and_more(page: Page, count: int) -> None:
     if count > 0:
-        page.line((f"and {count:,} more (use --format json)", "bold"))
+        page.line((f"and {count:,} more: `--report html=DIRECTORY` shows all of them", "bold"))
         page.gap()
 
 

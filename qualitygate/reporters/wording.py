@@ -98,9 +98,8 @@ def remark(finding: Finding) -> str:
 
 def remark_in_short(finding: Finding) -> str:
     """A warning or note of a file that is named already, on one line, with its code."""
-    known = (detail(finding), statistic(finding), borderline(finding), finding.code)
-    about = ", ".join(part for part in known if part)
-    return f"{headline(finding)} ({about})"
+    about = ", ".join(part for part in (detail(finding), statistic(finding), borderline(finding)) if part)
+    return f"{headline(finding)}{f': {about}' if about else ''} ({finding.code})"
 
 
 def verdict(report: Report) -> str:

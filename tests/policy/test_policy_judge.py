@@ -144,7 +144,7 @@ def test_budgets():
     mean, largest = judge_set(profile, "thumbs", {"a.jpg": 10_000, "b.jpg": 60_000, "c.jpg": 23_610})
     assert mean.message == (
         "mean file size 31.2 KB exceeds 25 KB: set thumbs, 3 files, "
-        "largest b.jpg 60 KB and c.jpg 23.6 KB and a.jpg 10 KB, profile thumbnail, severity S3"
+        "largest b.jpg 60 KB, c.jpg 23.6 KB, a.jpg 10 KB, profile thumbnail, severity S3"
     )
     assert (mean.code, mean.level, mean.subject, mean.set_name) == ("QG-1010", Level.ERROR, None, "thumbs")
     assert (largest.level, largest.limit, largest.severity) == (Level.WARNING, 50_000, None)

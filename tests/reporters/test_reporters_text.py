@@ -11,6 +11,7 @@ from reporters_samples import (
     RUNBOOK,
     SPECS,
     STUB,
+    WHY,
     Check,
     failed_report,
     failed_result,
@@ -24,6 +25,7 @@ from reporters_samples import (
     view,
 )  # fmt: skip
 
+from qualitygate.core.incident import IncidentRef
 from qualitygate.core.measurement import Unmeasurable
 from qualitygate.core.subject import Subject
 from qualitygate.core.threshold import Severity
@@ -102,7 +104,7 @@ def test_the_environment_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_long_reports_are_cut_and_say_so() -> None:
     text = told(large_report(37))
     assert text.count("exceeds 2.0  QG-1001") == 20
-    assert "and 17 more (use --format json)" in text
+    assert "and 17 more: `--report html=DIRECTORY` shows all of them\n" in text
 
 
 def test_verbose_lists_what_passed() -> None:
@@ -167,7 +169,7 @@ def test_the_path_of_the_stub_stands_in_its_own_row_only() -> None:
     report = failed_report()
     assert all(finding.message.endswith(f", postmortem {STUB}") for finding in report.errors)
     text = told(report)
-    assert text.count(STUB) == text.count(f"  postmortem  {STUB}\n") == 4
+    assert text.count(STUB) == text.count(f"  postmortem  {STUB}\n") == 2
     assert "  detail      no file of that stem\n" in text
 
 
@@ -239,9 +241,52 @@ def test_several_origins_say_which_limit_each_belongs_to_and_equal_reasons_stand
     ) in text
 
 
+def test_what_equal_failures_share_is_said_once() -> None:
+    born = {"born_of": "PM-2025-09-27-01", "why": WHY, "runbook": RUNBOOK}
+    names = [f"{number}.png" for number in range(5)]
+    results = [
+        SubjectResult(pair(name), Failed(), {}, (limit_finding(name, 9.0 - place, 2.0, **born),))
+        for place, name in enumerate(names)
+    ]
+    other = limit_finding("other.png", 3.0, 2.0, born_of="PM-2026-01-15-02", why="another reason")
+    results.append(SubjectResult(pair("other.png"), Failed(), {}, (other,)))
+    report = Report(tuple(results), incident=IncidentRef("PM-2026-11-21-4711", STUB, "", "evidence/pm"))
+    text = told(report, width=200)
+    assert [text.count(said) for said in ("  born of     PM-2025-09-27-01\n", WHY, RUNBOOK)] == [1, 1, 1]
+    assert text.index(WHY) < text.index("1.png")
+    assert text.count("  why         the same as for 0.png\n") == 4
+    assert text.count("  born of     PM-2026-01-15-02\n  why         another reason\n") == 1
+    first, *others, conclusion = text.split("\n\n")
+    assert STUB in first
+    assert STUB in conclusion
+    assert not any(STUB in block for block in others)
+
+
+def test_a_failure_that_shares_one_of_its_reasons_says_the_other() -> None:
+    shared = {"born_of": "PM-2025-09-27-01", "why": "a LUT drifted"}
+    first = limit_finding("a.png", 9.0, 2.0, **shared)
+    both = (
+        limit_finding("b.png", 8.0, 2.0, **shared),
+        limit_finding("b.png", 7.0, 2.0, "max", why="a customer saw it"),
+    )
+    text = told(Report(tuple(SubjectResult(pair(name), Failed(), {}, found)
+                             for name, found in (("a.png", (first,)), ("b.png", both)))))  # fmt: skip
+    assert text.count("a LUT drifted") == 1
+    assert (
+        "  why         the same as for a.png (DeltaE00 p95)\n"
+        "  why         a customer saw it (DeltaE00 max)\n"
+    ) in text  # fmt: skip
+
+
+def test_a_remark_with_brackets_of_its_own_is_not_bracketed_again() -> None:
+    remark = Finding("QG-1690", Level.WARNING, "colour differs: a.png, by 3 (of 255)", subject="a.png")
+    result = SubjectResult(pair("a.png"), Failed(), {}, (limit_finding("a.png", 9.0, 2.0), remark))
+    assert "  warning     colour differs: by 3 (of 255) (QG-1690)\n" in told(Report((result,)))
+
+
 def test_remarks_of_a_failed_pair_stand_in_its_block() -> None:
     block, *rest = told(failed_report()).split("\n\n")
-    assert "  warning     alpha differs (by 2.00% on average, QG-1004)\n" in block
+    assert "  warning     alpha differs: by 2.00% on average (QG-1004)\n" in block
     assert "  note        candidate is the reference shifted by 3 px (QG-1106)\n" in block
     assert not any("shifted" in part or "alpha" in part for part in rest)
 
