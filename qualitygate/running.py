@@ -25,6 +25,8 @@ from qualitygate.policy.model import Config
 # A process with NumPy and Pillow, and what torch, a network and the features that it remembers add to it.
 _PROCESS = 60_000_000
 _TORCH = 400_000_000
+UNKEPT = "QG-1447"
+"""Code of the warning that results could not be kept."""
 # A handful of pairs is done before a process has started.
 _FEW = 4
 
@@ -78,9 +80,18 @@ def refuse_pictures(plan: Plan, directory: Path) -> None:
     Raises:
         ConfigError: QG-1445, pictures of the run lie there, or in a directory that it is in.
     """
+    tasks = (task for planned in plan.sets for task in planned.tasks)
+    refuse_beside((path for task in tasks for path in (task.reference, task.candidate)), directory)
+
+
+def refuse_beside(pictures: Iterable[Path], directory: Path) -> None:
+    """As `refuse_pictures`, for the paths of pictures.
+
+    Raises:
+        ConfigError: QG-1445, they lie there, or in a directory that it is in.
+    """
     place, here = directory.resolve(), Path.cwd().resolve()
-    paths = (path for planned in plan.sets for task in planned.tasks for path in (task.reference, task.candidate))
-    for holder in sorted({path.parent for path in paths}):
+    for holder in sorted({path.parent for path in pictures}):
         real = holder.resolve()
         if place == real or (place.is_relative_to(real) and not here.is_relative_to(real)):
             raise ConfigError(
@@ -158,7 +169,7 @@ class Remembered:
         kept = "not all" if self.memory.kept else "nothing"
         what = f"read, but {kept} kept" if self._store.readable else "neither read nor kept"
         message = f"results of earlier runs {what}: {self._where.directory}, {self._store.trouble}"
-        return (Finding("QG-1447", Level.WARNING, message),)
+        return (Finding(UNKEPT, Level.WARNING, message),)
 
 
 def from_cache(results: Iterable[SubjectResult]) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from qualitygate.auditing.baselines import baselines
 from qualitygate.auditing.consumed import Consumed, consumed, used_up
 from qualitygate.auditing.drift import in_words, measured
+from qualitygate.auditing.effort import Effort
 from qualitygate.auditing.existing import existing
 from qualitygate.auditing.finding_configuration import configuration, configuration_before
 from qualitygate.auditing.findings import findings_of
@@ -39,6 +40,7 @@ from qualitygate.policy.ratchet.state import State
 from qualitygate.policy.ratchet.waived import Answered, Remark, answered
 from qualitygate.policy.waivers import FILE as WAIVERS
 from qualitygate.policy.waivers import read_waivers
+from qualitygate.running import Results, refuse_beside
 from qualitygate.vcs import target_branch
 from qualitygate.vcs.blobs import Change, against
 from qualitygate.vcs.repository import top_level
@@ -67,6 +69,7 @@ class Audit:
         since: What came together since an older commit; None where none was named.
         notes: What else a person should know.
         waivers: Where waivers stand, relative to the top level.
+        unkept: A warning (QG-1447) where results could not be kept; empty without one.
     """
 
     base: str
@@ -78,12 +81,13 @@ class Audit:
     since: Since | None = None
     notes: tuple[str, ...] = ()
     waivers: str = WAIVERS
+    unkept: tuple[Finding, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Everything there is to say, errors first."""
         order = list(Level)
-        found = [*findings_of(self.answers, self.remarks), *(_note(text) for text in self.notes)]
+        found = [*findings_of(self.answers, self.remarks), *self.unkept, *(_note(text) for text in self.notes)]
         return tuple(sorted(found, key=lambda one: order.index(one.level)))
 
     @property
@@ -104,6 +108,8 @@ def audit(
     run: Measured | None = None,
     device: str = "auto",
     workers: int | None = 1,
+    memory: int | None = None,
+    results: Results | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Audit:
     """What a change loosens, held against waivers.
@@ -117,12 +123,15 @@ def audit(
         config: Configuration in place of the nearest.
         measure: Whether references are measured, and the sets, to say how much of each limit is used up.
         run: A run over the same configuration, if one was made.
-        device, workers, progress: As of `gate.run`.
+        device, workers, memory, results, progress: As of `gate.run`. With `results` nothing is measured twice, in
+            this audit, between runs, and between it and the check that it belongs to.
 
     Raises:
-        ConfigError: QG-1815, no base is named; QG-1761 or QG-1690, git does not give it, as in a shallow clone; or the
-            configuration, a threshold file or the waivers of the working tree are wrong.
+        ConfigError: QG-1815, no base is named; QG-1761 or QG-1690, git does not give it, as in a shallow clone;
+            QG-1445, results cannot be where they were asked for; or the configuration, a threshold file or the waivers
+            of the working tree are wrong.
     """
+    effort = Effort(device, workers, memory, results, progress)
     base = base or target_branch(environ)
     if base is None:
         raise ConfigError("no base is named, and CI names no target branch", code="QG-1815",
@@ -144,12 +153,15 @@ def audit(
         before, after = alike(state_before(then, source_then, then.root / after.inside(directory)), after)
         same = moved_alike(then, before, after)
         there = existing(before, after, same)
+        if measure and results is not None and results.asked:
+            files = (file for taken in there.now.values() for pair in taken.values() for file in pair)
+            refuse_beside((top / file for file in files), results.directory)
         found: list[Entry] = list(compare(before, after, there, specs))
         changed = replaced(then, before, after, changes)
         drift: dict[str, str] = {}
         if measure:
             regenerated = [one for one in changed if one.word == "regenerated"]
-            drifts = measured(then, after, regenerated, there.now, device=device, workers=workers, progress=progress)
+            drifts = measured(then, after, regenerated, there.now, effort)
             drift = {one.reference.new or "": in_words(one) for one in drifts}
         found += entries_of(changed, before, after, drift)
         found += baselines(then, before, after, changes)
@@ -160,8 +172,7 @@ def audit(
         if anchor is not None:
             old = stack.enter_context(past(top, commit_of(top, anchor, "the anchor")))
             changed_since = against(top, old.commit.name, old.label).changes
-            came = since(old, after, source, directory, changed_since, specs, measure=measure, device=device,
-                         workers=workers, progress=progress)  # fmt: skip
+            came = since(old, after, source, directory, changed_since, specs, effort if measure else None)
             found += came.entries
         waivers, earlier = read_waivers(root), waivers_before(before, then.root / after.inside(root))
         found += waivers_added(earlier, waivers, inside)
@@ -177,7 +188,7 @@ def audit(
     if run is not None:
         rows = consumed(run.plan, run.report)
     elif measure:
-        rows, why = used_up(source, directory, base, device=device, workers=workers, progress=progress)
+        rows, why = used_up(source, directory, base, effort)
     return Audit(
         then.label,
         after.file,
@@ -188,6 +199,7 @@ def audit(
         came,
         notes,
         f"{inside}{WAIVERS}",
+        tuple(effort.said[:1]),  # the same each time that something was measured
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from qualitygate import gate
+from qualitygate.auditing.effort import Effort
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.measurement import Measurement, MetricSpec
 from qualitygate.core.threshold import Direction, Threshold
@@ -15,6 +16,7 @@ from qualitygate.core.usage import used
 from qualitygate.core.verdict import Report, SubjectResult
 from qualitygate.pair_planning import PlannedSet
 from qualitygate.planning import Plan
+from qualitygate.running import UNKEPT
 
 _BYTES = MetricSpec("file_size", "file size", "KB", Direction.LOWER_IS_BETTER, (), 1, (0.0, math.inf))
 
@@ -76,10 +78,7 @@ def used_up(
     source: Path | None,
     directory: Path,
     base: str,
-    *,
-    device: str = "auto",
-    workers: int | None = 1,
-    progress: Callable[[int, int], None] | None = None,
+    effort: Effort,
 ) -> tuple[tuple[Consumed, ...], str | None]:
     """Run the sets of a configuration and say how much of each limit is used up, or why that cannot be said.
 
@@ -89,15 +88,18 @@ def used_up(
         source: The configuration; None measures nothing.
         directory: Where it was looked for.
         base: Revision that sets compared with git are compared with.
-        device, workers, progress: As of `gate.run`.
+        effort: How it is measured.
     """
     if source is None:
         return (), None
     try:
-        plan = gate.plan(config=source, directory=directory, device=device, target=base)
-        return consumed(plan, gate.run(plan, workers=workers, progress=progress)), None
+        plan = gate.plan(config=source, directory=directory, device=effort.device, target=base)
+        report = gate.run(plan, workers=effort.workers, memory=effort.memory, results=effort.results,
+                          progress=effort.progress)  # fmt: skip
     except ConfigError as error:
         return (), str(error)
+    effort.said += [one for one in report.findings if one.code == UNKEPT]
+    return consumed(plan, report), None
 
 
 def _most(one: Consumed) -> tuple[float, str, str, str]:

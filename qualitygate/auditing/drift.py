@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from qualitygate.auditing.effort import Effort
 from qualitygate.auditing.past import Past
 from qualitygate.auditing.references import Replaced
 from qualitygate.choosing import metrics_of, ready
@@ -20,13 +20,15 @@ from qualitygate.core.usage import used
 from qualitygate.core.verdict import SubjectResult
 from qualitygate.corridor import judging
 from qualitygate.corridor.task import PairTask
-from qualitygate.executors.process_pool import ProcessPool
-from qualitygate.executors.serial import Serial
 from qualitygate.metrics.base import Metric
-from qualitygate.policy.model import PairSet, Profile
+from qualitygate.policy.model import Config, PairSet, Profile
 from qualitygate.policy.ratchet.state import State, Taken
+from qualitygate.running import Remembered, device_of, executor_for
 
 _LIMITS = frozenset({"QG-1001", "QG-1003", "QG-1104"})
+
+_Recipe = tuple[Profile, tuple[Metric, ...], bool]
+"""What a set is judged by, what it is measured with, and whether a network is among that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +88,7 @@ def measured(
     after: State,
     references: Sequence[Replaced],
     taken: Taken,
-    *,
-    device: str = "auto",
-    workers: int | None = 1,
-    progress: Callable[[int, int], None] | None = None,
+    effort: Effort,
 ) -> tuple[Drift, ...]:
     """Measure references against what they were, worst first.
 
@@ -101,25 +100,32 @@ def measured(
         after: The state of the working tree.
         references: Which; those without both sides are passed over.
         taken: What each set takes, for the ids that the globs of areas are matched against.
-        device, workers, progress: As of `gate.run`.
+        effort: How it is measured. What an earlier run measured is not measured again, this check's own included.
 
     Raises:
-        ConfigError: A metric cannot run here, or a mask is wrong.
+        ConfigError: A metric cannot run here, a mask is wrong, or QG-1445, no directory for results stands there.
     """
     pairs = [one for one in references if one.old is not None and one.new is not None]
     sets = {one.name: one for one in after.sets}
-    recipes = {name: _recipe(after, sets[name], device) for name in dict.fromkeys(one.set_name for one in pairs)}
+    recipes = {name: _recipe(after, sets[name], effort.device) for name in dict.fromkeys(one.set_name for one in pairs)}
     old = past.bring(one.old for one in pairs if one.old is not None)
     tasks = [
         _task(past, after, one, sets[one.set_name], recipes[one.set_name], old[one.old], taken)
         for one in pairs
         if one.old in old
     ]
-    configured = after.config.workers if after.config is not None else None
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    count = 1 if len(tasks) < 4 else min(workers or configured or cores, len(tasks))
-    executor = Serial() if count < 2 else ProcessPool(count)
-    results = {result.subject.id: result for result in judging.run(tasks, executor, progress)}
+    executor = executor_for(
+        after.config or Config(after.top),
+        len(tasks),
+        workers=effort.workers,
+        memory=effort.memory,
+        torch=any(needs_torch for _, _, needs_torch in recipes.values()),
+        device=device_of(tasks),
+    )
+    remembered = Remembered(effort.results if tasks else None)
+    judged = judging.run(tasks, executor, effort.progress, remembered.memory)
+    results = {result.subject.id: result for result in judged}
+    effort.said += remembered.close()
     found = [
         _drift(one, results[f"{one.set_name}/{one.key}"], recipes[one.set_name]) for one in pairs if one.old in old
     ]
@@ -138,12 +144,11 @@ def in_words(drift: Drift) -> str:
     return f"{worst.name} {value} ({100 * (worst.used or 0):.0f} %)"
 
 
-def _recipe(after: State, one: PairSet, device: str) -> tuple[Profile, tuple[Metric, ...]]:
+def _recipe(after: State, one: PairSet, device: str) -> _Recipe:
     profile = replace(after.profiles[one.profile], rules=(), budgets=())
     metrics = metrics_of(one, after.profiles[one.profile], device)
-    for metric in metrics:
-        ready(metric)
-    return profile, metrics
+    devices = [ready(metric) for metric in metrics]
+    return profile, metrics, any(devices)
 
 
 def _task(
@@ -151,11 +156,11 @@ def _task(
     after: State,
     reference: Replaced,
     one: PairSet,
-    recipe: tuple[Profile, tuple[Metric, ...]],
+    recipe: _Recipe,
     old: Path,
     taken: Taken,
 ) -> PairTask:
-    profile, metrics = recipe
+    profile, metrics, _ = recipe
     pair = next((id for id, files in taken.get(one.name, {}).items() if reference.new in files), reference.key)
     label = f"{past.commit.revision}:{reference.old}"
     subject = Subject("pair", f"{one.name}/{reference.key}", one.name, label, reference.new)
@@ -164,8 +169,8 @@ def _task(
                     one.background, one.resize, one.ignore, one.regions, limits)  # fmt: skip
 
 
-def _drift(reference: Replaced, result: SubjectResult, recipe: tuple[Profile, tuple[Metric, ...]]) -> Drift:
-    profile, metrics = recipe
+def _drift(reference: Replaced, result: SubjectResult, recipe: _Recipe) -> Drift:
+    profile, metrics, _ = recipe
     specs = {metric.spec.name: metric.spec for metric in metrics}
     errors = [one for one in result.findings if one.level is Level.ERROR and one.code in _LIMITS]
     if isinstance(result.verdict, Unmeasurable) and not errors:

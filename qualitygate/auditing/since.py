@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qualitygate.auditing.drift import Drift, in_words, measured
+from qualitygate.auditing.effort import Effort
 from qualitygate.auditing.existing import existing
 from qualitygate.auditing.finding_configuration import configuration_before
 from qualitygate.auditing.past import Past, sha256_of
@@ -47,11 +48,7 @@ def since(
     directory: Path,
     changes: Sequence[Change],
     specs: Specs,
-    *,
-    measure: bool,
-    device: str,
-    workers: int | None,
-    progress: Callable[[int, int], None] | None = None,
+    effort: Effort | None,
 ) -> Since:
     """Compare with an older commit.
 
@@ -62,8 +59,7 @@ def since(
         directory: Where it was looked for.
         changes: What git says changed since that commit.
         specs: What is known of the metrics.
-        measure: Whether references are measured.
-        device, workers, progress: As of `drift.measured`.
+        effort: How references are measured; None measures none.
 
     Raises:
         ConfigError: QG-1761, git does not answer; or as `drift.measured`.
@@ -74,10 +70,10 @@ def since(
     loosened = tuple(replace(one, level=Level.NOTE) for one in compare(before, after, there, specs))
     changed = tuple(_pictures(past, before, after, changes))
     drifts: tuple[Drift, ...] = ()
-    if measure:
-        drifts = measured(past, after, changed, there.now, device=device, workers=workers, progress=progress)
+    if effort is not None:
+        drifts = measured(past, after, changed, there.now, effort)
     entries = tuple(_entry(one, past) for one in drifts if one.exceeded)
-    return Since(past.label, loosened, drifts, entries, measure)
+    return Since(past.label, loosened, drifts, entries, effort is not None)
 
 
 def drift_name(set_name: str, key: str) -> str:

@@ -9,10 +9,14 @@ import click
 
 from qualitygate import clock
 from qualitygate.auditing import audit
-from qualitygate.cli import terminal
+from qualitygate.auditing.finding_configuration import configuration
+from qualitygate.cli import options, terminal
 from qualitygate.cli.audit_text import audit_github, audit_json, audit_text
 from qualitygate.cli.output import check_writable
 from qualitygate.files import write
+from qualitygate.policy.config import load_config
+from qualitygate.policy.model import Config
+from qualitygate.running import Results, results_of
 
 
 @click.command("audit")
@@ -23,7 +27,7 @@ from qualitygate.files import write
 @click.option("--no-measure", is_flag=True, help="Compare configuration and contents only; measure nothing.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default="auto", show_default=True,
               help="Where LPIPS runs; cuda and mps, when named, take DeltaE00 and SSIM, too.")  # fmt: skip
-@click.option("--workers", type=click.IntRange(1, 256), metavar="N", help="Processes.  [default: one per core]")
+@options.machine
 @click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
               help="Write the JSON there, too.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True,
@@ -35,6 +39,9 @@ def command(
     no_measure: bool,
     device: str,
     workers: int | None,
+    memory: int | None,
+    cache: Path | None,
+    no_cache: bool,
     output: Path | None,
     form: str,
 ) -> int:
@@ -46,9 +53,11 @@ def command(
 
     Exit codes: 0 nothing is looser or all is waived, 1 something is looser, 2 usage or configuration.
     """
+    options.refuse_both(click.get_current_context(), "cache", "no_cache")
     if output is not None:
         check_writable(output)
     with terminal.progress(100, "measuring") as bar:
+    results = None if no_measure else _results(config, cache, used=not no_cache)
         found = audit(
             Path.cwd(),
             today=clock.now().date(),
@@ -59,6 +68,8 @@ def command(
             measure=not no_measure,
             device=device,
             workers=workers,
+            memory=memory,
+            results=results,
             progress=None if bar is None else lambda done, total: bar(100 * done // total, 100),
         )
     if output is not None:
@@ -66,3 +77,9 @@ def command(
     told = {"json": lambda: audit_json(found) + "\n", "github": lambda: audit_github(found)}
     click.echo(told.get(form, lambda: audit_text(found))(), nl=False)
     return 0 if found.passed else 1
+
+
+def _results(config: Path | None, cache: Path | None, *, used: bool) -> Results | None:
+    """Where the configuration or the command line has results of earlier runs."""
+    source = configuration(Path.cwd(), config)
+    return results_of(Config(Path.cwd()) if source is None else load_config(source), directory=cache, used=used)

@@ -30,6 +30,7 @@ def audit_text(found: Audit) -> str:
         lines += ["", *_entry(one)]
     told = [f"{STANDINGS[one.standing][1].value}  {one.waiver.where}: {one.text} [{STANDINGS[one.standing][0]}]"
             for one in found.remarks]  # fmt: skip
+    told += [f"{one.level.value}  {one.message} [{one.code}]" for one in found.unkept]
     told += [f"note  {note}" for note in found.notes]
     lines += ["", *map(one_line, told)] if told else []
     lines += _since(found)
@@ -101,6 +102,7 @@ def audit_json(found: Audit) -> str:
                 ],
             },
             "notes": list(found.notes),
+            "warnings": [{"code": one.code, "message": one.message} for one in found.unkept],
         }
     )
 

@@ -25,7 +25,7 @@ from qualitygate.incident_root import incident_root
 from qualitygate.policy.model import Resize
 from qualitygate.policy.settings import BASED, STEPS
 from qualitygate.reporters.base import View
-from qualitygate.running import refuse_pictures, results_of
+from qualitygate.running import Results, refuse_pictures, results_of
 from qualitygate.vcs import target_branch
 
 EXIT_CODES = {"passed": 0, "failed": 1, "unmeasurable": 3}
@@ -142,7 +142,7 @@ def command(
         report = _with_incident(report, plan, incident_dir, IncidentKind(kind))
     asked = (*also, *(plan.config.check.also if reference is None else ()))
     if asked:
-        report = _with_steps(report, plan, asked, base or target, device)
+        report = _with_steps(report, plan, asked, base or target, device, results, workers, memory)
     if not BASED & set(asked):
         report = replace(report, findings=(*report.findings, *gate.base_unused(plan)))
     code = EXIT_CODES[report.verdict]
@@ -189,14 +189,25 @@ def command(
     return code or (2 if lost or unsaid else 0)
 
 
-def _with_steps(report: Report, plan: gate.Plan, asked: Iterable[str], base: str | None, device: str) -> Report:
+def _with_steps(
+    report: Report,
+    plan: gate.Plan,
+    asked: Iterable[str],
+    base: str | None,
+    device: str,
+    results: Results | None,
+    workers: int | None,
+    memory: int | None,
+) -> Report:
     """The report with further checks, made once everything is measured."""
     from qualitygate import clock
     from qualitygate.steps import Circumstances, run_steps
 
     here = Path.cwd()
     root = incident_root(here)
-    known = Circumstances(root, here, base, os.environ, clock.now().date(), plan, report, device)
+    known = Circumstances(
+        root, here, base, os.environ, clock.now().date(), plan, report, device, results, workers, memory
+    )
     made = run_steps(asked, known)
     findings = tuple(finding for step in made for finding in step.findings)
     told = tuple(replace(step.info, findings=step.findings) for step in made)

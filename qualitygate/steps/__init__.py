@@ -18,6 +18,7 @@ from qualitygate.core.finding import Finding
 from qualitygate.core.level import Level
 from qualitygate.core.verdict import Report, StepInfo
 from qualitygate.planning import Plan
+from qualitygate.running import Results
 
 # name -> module, in the order in which they run. Strings, so that a step is loaded when it is asked for.
 TABLE: dict[str, str] = {
@@ -41,6 +42,9 @@ class Circumstances:
         plan: What the run planned.
         report: What it measured.
         device: Where LPIPS runs, as asked for.
+        results: Where numbers of earlier runs, and of this one, lie; None for nowhere.
+        workers: Processes, as asked for.
+        memory: Bytes that they may take together, as asked for.
     """
 
     root: Path
@@ -51,6 +55,9 @@ class Circumstances:
     plan: Plan
     report: Report
     device: str = "auto"
+    results: Results | None = None
+    workers: int | None = None
+    memory: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from audit_repository import Shop, shop
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of the user's git configuration, of a hook or of CI."""
     for name in list(os.environ):
-        if name.startswith(("GIT_", "GITHUB_", "GITLAB_", "CI", "QUALITYGATE_")):
+        if name.startswith(("GIT_", "GITHUB_", "GITLAB_", "CI", "QUALITYGATE_")) and not name.endswith("_CACHE"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
