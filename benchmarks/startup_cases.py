@@ -16,7 +16,7 @@ from PIL import Image as Pillow
 from benchmarks import ordinary_environment
 from benchmarks.pictures import Pixels
 
-_RUN = "import sys; from {module} import main; sys.argv[0] = {name!r}; main()"
+_RUN = "import sys; from qualitygate.__main__ import {function} as main; sys.argv[0] = {name!r}; main()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def commands(directory: Path, pixels: Pixels) -> dict[str, tuple[Sequence[str], 
     _write_cube(directory / "look.cube", 33)
     pair = [os.fspath(directory / side / "a.png") for side in ("reference", "candidate")]
     sets = [os.fspath(directory / side) for side in ("reference", "candidate")]
-    gate, luts = ("qualitygate.cli", "qualitygate"), ("qualitygate.cli.validate_lut_program", "validate-lut")
+    gate, luts = ("main", "qualitygate"), ("validate_lut", "validate-lut")
     return {
         "qualitygate --help": (_command(*gate, "--help"), "python", 5.0),
         "validate-lut, 33 nodes": (_command(*luts, os.fspath(directory / "look.cube")), "numpy", 2.5),
@@ -87,8 +87,8 @@ def start_ups(directory: Path, pixels: Pixels, repetitions: int = 9) -> list[Sta
     ]
 
 
-def _command(module: str, name: str, *arguments: str) -> list[str]:
-    return [sys.executable, "-c", _RUN.format(module=module, name=name), *arguments]
+def _command(function: str, name: str, *arguments: str) -> list[str]:
+    return [sys.executable, "-c", _RUN.format(function=function, name=name), *arguments]
 
 
 def _seconds(command: Sequence[str], environ: Mapping[str, str]) -> float:

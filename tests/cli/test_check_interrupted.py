@@ -16,6 +16,18 @@ import pytest
 from PIL import Image as Pillow
 
 
+@pytest.mark.parametrize("program", ["main", "validate_lut"])
+def test_an_interrupt_while_modules_are_loaded_ends_in_one_line(tmp_path: Path, program: str) -> None:
+    (tmp_path / "click.py").write_text("raise KeyboardInterrupt")
+    script = f"from qualitygate.__main__ import {program}; {program}()"
+    done = subprocess.run(
+        [sys.executable, "-c", script, "--help"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    name = {"main": "qualitygate", "validate_lut": "validate-lut"}[program]
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", f"\n{name}: interrupted\n")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals of a process group")
 def test_an_interrupted_check_leaves_nothing_behind(tmp_path: Path) -> None:
     generator = np.random.default_rng(5)
