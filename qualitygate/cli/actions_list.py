@@ -11,7 +11,9 @@ from rich.cells import cell_len
 
 from qualitygate import clock
 from qualitygate.cli import incident_options
-from qualitygate.cli.output import as_json
+from qualitygate.cli.inputs import inputs_here
+from qualitygate.cli.output import as_json, check_writable
+from qualitygate.cli.replacing import refuse_file
 from qualitygate.files import write
 from qualitygate.incidents.actions import ActionRow, Which, action_rows, to_csv
 from qualitygate.incidents.ledger import Ledger
@@ -59,6 +61,9 @@ def export(incident_ids: tuple[str, ...], form: str, output: Path | None, root: 
 
     A cell that a spreadsheet would take for a formula has an apostrophe before it.
     """
+    if output is not None:
+        check_writable(output)
+        refuse_file(output, inputs_here())
     text = to_csv(action_rows(read(Ledger(root), incident_ids), clock.now().date(), "all"))
     if output is None:
         click.echo(text, nl=False)

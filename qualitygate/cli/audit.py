@@ -12,7 +12,9 @@ from qualitygate.auditing import audit
 from qualitygate.auditing.finding_configuration import configuration
 from qualitygate.cli import options, terminal
 from qualitygate.cli.audit_text import audit_github, audit_json, audit_text
+from qualitygate.cli.inputs import inputs_here
 from qualitygate.cli.output import check_writable
+from qualitygate.cli.replacing import refuse_file
 from qualitygate.files import write
 from qualitygate.policy.config import load_config
 from qualitygate.policy.model import Config
@@ -56,8 +58,9 @@ def command(
     options.refuse_both(click.get_current_context(), "cache", "no_cache")
     if output is not None:
         check_writable(output)
-    with terminal.progress(100, "measuring") as bar:
+        refuse_file(output, inputs_here(*([config] if config else [])))
     results = None if no_measure else _results(config, cache, used=not no_cache)
+    with terminal.progress(100, "measuring") as bar:
         found = audit(
             Path.cwd(),
             today=clock.now().date(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,7 @@ def command(batch: str | None, globs: tuple[str, ...], config: str | None, worke
         hint = f'write baseline = "baselines/{one.name}.json" to store one'
         raise one.place.wrong("baseline", "names pictures, which are looked at themselves", hint=hint)
     check_writable(one.baseline)
+    _refuse_place(one.baseline, settings)
     executor = Serial() if workers == 1 else ProcessPool(workers)
     text, made = store(one, settings, globs or one.candidate, executor)
     write(one.baseline, text)
@@ -62,6 +64,15 @@ def command(batch: str | None, globs: tuple[str, ...], config: str | None, worke
     click.echo(f"{one.baseline.name}: {pictures}, mean {colours}, {len(text.encode()) / 1000:.0f} KB")
     if made.pictures < _FEW:
         click.echo("so few pictures say little of how much they differ: take all that were approved", err=True)
+
+
+def _refuse_place(baseline: Path, settings: Config) -> None:
+    """Refuse a baseline in the place of something else that is read; an earlier one may be replaced."""
+    from qualitygate.cli.inputs import configured
+    from qualitygate.cli.replacing import refuse_file
+
+    read = configured(settings)
+    refuse_file(baseline, replace(read, files=tuple(path for path in read.files if path != baseline)))
 
 
 def _named(settings: Config, name: str | None) -> BatchSet:

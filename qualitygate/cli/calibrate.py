@@ -17,8 +17,9 @@ from qualitygate.calibrating.telling import document, limit_lines, noise_lines, 
 from qualitygate.calibration.proposing import MARGIN
 from qualitygate.choosing import all_specs, build, ready
 from qualitygate.cli import options, terminal
+from qualitygate.cli.calibrate_targets import check_targets, refuse_places
 from qualitygate.cli.extras import EXTRAS
-from qualitygate.cli.output import as_json, check_writable
+from qualitygate.cli.output import as_json
 from qualitygate.core.errors import ConfigError, MissingExtraError
 from qualitygate.core.finding import Finding
 from qualitygate.core.level import Level
@@ -95,7 +96,7 @@ def command(
         raise click.UsageError("--check proposes nothing: leave out --profile, --output, --picture and --single-run")
     if force and output is None:
         raise click.UsageError("--force is for a file that --output names")
-    _check_targets(output, picture, force)
+    check_targets(output, picture, force)
     wanted = _smallest(smallest)
     named = tuple(dict.fromkeys((*(defect_named(name, "--defect").name for name in defects), *wanted)))
     if lut is not None and defects and "wrong_lut" not in named:
@@ -117,6 +118,8 @@ def command(
         background or (255, 255, 255),
         *((config.limits,) if config is not None else ()),
     )
+    if output is not None or picture is not None:
+        refuse_places(reference, question, output, picture)
     total = len(question.recordings)
     executor = Serial() if workers == 1 or total == 1 else ProcessPool(workers or _cores(total))
     with terminal.progress(total, "measuring") as progress:
@@ -230,17 +233,6 @@ def _metrics(asked: tuple[str, ...], base: Profile | None, device: str) -> tuple
             continue
         built.append(metric)
     return tuple(built)
-
-
-def _check_targets(output: Path | None, picture: Path | None, force: bool) -> None:
-    for target, suffix, what in ((output, ".toml", "a threshold file"), (picture, ".png", "the picture")):
-        if target is not None:
-            check_writable(target)
-            if target.suffix.lower() != suffix:
-                raise ConfigError(f"{what} ends in {suffix}", code="QG-1412", where=str(target))
-    if output is not None and not force and (output.exists() or output.is_symlink()):
-        raise ConfigError("is there already", code="QG-1412", where=str(output),
-                          hint="write to another file and compare the two, or replace it by --force")  # fmt: skip
 
 
 def _cores(total: int) -> int:

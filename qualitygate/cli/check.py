@@ -6,7 +6,7 @@ What only some runs need is imported by them: opening incidents, drawing, furthe
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from qualitygate import gate
 from qualitygate.cli import options, terminal
 from qualitygate.cli.announcing import AnnouncedCommand
 from qualitygate.cli.output import check_writable, deliver
-from qualitygate.cli.reports import configured, limits, prefix, printing, targets, write_reports
+from qualitygate.cli.reports import Target, configured, limits, prefix, printing, targets, write_reports
 from qualitygate.cli.step_outputs import with_reports
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import IncidentKind
@@ -24,7 +24,7 @@ from qualitygate.core.verdict import Finding, Level, Report
 from qualitygate.incident_root import incident_root
 from qualitygate.policy.model import Resize
 from qualitygate.policy.settings import BASED, STEPS
-from qualitygate.reporters.base import View
+from qualitygate.reporters.base import Reporter, View
 from qualitygate.running import Results, refuse_pictures, results_of
 from qualitygate.vcs import target_branch
 
@@ -132,6 +132,8 @@ def command(
         base=base,
         target=target,
     )
+    if output is not None or further or incident_dir is not None:
+        _refuse_places(plan, further, telling, output, None if no_incident else incident_dir)
     total = sum(len(planned.tasks) for planned in plan.sets) + plan.free.pictures
     with terminal.progress(total, "measuring") as progress:
         results = results_of(plan.config, directory=cache, used=not no_cache)
@@ -187,6 +189,20 @@ def command(
         click.echo(f"qualitygate: {error}", err=True)
     # A report that somebody waits for and that is not there must not go unseen, and must hide no failure.
     return code or (2 if lost or unsaid else 0)
+
+
+def _refuse_places(
+    plan: gate.Plan, further: Sequence[Target], telling: Reporter, output: Path | None, incidents: Path | None
+) -> None:
+    """Refuse what would take the place of something that is read, or be judged by the next run."""
+    from qualitygate.cli.inputs import inputs_of
+    from qualitygate.cli.replacing import refuse_pictures
+    from qualitygate.cli.report_places import refuse_replacing
+
+    given = inputs_of(plan)
+    refuse_replacing(further, telling, output, given)
+    if incidents is not None:
+        refuse_pictures(incidents, given, "evidence/heat.png")
 
 
 def _with_steps(

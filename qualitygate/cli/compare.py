@@ -74,6 +74,8 @@ def command(
         resize=resize or "off",
         background=background or (255, 255, 255),
     )
+    if output is not None or heat_map is not None:
+        _refuse_places(task, profile, output, heat_map)
     result = judge_task(task)
     checks = _verified(task, result) if verify else None
     specs = {metric.spec.name: metric.spec for metric in task.metrics}
@@ -90,6 +92,19 @@ def command(
     if heat_map is not None:
         _draw(task, result, heat_map)
     return _exit_code(result)
+
+
+def _refuse_places(task: PairTask, profile: str | None, output: Path | None, heat_map: Path | None) -> None:
+    """Refuse what would take the place of something that is read."""
+    from qualitygate.cli.inputs import inputs_here
+    from qualitygate.cli.replacing import refuse_file, refuse_pictures
+
+    given = inputs_here(task.reference, task.candidate, *([Path(profile)] if profile else []))
+    if output is not None:
+        refuse_file(output, given)
+    if heat_map is not None:
+        refuse_file(heat_map, given, draws=True)
+        refuse_pictures(heat_map.parent, given, heat_map.name)
 
 
 def _exit_code(result: SubjectResult) -> int:

@@ -9,8 +9,10 @@ import click
 
 from qualitygate import clock
 from qualitygate.cli import incident_options
+from qualitygate.cli.inputs import inputs_here
 from qualitygate.cli.options import Target
 from qualitygate.cli.output import as_json
+from qualitygate.cli.replacing import refuse_pictures
 from qualitygate.cli.site_directory import SiteDirectory
 from qualitygate.incidents.dashboard import site
 from qualitygate.incidents.kpi.wording import plural
@@ -33,6 +35,7 @@ def command(directory: Path, form: str, root: Path) -> int:
     maps are copied, but never those of S0 or of incidents with personal data.
     """
     target = SiteDirectory(directory)
+    refuse_pictures(directory, inputs_here(), "pictures/pm-1/0.png")
     incident_options.store_needed(root)
     records, warnings = Ledger(root).records()
     for warning in warnings:

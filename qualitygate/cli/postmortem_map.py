@@ -10,7 +10,9 @@ import click
 from qualitygate import clock
 from qualitygate.cli import incident_options
 from qualitygate.cli.evidence_collect import described
+from qualitygate.cli.inputs import inputs_here
 from qualitygate.cli.output import check_writable
+from qualitygate.cli.replacing import refuse_file
 from qualitygate.files import write
 from qualitygate.incidents.cause_map import FORMATS
 from qualitygate.incidents.collecting.gathered import of_text
@@ -51,6 +53,7 @@ def command(
         return 0
     if output is not None:
         check_writable(output)
+        refuse_file(output, inputs_here())
     drawn = FORMATS[form][0](ledger.record(incident_id))
     if output is None:
         click.echo(drawn, nl=False)

@@ -18,9 +18,11 @@ import click
 from qualitygate import clock
 from qualitygate.cli import incident_options, terminal
 from qualitygate.cli.incident_warnings import say_stored
+from qualitygate.cli.inputs import inputs_here
 from qualitygate.cli.output import check_writable
 from qualitygate.cli.prove_init import write_case
 from qualitygate.cli.prove_text import proof_json, proof_text, standing_github, standing_json, standing_text
+from qualitygate.cli.replacing import refuse_file
 from qualitygate.core.errors import ConfigError
 from qualitygate.files import write
 from qualitygate.incident_root import incident_root
@@ -103,6 +105,7 @@ def command(
         return write_case(incident, Ledger(root), incident_root(Path.cwd()), given, form)
     if output is not None:
         check_writable(output)
+        refuse_file(output, inputs_here())
     with _ended_in_order():
         if everything:
             return _all(root, base, allow_reproduce, device, output, form)

@@ -11,6 +11,7 @@ import click
 
 from qualitygate.cli.leftovers import remove_leftovers
 from qualitygate.cli.output import check_writable
+from qualitygate.cli.replacing import refuse_foreign
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.threshold import Threshold
 from qualitygate.core.verdict import Report
@@ -44,6 +45,11 @@ class Target:
         return self.path if self.index is None else self.path / self.index
 
     @property
+    def mark(self) -> bytes | None:
+        """What tells a page of ours; None where nothing does."""
+        return getattr(self.telling, "mark", None)
+
+    @property
     def directories(self) -> tuple[Path, ...]:
         """Directories that its further files go to, so that nothing else may stand in their place."""
         return tuple(self.path / name for name in getattr(self.telling, "directories", ()))
@@ -73,7 +79,8 @@ def targets(asked: Sequence[str], output: Path | None = None) -> tuple[Target, .
 
     Raises:
         ConfigError: QG-1405, an unknown format; QG-1412, a path that cannot be written; QG-1430, a report that does not
-            go into a file; QG-1431, a file that two reports would write.
+            go into a file; QG-1431, a file that two reports would write; QG-1432, a directory with files of somebody
+            else.
         UsageError: No path.
     """
     found: list[Target] = []
@@ -92,6 +99,11 @@ def targets(asked: Sequence[str], output: Path | None = None) -> tuple[Target, .
             ):
                 raise ConfigError(f"two reports go to it, {name} and {form}", code="QG-1431", where=path)
         found.append(target)
+    files = [*(one.file for one in found), *([output] if output else [])]
+    for target in found:
+        if target.index is not None and target.mark is not None:
+            own = getattr(target.telling, "leftovers", {})
+            refuse_foreign(target.path, target.index, target.mark, own, [one for one in files if one != target.file])
     return tuple(found)
 
 

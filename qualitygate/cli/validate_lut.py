@@ -72,6 +72,8 @@ def command(
     names = list(files) or (changed(comparison, where) if comparison is not None else [])
     if everything:
         names = sorted({*names, *every(where, comparison)})
+    if output is not None or incident_dir is not None:
+        _refuse_places([*names, *([against] if against else [])], output, incident_dir)
     tasks = [task_of(name, where, comparison=comparison, against=against, set_name="luts") for name in names]
     outcomes = [judge_lut(task) for task in tasks]
     outcomes += absent(comparison, where, names)
@@ -89,6 +91,20 @@ def command(
 
         write(output, text)
     return 0 if all(outcome.accepted for outcome in outcomes) else 1
+
+
+def _refuse_places(given: Sequence[str | Path], output: Path | None, incident_dir: Path | None) -> None:
+    """Refuse what would take the place of something that is read, or be judged by the next run."""
+    from qualitygate.cli.inputs import inputs_here
+    from qualitygate.cli.output import check_writable
+    from qualitygate.cli.replacing import refuse_file, refuse_pictures
+
+    read = inputs_here(*map(Path, given))
+    if output is not None:
+        check_writable(output)
+        refuse_file(output, read)
+    if incident_dir is not None:
+        refuse_pictures(incident_dir, read, "evidence/heat.png")
 
 
 def compared(base: str | None, index: bool, where: Ground) -> Comparison | None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from qualitygate.cli.inputs import inputs_here
+from qualitygate.cli.replacing import refuse_file
 from qualitygate.core.errors import ConfigError, QualityGateError
 from qualitygate.files import write
 from qualitygate.metrics.lpips_net.architecture import ARCHITECTURES
@@ -53,6 +55,8 @@ def convert_weights(checkpoints: tuple[Path, ...], net: str, output: Path | None
             where="--net",
             hint="add --output to write a copy",
         )
+    if output is not None:
+        refuse_file(output, inputs_here(*checkpoints))
     data = convert(checkpoints, ARCHITECTURES[net])
     target = cached_path(net) if output is None else output
     if output is None:

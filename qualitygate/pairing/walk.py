@@ -39,9 +39,14 @@ def pictures(root: Path, include: tuple[str, ...], exclude: tuple[str, ...]) -> 
     """
     found: dict[str, tuple[Path, ...]] = {}
     for key, path in sorted(_walk(root, "", ())):
-        if not matches_any(exclude, key) and any(_admits(pattern, key) for pattern in include):
+        if counted(key, include, exclude):
             found[key] = (*found.get(key, ()), path)
     return found
+
+
+def counted(key: str, include: tuple[str, ...], exclude: tuple[str, ...]) -> bool:
+    """Whether a file of this path, relative to the directory, is one of the pictures that `pictures` finds."""
+    return not matches_any(exclude, key) and any(_admits(pattern, key) for pattern in include)
 
 
 def _walk(directory: Path, prefix: str, above: tuple[tuple[int, int], ...]) -> Iterator[tuple[str, Path]]:

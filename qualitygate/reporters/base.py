@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from qualitygate.core.exhibit import Exhibit, Panel
     from qualitygate.core.measurement import MetricSpec
     from qualitygate.core.threshold import Threshold
+    from qualitygate.core.threshold_file import ThresholdFile
     from qualitygate.core.verdict import Report
 
 
@@ -50,6 +51,7 @@ class View:
         tests: Subject id to the test of pytest that checked it, for what no set holds.
         postmortems: Id of an incident that a limit was born of to the path, with `/` and from the top level of the
             repository, of its postmortem there; incidents that have none there are missing.
+        files: Set name to the file in which its limits are changed; sets of which nobody knows are missing.
     """
 
     specs: Mapping[str, MetricSpec]
@@ -64,15 +66,18 @@ class View:
     configured: bool = True
     tests: Mapping[str, str] = field(default_factory=dict)
     postmortems: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, ThresholdFile] = field(default_factory=dict)
 
 
 class Reporter(Protocol):
     """One way of telling a report.
 
-    A class may have four further attributes: `exhibits = True` asks the porch for `View.exhibits` and `View.panels`;
+    A class may have six further attributes: `exhibits = True` asks the porch for `View.exhibits` and `View.panels`;
     `index = "NAME"` makes the report a directory whose text is the file of that name; `directories = ("NAME",)` says
     which directories in it its files go to; `printed = True` says that it speaks to whoever reads standard output, and
-    is of no use as a file.
+    is of no use as a file. `mark = b"…"` is what the first 2,048 bytes of every text hold and those of no other file:
+    with it, a directory that holds files of somebody else is refused; `leftovers`, as of `Rendered`, says then which
+    files in it were written before the text.
     """
 
     def render(self, report: Report, view: View) -> Rendered:

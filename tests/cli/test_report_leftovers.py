@@ -12,6 +12,7 @@ from qualitygate.cli.output import deliver
 from qualitygate.cli.reports import targets, write_reports
 from qualitygate.core.verdict import Report
 from qualitygate.reporters.base import Rendered, View
+from qualitygate.reporters.html import Html
 from qualitygate.reporters.html.pictures import LEFTOVERS
 
 OURS = ("0001-reference.webp", "0007-heat-tile.png", "0123-thumbnail.webp", "12345-panel.webp")
@@ -43,6 +44,7 @@ def test_what_the_new_report_does_not_write_goes(report: Path) -> None:
 
 
 def test_a_report_and_its_output_leave_nothing_behind(report: Path) -> None:
+    (report / "index.html").write_bytes(Html.mark)
     write_reports(targets([f"html={report}"]), Report(()), View({}))
     assert names(report) == set(THEIRS)
     (report / "pictures" / OURS[1]).write_bytes(b"old")

@@ -20,6 +20,8 @@ class Html:
     exhibits = True
     index = "index.html"
     directories = (DIRECTORY,)
+    mark = b'<meta name="generator" content="qualitygate">'
+    leftovers = LEFTOVERS
 
     def render(self, report: Report, view: View) -> Rendered:
         """The page as `text`, pictures beyond the budget of the page as files in `pictures/`. Pure."""
