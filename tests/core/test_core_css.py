@@ -92,8 +92,8 @@ def test_oklch_agrees_with_colour_science(lightness: float, chroma: float, hue: 
     angle = np.radians(hue)
     theirs = colour.Oklab_to_XYZ(np.array([lightness, chroma * np.cos(angle), chroma * np.sin(angle)]))
     ours = xyz_of(read(f"oklch({lightness:.9f} {chroma:.9f} {hue:.9f})"))
-    # The published matrices of OKLab were recalculated for CSS.
-    assert np.abs(ours - theirs).max() < 2e-3
+    # The published matrices of OKLab were recalculated for CSS; far outside of sRGB XYZ reaches 4.
+    assert (np.abs(ours - theirs) / np.maximum(1, np.abs(theirs))).max() < 1.5e-3
 
 
 @given(st.floats(0, 100), st.floats(-100, 100), st.floats(-100, 100))
