@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qualitygate.core.errors import ConfigError, DecodeError
 from qualitygate.core.exhibit import Exhibit
@@ -20,6 +20,7 @@ from qualitygate.corridor.areas import area_mask, counted
 from qualitygate.corridor.cost import working_memory
 from qualitygate.corridor.decoding import decode_pair
 from qualitygate.corridor.task import PairTask
+from qualitygate.corridor.transparency import hexadecimal, laid_bare
 from qualitygate.imaging.showing import draw_exhibit
 from qualitygate.metrics.delta_e_2000 import DeltaE2000
 from qualitygate.planning import Plan
@@ -94,7 +95,8 @@ def exhibit(task: PairTask, result: SubjectResult, *, max_side: int = SIZES[0][1
     if _secret(result.findings):
         return None
     try:
-        decoded = decode_pair(spoken_of(task, result))
+        shown = laid_bare(spoken_of(task, result), result)
+        decoded = decode_pair(shown)
         mask = counted(task, decoded.candidate) if decoded.comparable else None
     except (DecodeError, ConfigError):
         return None
@@ -103,7 +105,7 @@ def exhibit(task: PairTask, result: SubjectResult, *, max_side: int = SIZES[0][1
     measurement = DeltaE2000().measure(decoded.reference, decoded.candidate, mask)
     if not isinstance(measurement, Measurement) or measurement.error_map is None:
         return None
-    return draw_exhibit(
+    drawn = draw_exhibit(
         decoded.reference,
         decoded.candidate,
         measurement,
@@ -114,6 +116,7 @@ def exhibit(task: PairTask, result: SubjectResult, *, max_side: int = SIZES[0][1
         scattered=isinstance(result.verdict, Failed),
         max_side=max_side,
     )
+    return drawn if shown.background == task.background else replace(drawn, laid_on=hexadecimal(shown.background))
 
 
 def kept_back(report: Report, result: SubjectResult) -> bool:

@@ -11,6 +11,7 @@ from qualitygate.corridor.accepted import spoken_of
 from qualitygate.corridor.areas import counted
 from qualitygate.corridor.decoding import decode_pair
 from qualitygate.corridor.task import PairTask
+from qualitygate.corridor.transparency import hexadecimal, laid_bare
 from qualitygate.imaging.heat_map import failure_panel
 from qualitygate.metrics.delta_e_2000 import DeltaE2000
 
@@ -18,11 +19,13 @@ from qualitygate.metrics.delta_e_2000 import DeltaE2000
 def panel(task: PairTask, result: SubjectResult) -> bytes | None:
     """A PNG of reference, candidate and their colour difference; None when they cannot be compared pixel by pixel.
 
-    The reference is the one that the result speaks of, where a picture has several.
+    The reference is the one that the result speaks of, where a picture has several. A transparency that failed is shown
+    on the opposite background: on the one that it was judged on, the two may look the same.
     """
     task = spoken_of(task, result)
+    shown = laid_bare(task, result)
     try:
-        decoded = decode_pair(task)
+        decoded = decode_pair(shown)
     except DecodeError:
         return None
     if not decoded.comparable:
@@ -41,6 +44,7 @@ def panel(task: PairTask, result: SubjectResult) -> bytes | None:
         title=f"{result.subject.id}{headline}",
         limit=limits[0] if limits else None,
         mask=mask,
+        laid_on=hexadecimal(shown.background) if shown.background != task.background else "",
     )
 
 

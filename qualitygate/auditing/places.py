@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.policy.document import read
 from qualitygate.policy.find import PYPROJECT
+from qualitygate.policy.model import RuleKind
 from qualitygate.policy.ratchet.entry import Entry
 from qualitygate.policy.shipped import shipped_directory
 from qualitygate.policy.toml_lines import KeyPath
 
-_RULES = ("formats", "chroma_subsampling", "colour_spaces")
+_RULES = get_args(RuleKind)
 
 
 def from_top(where: str, top: Path) -> str:

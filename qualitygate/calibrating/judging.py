@@ -12,8 +12,10 @@ from qualitygate.core.image import Source
 from qualitygate.core.level import Level
 from qualitygate.core.measurement import Measurement
 from qualitygate.core.subject import Subject
+from qualitygate.core.transparency import Transparency
 from qualitygate.policy.judge import judge_pair
 from qualitygate.policy.model import Profile
+from qualitygate.policy.transparency import judge_transparency
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,14 @@ def confirm(known: Calibration, profile: Profile, must: Sequence[Grade]) -> Conf
     """
     errors = [
         finding
-        for run, source in zip(known.runs, known.sources, strict=True)
-        for finding in _errors(known, profile, f"{run.run}: {run.picture}", source, run.values)
+        for run, source, alpha in zip(known.runs, known.sources, known.alphas, strict=True)
+        for finding in _errors(known, profile, f"{run.run}: {run.picture}", source, alpha, run.values)
     ]
-    of_run = {(run.picture, run.run): source for run, source in zip(known.runs, known.sources, strict=True)}
+    runs = zip(known.runs, known.sources, known.alphas, strict=True)
+    of_run = {(run.picture, run.run): (source, alpha) for run, source, alpha in runs}
     passes: dict[Grade, int] = {}
     for one in known.seeded:
-        found = _errors(known, profile, one.picture, of_run[one.picture, one.run], one.values)
+        found = _errors(known, profile, one.picture, *of_run[one.picture, one.run], one.values)
         # Rules about the file would fail every candidate, with the defect or without.
         passes[one.grade] = passes.get(one.grade, 0) + (not any(each.metric for each in found))
     return Confirmation(
@@ -66,13 +69,15 @@ def confirm(known: Calibration, profile: Profile, must: Sequence[Grade]) -> Conf
     )
 
 
-def _errors(known: Calibration, profile: Profile, subject: str, source: Source, values: Values) -> list[Finding]:
+def _errors(
+    known: Calibration, profile: Profile, name: str, source: Source, alpha: Transparency, values: Values
+) -> list[Finding]:
     specs = {metric.spec.name: metric.spec for metric in known.question.metrics}
     results = {name: Measurement(name, dict(of_metric)) for name, of_metric in values.items()}
-    findings, _ = judge_pair(
-        profile, Subject("pair", subject, "", None, source.name), source, results, specs, metrics=tuple(specs)
-    )
-    return [finding for finding in findings if finding.level is Level.ERROR]
+    subject = Subject("pair", name, "", None, source.name)
+    findings, _ = judge_pair(profile, subject, source, results, specs, metrics=tuple(specs))
+    said = (*findings, *judge_transparency(profile, subject, alpha))
+    return [finding for finding in said if finding.level is Level.ERROR]
 
 
 def _seen_from(known: Calibration, defect: str, passes: Mapping[Grade, int]) -> float | None:

@@ -12,6 +12,7 @@ from qualitygate.calibration.samples import Grade, Run, Seeded, Values
 from qualitygate.core.errors import ConfigError, DecodeError
 from qualitygate.core.image import Image, Source
 from qualitygate.core.measurement import Measurement, MetricResult
+from qualitygate.core.transparency import OPAQUE_PAIR, Transparency
 from qualitygate.corridor.decoding import Decoded, decode_pair
 from qualitygate.corridor.judging import measure
 from qualitygate.corridor.task import PairTask
@@ -48,6 +49,7 @@ class Outcome:
 
     Attributes:
         source: Facts about the candidate's file, None where it could not be read.
+        alpha: How transparent it and its reference are.
         noise: The candidate as it is, None where it could not be measured.
         seeded: It with defects.
         reason: Why it could not be measured, empty where it could.
@@ -57,6 +59,7 @@ class Outcome:
     noise: Run | None = None
     seeded: tuple[Seeded, ...] = ()
     reason: str = ""
+    alpha: Transparency = OPAQUE_PAIR
 
 
 def measure_job(job: Job) -> Outcome:
@@ -85,7 +88,7 @@ def measure_job(job: Job) -> Outcome:
             if isinstance(values, str):
                 return Outcome(source, reason=values)
             seeded.append(Seeded(job.picture, job.run, grade, draw, values))
-    return Outcome(source, Run(job.picture, job.run, plain), tuple(seeded))
+    return Outcome(source, Run(job.picture, job.run, plain), tuple(seeded), alpha=decoded.alpha)
 
 
 def lost_job(job: Job, reason: str = "the process measuring it was killed") -> Outcome:

@@ -16,6 +16,7 @@ from qualitygate.calibration.samples import Grade, Run, Seeded
 from qualitygate.core.image import Source
 from qualitygate.core.limits import DecodeLimits
 from qualitygate.core.subject import Subject
+from qualitygate.core.transparency import Transparency
 from qualitygate.corridor.task import PairTask
 from qualitygate.defects import DEFECTS
 from qualitygate.executors.base import Executor
@@ -75,6 +76,7 @@ class Calibration:
         question: What was asked.
         runs: Every candidate as it is.
         sources: Facts about their files, in the same order.
+        alphas: How transparent they and their references are, in the same order.
         noise: The noise floor by statistic.
         seeded: Every candidate with every defect.
         proposal: Limits, and what cannot be told from noise.
@@ -84,6 +86,7 @@ class Calibration:
     question: Question
     runs: tuple[Run, ...] = ()
     sources: tuple[Source, ...] = ()
+    alphas: tuple[Transparency, ...] = ()
     noise: Mapping[Key, Floor] | None = None
     seeded: tuple[Seeded, ...] = ()
     proposal: Proposal = Proposal((), ())  # noqa: RUF009 (frozen)
@@ -133,10 +136,11 @@ def calibrate(
         return Calibration(question, reasons=reasons)
     runs = tuple(outcome.noise for outcome in outcomes if outcome.noise is not None)
     sources = tuple(outcome.source for outcome in outcomes if outcome.source is not None)
+    alphas = tuple(outcome.alpha for outcome in outcomes)
     seeded = tuple(one for outcome in outcomes for one in outcome.seeded)
     noise = floors(runs, question.scales)
     proposal = propose(question.wishes, noise, seeded, question.scales, question.margin)
-    known = Calibration(question, runs, sources, noise, seeded, proposal)
+    known = Calibration(question, runs, sources, alphas, noise, seeded, proposal)
     overlaps = tuple(_refined(known, overlap, executor) for overlap in proposal.overlaps)
     return replace(known, proposal=replace(proposal, overlaps=overlaps))
 

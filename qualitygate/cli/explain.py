@@ -118,7 +118,7 @@ def _profile(profile: Profile) -> str:
     described = f"{profile.name}  {profile.description}".rstrip()
     lines = [described, f"read from {profile.origin}{f', extends {profile.extends}' if profile.extends else ''}", ""]
     lines += [_threshold(threshold) for threshold in profile.thresholds]
-    lines += [f"{rule.kind.replace('_', ' ')}: {', '.join(rule.allowed)}" for rule in profile.rules]
+    lines += [f"{rule.kind.replace('_', ' ')}: {rule.text}" for rule in profile.rules]
     for budget in profile.budgets:
         limits = ((word, value) for word, value in (("fail", budget.fail), ("warn", budget.warn)) if value is not None)
         shown = ", ".join(f"{word} above {value / 1000:g} KB" for word, value in limits)

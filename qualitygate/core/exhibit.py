@@ -47,6 +47,8 @@ class Exhibit:
         beyond: DeltaE00 beyond which pixels are damage.
         places: How many connected places of damage there are; `damage` has the worst of them.
         ignored_share: Share of the pixels that do not count, 0..1; they are grey in `heat_map`.
+        laid_on: `#rrggbb` that pictures with alpha are laid on where that is another than they were judged on, so that
+            their transparency shows; else empty.
     """
 
     size: tuple[int, int]
@@ -64,6 +66,7 @@ class Exhibit:
     beyond: float = 0.0
     places: int = 0
     ignored_share: float = 0.0
+    laid_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)

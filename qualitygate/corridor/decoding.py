@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 
-import numpy as np
-
 from qualitygate.core import threads
-from qualitygate.core.bands import bands
 from qualitygate.core.colour.view import composite
 from qualitygate.core.image import Image
 from qualitygate.core.level import Level
+from qualitygate.core.transparency import OPAQUE_PAIR, Transparency
 from qualitygate.corridor.note import Note
 from qualitygate.corridor.side_by_side import side_by_side
 from qualitygate.corridor.spaces import spaces
 from qualitygate.corridor.task import PairTask
+from qualitygate.corridor.transparency import transparency
 from qualitygate.decode import decode, read_file
 from qualitygate.decode.digests import holds
 from qualitygate.decode.resample import resample
@@ -29,12 +28,14 @@ class Decoded:
 
     Attributes:
         reference, candidate: What the metrics see.
-        notes: What was noticed on the way (alpha, colour spaces, geometry).
+        notes: What was noticed on the way (colour spaces, geometry).
+        alpha: How transparent they were.
     """
 
     reference: Image
     candidate: Image
     notes: tuple[Note, ...] = ()
+    alpha: Transparency = OPAQUE_PAIR
 
     @property
     def comparable(self) -> bool:
@@ -50,6 +51,7 @@ def decode_pair(task: PairTask) -> Decoded:
 
     Raises:
         DecodeError: Either file cannot be read or decoded.
+        ConfigError: Either has alpha, and the mask of an ignored area is missing or has another size.
     """
     limits = task.limits
     reference_name, candidate_name = task.names
@@ -58,9 +60,10 @@ def decode_pair(task: PairTask) -> Decoded:
         candidate = decode(reference_bytes, candidate_name, limits)
         del reference_bytes
         source = replace(candidate.source, name=reference_name)
+        alpha = transparency(task, candidate, candidate)
         opaque = composite(candidate, task.background)
         # One set of samples behind both, which the metrics recognise as identical without looking.
-        return Decoded(replace(opaque, source=source), opaque)
+        return Decoded(replace(opaque, source=source), opaque, alpha=alpha)
     candidate_bytes = read_file(task.candidate, candidate_name, limits)
     if threads.allowed() > 1 and min(len(reference_bytes), len(candidate_bytes)) >= _WORTH:
         # What is wrong with the candidate is told first, here as below.
@@ -74,12 +77,13 @@ def decode_pair(task: PairTask) -> Decoded:
         del candidate_bytes
         reference = decode(reference_bytes, reference_name, limits)
         del reference_bytes
-    notes = _alpha(reference, candidate) + spaces(reference.source, candidate.source)
+    notes = spaces(reference.source, candidate.source)
+    alpha = transparency(task, reference, candidate)
     reference, candidate = composite(reference, task.background), composite(candidate, task.background)
     if task.resize != "off" and reference.size != candidate.size:
         notes += _resized(task, reference, candidate)
         reference = resample(reference, candidate.size, task.resize)
-    return Decoded(reference, candidate, notes)
+    return Decoded(reference, candidate, notes, alpha)
 
 
 def _resized(task: PairTask, reference: Image, candidate: Image) -> tuple[Note, ...]:
@@ -91,24 +95,3 @@ def _resized(task: PairTask, reference: Image, candidate: Image) -> tuple[Note, 
     detail = ", whose aspect ratio is another" if distorted else ""
     told = f"from {before} to the candidate's {after} ({task.resize}){detail}"
     return (Note("QG-1107", Level.WARNING if distorted else Level.NOTE, "reference resized", told),)
-
-
-def _alpha(reference: Image, candidate: Image) -> tuple[Note, ...]:
-    """A warning when transparency differs: on the background it may make no difference, on another it would."""
-    if (reference.alpha is None and candidate.alpha is None) or reference.size != candidate.size:
-        return ()
-    largest = total = 0.0
-    width, height = reference.size
-    for rows in bands((height, width)):  # what is not held at once is not in the way of the next pair
-        ours, theirs = (
-            np.float32(1.0) if image.alpha is None else image.alpha[rows].astype(np.float32) / image.full_scale
-            for image in (reference, candidate)
-        )
-        difference = np.abs(ours - theirs)
-        largest, total = max(largest, float(difference.max())), total + float(difference.sum(dtype=np.float64))
-    if largest < 1 / 65535:
-        return ()
-    mean = total / (height * width)
-    lost = " (the candidate is opaque)" if candidate.alpha is None else ""
-    told = f"by {mean:.2%} on average and {largest:.1%} at most{lost}"
-    return (Note("QG-1004", Level.WARNING, "alpha differs", told, largest),)

@@ -48,4 +48,5 @@ class Gathering:
     def measured(self) -> Measured:
         """All of them."""
         reference, candidate = self._decoded.reference.source, self._decoded.candidate.source
-        return Measured(reference, candidate, self._results, tuple(self._within), self._decoded.notes)
+        notes, alpha = self._decoded.notes, self._decoded.alpha
+        return Measured(reference, candidate, self._results, tuple(self._within), notes, alpha=alpha)

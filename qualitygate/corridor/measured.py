@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from qualitygate.core.glob import matches
 from qualitygate.core.image import Source
 from qualitygate.core.measurement import Measurement, MetricResult
+from qualitygate.core.transparency import OPAQUE_PAIR, Transparency
 from qualitygate.corridor.note import Note
 from qualitygate.corridor.task import PairTask
 from qualitygate.policy.model import Area, Region
@@ -24,6 +25,7 @@ class Measured:
         notes: What was noticed while decoding.
         moved: How the candidate is the reference shifted, cropped or scaled, empty when it is not; None where nobody
             looked, since that is only of interest where a limit is broken.
+        alpha: How transparent both were before they were laid on the background.
     """
 
     reference: Source
@@ -32,6 +34,7 @@ class Measured:
     regions: tuple[Mapping[str, Mapping[str, float]], ...] = ()
     notes: tuple[Note, ...] = ()
     moved: str | None = None
+    alpha: Transparency = OPAQUE_PAIR
 
     @property
     def complete(self) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, astuple, fields
 from math import isfinite
 from typing import Any, get_args
 
 from qualitygate.core.image import Source, Subsampling
 from qualitygate.core.level import Level
 from qualitygate.core.measurement import Measurement, MetricResult, Setting
+from qualitygate.core.transparency import Transparency
 from qualitygate.corridor.measured import Measured, regions
 from qualitygate.corridor.note import Note
 from qualitygate.corridor.task import PairTask
@@ -37,6 +38,7 @@ def written(measured: Measured) -> bytes:
         "regions": measured.regions,
         "notes": [{**asdict(note), "level": note.level.value} for note in measured.notes],
         "moved": measured.moved,
+        "alpha": astuple(measured.alpha),
     }
     return json.dumps(document, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
@@ -65,6 +67,7 @@ def _measured(data: Any, task: PairTask) -> Measured:
         within,
         tuple(_read_note(note) for note in _list(data["notes"])),
         None if moved is None else _text(moved),
+        _read_alpha(data["alpha"]),
     )
 
 
@@ -105,6 +108,11 @@ def _read_note(data: Any) -> Note:
         _text(data["detail"]),
         None if value is None else _number(value),
     )
+
+
+def _read_alpha(data: Any) -> Transparency:
+    largest, mean, missing = (_number(value) for value in _list(data))
+    return Transparency(largest, mean, missing)
 
 
 def _settings(data: Any) -> dict[str, Setting]:

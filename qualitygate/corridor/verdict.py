@@ -13,6 +13,7 @@ from qualitygate.corridor.geometry import relation
 from qualitygate.corridor.measured import Measured, regions
 from qualitygate.corridor.task import PairTask
 from qualitygate.policy.judge import judge_pair
+from qualitygate.policy.transparency import judge_transparency
 
 
 def judged(task: PairTask, measured: Measured, moved: Callable[[], str]) -> SubjectResult:
@@ -23,7 +24,10 @@ def judged(task: PairTask, measured: Measured, moved: Callable[[], str]) -> Subj
         measured: Its numbers.
         moved: Says how the candidate is the reference shifted, cropped or scaled; called where a limit is broken.
     """
-    findings = tuple(note.of(task) for note in measured.notes)
+    findings = (
+        *judge_transparency(task.profile, task.subject, measured.alpha),
+        *(note.of(task) for note in measured.notes),
+    )
     failures = tuple(one for one in measured.results.values() if isinstance(one, Unmeasurable))
     named = {region.name: values for region, values in zip(regions(task), measured.regions, strict=False)}
     if task.profile is not None:

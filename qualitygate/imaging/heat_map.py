@@ -34,6 +34,7 @@ def failure_panel(
     mask: Mask | None = None,
     max_side: int = 640,
     max_bytes: int = MAX_BYTES,
+    laid_on: str = "",
 ) -> bytes:
     """Reference, candidate and heat map side by side (below each other for wide pictures), as PNG.
 
@@ -48,6 +49,7 @@ def failure_panel(
         mask: `(H, W)` bool, True where a pixel counted; ignored pixels are grey in the map, and a legend says so.
         max_side: Longer side of each picture, in pixels.
         max_bytes: Size of the PNG; pictures shrink, and lose colours at last, to stay under it.
+        laid_on: `#rrggbb` that both were laid on, to be told; empty where it is the one they were judged on.
 
     Raises:
         ValueError: The measurement has no error map.
@@ -59,6 +61,7 @@ def failure_panel(
     top = scale_top(kept(difference, counted), limit)
     width, height = candidate.size
     lines = _statistics_lines(delta_e, worst)
+    lines += [f"laid on {laid_on}, where transparency shows; judged on another background"] if laid_on else []
 
     def draw(scale: float) -> PilImage.Image:
         size = fit(candidate.size, max(16, round(max_side * scale)), round(MIN_SIDE * scale))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import is_incident_id
 from qualitygate.core.threshold import Severity
+from qualitygate.core.transparency import OPAQUE
+from qualitygate.policy.model import ALPHA, RuleKind
 from qualitygate.policy.table import Table
 
 FORMATS = ("jpeg", "png", "webp", "avif", "tiff", "gif", "bmp", "heic", "jxl")
 SUBSAMPLINGS = ("4:4:4", "4:2:2", "4:2:0", "4:4:0", "4:1:1", "lossless")
+RULES = get_args(RuleKind)
 BUDGETS = ("mean_kb", "max_kb", "total_kb")
 MEMORY = ("severity", "born_of", "why", "runbook")
 """Keys by which a limit says how serious it is and what it remembers."""
@@ -58,7 +61,7 @@ def read_limits(limits: Table) -> Entries:
 
 def read_rules(rules: Table) -> Entries:
     """Read `[rules]`."""
-    rules.only("formats", "chroma_subsampling", "colour_spaces")
+    rules.only(*RULES)
     return {("rules", kind): _rule(rules, kind) for kind in rules.data}
 
 
@@ -125,14 +128,21 @@ def _rule(rules: Table, kind: str) -> Entry:
     if not isinstance(value, dict):
         return Entry({"allow": _allowed(rules, kind, kind)}, where)
     entry = rules.table(kind)
-    entry.only("allow", *MEMORY)
+    entry.only("allow", *(("tolerance",) if kind == "alpha" else ()), *MEMORY)
     values = read_memory(entry)
     if entry.has("allow"):
         values["allow"] = _allowed(entry, "allow", kind)
+    if entry.has("tolerance"):
+        values["tolerance"] = tolerance = entry.number("tolerance") or 0.0
+        if not 0 <= tolerance < OPAQUE:
+            raise entry.wrong("tolerance", f"{tolerance:g} lies outside of 0 to below {OPAQUE}, the levels of alpha",
+                              'write `allow = "any"` where no difference matters')  # fmt: skip
     return Entry(values, where)
 
 
 def _allowed(table: Table, key: str, kind: str) -> tuple[str, ...]:
+    if kind == "alpha":
+        return (table.choice(key, ALPHA) or "",)
     known = {"formats": FORMATS, "chroma_subsampling": SUBSAMPLINGS}.get(kind)
     allowed = table.texts(key) if known is None else table.choices(key, known)
     if not allowed:

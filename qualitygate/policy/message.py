@@ -10,6 +10,7 @@ from qualitygate.core.number_text import kilobytes as kilobytes
 from qualitygate.core.number_text import limit_text as limit_text
 from qualitygate.core.number_text import value_text as value_text
 from qualitygate.core.threshold import Severity, Threshold
+from qualitygate.core.transparency import OPAQUE
 
 if TYPE_CHECKING:
     from qualitygate.core.measurement import MetricSpec
@@ -58,6 +59,18 @@ def broken_rule(rule: Rule, found: str, subject: str, profile: str) -> str:
     subjects = {"formats": "format", "chroma_subsampling": "chroma subsampling", "colour_spaces": "colour space"}
     head = f"{subjects[rule.kind]} {found} is not allowed ({', '.join(rule.allowed)})"
     return _joined(head, [subject], profile, rule, fails=True)
+
+
+def broken_alpha(rule: Rule, what: str, value: float, details: Iterable[str], subject: str, profile: str) -> str:
+    """`alpha difference 255/255 exceeds 24/255: logo.png, 46/255 on average, the candidate is opaque, profile ui`."""
+    head = f"{what} {levels_text(value, rule.tolerance)} exceeds {rule.tolerance:g}/{OPAQUE}"
+    return _joined(head, [subject, *details], profile, rule, fails=True)
+
+
+def levels_text(value: float, limit: float = -1.0) -> str:
+    """`46/255`: levels of alpha, with as many decimals as it takes to stay on their side of a limit."""
+    text = value_text(value, limit, 1)
+    return f"{text.removesuffix('.0')}/{OPAQUE}"
 
 
 def _about(subject: str, threshold: Threshold) -> list[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from qualitygate.core.limits import DecodeLimits
 from qualitygate.core.threshold import Severity, Threshold
+from qualitygate.core.transparency import OPAQUE
 from qualitygate.policy.place import NOWHERE, Place
 from qualitygate.policy.run_settings import RunSettings
 from qualitygate.policy.settings import CheckSettings, IncidentSettings, OwnershipSettings, ReferenceSettings
@@ -22,22 +23,41 @@ if TYPE_CHECKING:
 Rectangle = tuple[int, int, int, int]
 """x, y, width, height in pixels of the candidate, the origin at the top left."""
 
+RuleKind = Literal["formats", "chroma_subsampling", "colour_spaces", "alpha"]
+ALPHA = ("same", "opaque", "any")
+"""What alpha may be: that of the reference, opaque, or whatever it is."""
+TOLERANCE = 2.0
+"""Levels of 0..255 that rounding moves alpha by: to other depths, through premultiplied samples, by a mild encoder."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """An allow-list on a property of the candidate's file.
+    """What is allowed of the candidate's file, or of its transparency.
 
     Attributes:
-        kind: `formats`, `chroma_subsampling` or `colour_spaces`.
-        allowed: Allowed values; for subsampling, `lossless` allows any lossless file.
+        kind: `formats`, `chroma_subsampling`, `colour_spaces` or `alpha`.
+        allowed: Allowed values; for subsampling, `lossless` allows any lossless file; for alpha, one of `ALPHA`.
+        tolerance: For alpha, by how many levels of 0..255 a pixel may be off.
     """
 
-    kind: Literal["formats", "chroma_subsampling", "colour_spaces"]
+    kind: RuleKind
     allowed: tuple[str, ...]
     severity: Severity = Severity.S3
     born_of: str | None = None
     why: str | None = None
     runbook: str | None = None
+    tolerance: float = TOLERANCE
+
+    @property
+    def text(self) -> str:
+        """What it allows, for people: `jpeg, webp`, or `same within 24/255`."""
+        allowed = ", ".join(self.allowed)
+        return f"{allowed} within {self.tolerance:g}/{OPAQUE}" if self.limits_alpha else allowed
+
+    @property
+    def limits_alpha(self) -> bool:
+        """Whether a transparency can break it."""
+        return self.kind == "alpha" and self.allowed != ("any",)
 
 
 @dataclass(frozen=True, slots=True)

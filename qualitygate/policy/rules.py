@@ -47,3 +47,5 @@ def _refused(rule: Rule, candidate: Source) -> str | None:
             if candidate.subsampling is None:  # the format stores every pixel's colour, or has no colour at all
                 return None
             return None if candidate.subsampling in allowed else candidate.subsampling
+        case "alpha":  # says nothing of the file alone: `policy.transparency`
+            return None

@@ -8,7 +8,7 @@ from typing import Any, Literal, cast
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.threshold import Threshold
 from qualitygate.policy.entries import BUDGETS, Entries, Entry
-from qualitygate.policy.model import Budget, Rule
+from qualitygate.policy.model import Budget, Rule, RuleKind
 
 KB = 1_000  # bytes
 
@@ -32,7 +32,7 @@ def thresholds(entries: Entries, region: str | None = None) -> tuple[tuple[Thres
 
 
 def rules(entries: Entries) -> tuple[Rule, ...]:
-    """The allow-lists, in order.
+    """What is allowed beside the limits, in order.
 
     Raises:
         ConfigError: QG-1405, a rule without `allow`.
@@ -43,7 +43,7 @@ def rules(entries: Entries) -> tuple[Rule, ...]:
             values = dict(entry.values)
             if "allow" not in values:
                 raise ConfigError(f"{'.'.join(key)}: states no `allow`", code="QG-1405", where=entry.where)
-            kind = cast(Literal["formats", "chroma_subsampling", "colour_spaces"], key[1])
+            kind = cast(RuleKind, key[1])
             found.append(Rule(kind=kind, allowed=values.pop("allow"), **values))
     return tuple(found)
 

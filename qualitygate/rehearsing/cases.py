@@ -9,12 +9,13 @@ from typing import Literal
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import is_incident_id
 from qualitygate.core.threshold import Severity
+from qualitygate.core.transparency import OPAQUE
 from qualitygate.defects import DEFECTS
 from qualitygate.policy.document import read, shown, suggestion
 from qualitygate.policy.place import NOWHERE, Place
 from qualitygate.policy.shipped import FOLDER, SCHEMA
 from qualitygate.policy.table import Table
-from qualitygate.rehearsing.encoding import COLOUR_SPACES, FORMATS, SUBSAMPLINGS, Encode
+from qualitygate.rehearsing.encoding import COLOUR_SPACES, FORMATS, SUBSAMPLINGS, TRANSPARENT, Encode
 
 TESTS = "tests"
 """Directory below `thresholds/` that holds files with cases."""
@@ -171,7 +172,7 @@ def _encode(table: Table) -> Encode:
     if isinstance(table.data["encode"], str):
         return Encode(table.choice("encode", FORMATS) or "png")
     encode = table.table("encode")
-    encode.only(*FORMATS, "subsampling", "colour_space")
+    encode.only(*FORMATS, "subsampling", "colour_space", "opacity")
     named = [name for name in FORMATS if encode.has(name)]
     if len(named) != 1:
         raise table.wrong("encode", "names no format, or several", "write one, such as { webp = 90 }")
@@ -186,7 +187,19 @@ def _encode(table: Table) -> Encode:
     subsampling = encode.choice("subsampling", SUBSAMPLINGS)
     if subsampling is not None and (form not in ("jpeg", "avif") or quality is None):
         raise encode.wrong("subsampling", "goes with a quality of jpeg or avif")
-    return Encode(form, quality, subsampling, encode.choice("colour_space", COLOUR_SPACES) or "sRGB")
+    colour_space = encode.choice("colour_space", COLOUR_SPACES) or "sRGB"
+    return Encode(form, quality, subsampling, colour_space, _opacity(encode, form))
+
+
+def _opacity(encode: Table, form: str) -> int:
+    if not encode.has("opacity"):
+        return OPAQUE
+    if form not in TRANSPARENT:
+        raise encode.wrong("opacity", f"{form} keeps no alpha", f"use {', '.join(TRANSPARENT)}")
+    value = encode.data["opacity"]
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= OPAQUE:
+        raise encode.wrong("opacity", f"an integer from 0 to {OPAQUE} is expected")
+    return value
 
 
 def _files(table: Table) -> int:

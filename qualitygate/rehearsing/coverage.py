@@ -55,7 +55,7 @@ class Covered:
         """What it allows, for people."""
         match self.entry:
             case Rule():
-                return ", ".join(self.entry.allowed)
+                return self.entry.text
             case Budget():
                 limit = self.entry.fail if self.entry.fail is not None else self.entry.warn
                 return f"{(limit or 0) / 1000:g} KB"

@@ -14,6 +14,7 @@ from PIL import Image as Pillow
 from qualitygate.core.colour.curve import encode as encode_curve
 from qualitygate.core.colour.curve import linear_table
 from qualitygate.core.colour.encoding import ADOBE_RGB, DISPLAY_P3, SRGB, Encoding
+from qualitygate.core.transparency import OPAQUE
 from qualitygate.decode.icc_build import build_profile
 
 Samples = NDArray[np.uint8]
@@ -22,6 +23,8 @@ Samples = NDArray[np.uint8]
 FORMATS: Mapping[str, bool] = {
     "png": False, "jpeg": True, "webp": True, "avif": True, "tiff": False, "gif": False, "bmp": False,
 }  # fmt: skip
+TRANSPARENT = ("png", "webp", "avif", "tiff")
+"""Formats that keep alpha."""
 SUBSAMPLINGS = ("4:4:4", "4:2:2", "4:2:0")
 COLOUR_SPACES: Mapping[str, Encoding] = {each.name: each for each in (SRGB, DISPLAY_P3, ADOBE_RGB)}
 _BEST = 100
@@ -36,12 +39,14 @@ class Encode:
         quality: 1..100; None for lossless, where the format can, else for 100.
         subsampling: Of chroma; None for the encoder's own choice, 4:2:0.
         colour_space: Encoding that the colours are converted to and tagged with.
+        opacity: Alpha of every pixel, 0..255; at 255 there is none.
     """
 
     format: str
     quality: int | None = None
     subsampling: str | None = None
     colour_space: str = "sRGB"
+    opacity: int = OPAQUE
 
     @property
     def suffix(self) -> str:
@@ -69,7 +74,10 @@ def store(pixels: Samples, encode: Encode) -> bytes:
     if encode.format == "tiff":
         options["compression"] = "tiff_deflate"
     stream = io.BytesIO()
-    Pillow.fromarray(pixels).save(stream, encode.format.upper(), **options)
+    picture = Pillow.fromarray(pixels)
+    if encode.opacity < OPAQUE:
+        picture.putalpha(encode.opacity)
+    picture.save(stream, encode.format.upper(), **options)
     return stream.getvalue()
 
 

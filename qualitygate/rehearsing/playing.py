@@ -25,7 +25,10 @@ from qualitygate.rehearsing.cases import Case
 from qualitygate.rehearsing.encoding import Encode, Samples, store
 from qualitygate.rehearsing.references import reference
 
-_RULES = {"QG-1011": "rules.formats", "QG-1012": "rules.chroma_subsampling", "QG-1013": "rules.colour_spaces"}
+_RULES = {
+    "QG-1011": "rules.formats", "QG-1012": "rules.chroma_subsampling", "QG-1013": "rules.colour_spaces",
+    "QG-1016": "rules.alpha", "QG-1017": "rules.alpha",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,25 @@ def test_tighter_is_not_looser(made: Shop, old: str, new: str) -> None:
     assert made.listed() == []
 
 
+def test_looser_on_transparency(made: Shop) -> None:
+    made.edit(BRAND_FILE, "[rules]\n", '[rules]\nalpha = { allow = "same", tolerance = 3, severity = "S1" }\n')
+    assert made.listed() == []
+    made.merge()
+    made.edit(BRAND_FILE, "tolerance = 3", "tolerance = 30")
+    (one,) = made.audit().answers
+    entry = one.entry
+    assert (entry.kind, entry.change, entry.to) == ("rule", "profile brand: alpha", "same within 30/255")
+    assert (entry.before, entry.severity, entry.details) == (
+        "same within 3/255",
+        "S1",
+        ("alpha may be off by 27/255 more",),
+    )
+    line = (made.top / BRAND_FILE).read_text().splitlines().index("[rules]") + 2
+    assert entry.where == f"{BRAND_FILE}:{line}"
+    made.edit(BRAND_FILE, '"same", tolerance = 30', '"any"')
+    assert made.listed() == [("rule", "profile brand: alpha", "any")]
+
+
 def test_the_line_of_a_limit_that_was_dropped(made: Shop) -> None:
     made.write("thresholds/mine.toml", BRAND)
     made.write(BRAND_FILE, 'extends = "mine"\n')

@@ -16,6 +16,7 @@ from qualitygate.core.image import Source
 from qualitygate.core.level import Level
 from qualitygate.core.measurement import Measurement, Unmeasurable
 from qualitygate.core.subject import Subject
+from qualitygate.core.transparency import Transparency
 from qualitygate.corridor.measured import Measured
 from qualitygate.corridor.note import Note
 from qualitygate.corridor.record import read, written
@@ -37,8 +38,9 @@ MEASURED = Measured(
     replace(SOURCE, name="c/ä.png", subsampling=None, lossless=None, settings={"z": None, "ü": 0.1, "flag": True}),
     {"ssim": Measurement("ssim", {"mean": 0.1 + 0.2, "worst_tile": -1e-300}, "", {"sigma": 1.5}, None, (5, 5))},
     ({"ssim": {"mean": 1.0}},),
-    (Note("QG-1004", Level.WARNING, "alpha differs", "by 3 % on average", 0.3),),
+    (Note("QG-1107", Level.WARNING, "reference resized", "from 4x3", 0.3),),
     "",
+    Transparency(255.0, 0.1 + 0.2, 1 / 257),
 )
 
 
@@ -51,7 +53,7 @@ def plain(measured: Measured | None) -> tuple[object, ...]:
         if isinstance(one, Measurement)
     }
     notes, regions = measured.notes, measured.regions
-    return measured.reference, measured.candidate, results, regions, notes, measured.moved
+    return measured.reference, measured.candidate, results, regions, notes, measured.moved, measured.alpha
 
 
 def test_what_is_written_comes_back_to_the_last_digit() -> None:
@@ -107,6 +109,10 @@ def changed(path: tuple[str | int, ...], value: Any) -> bytes:
         (("results", "ssim", "values", "mean"), None),
         (("results", "ssim", "values"), []),
         (("results", "ssim", "origin"), [5]),
+        (("alpha",), KeyError),
+        (("alpha",), [255.0, 1.0]),
+        (("alpha",), [255.0, 1.0, nan]),
+        (("alpha", 0), 255),
         (("results", "ssim", "settings", "sigma"), {}),
         (("results", "ssim"), KeyError),
         (("results", "lpips"), {}),

@@ -15,7 +15,7 @@ from PIL import Image as Pillow
 
 from qualitygate import gate
 from qualitygate.cache.directory import Directory
-from qualitygate.core.verdict import Report
+from qualitygate.core.verdict import Report, status_of
 from qualitygate.corridor import judging
 from qualitygate.metrics.ssim import Ssim
 from qualitygate.reporters.document import check_document
@@ -97,6 +97,31 @@ def told(report: Report) -> Any:
     settings = {key: value for key, value in report.settings.items() if key != "from_cache"}
     document = check_document(replace(report, started="", settings=settings))
     return json.loads(json.dumps(document))
+
+
+def test_a_rule_on_transparency_holds_against_numbers_that_were_measured_before_it(
+    pairs: Path, results: Results, decoded: list[str]
+) -> None:
+    """`product` has the rule; numbers measured under a profile without it are judged by it nevertheless."""
+    mine = pairs / "thresholds" / "product.toml"
+    mine.parent.mkdir()
+    mine.write_text('extends = "product"\n[rules]\nalpha = false\n')
+
+    def veiled(report: Report) -> tuple[str, bool, dict[str, str]]:
+        (one,) = (one for one in report.results if one.subject.id == "flattened.png")
+        codes = {finding.code: finding.level.value for finding in one.findings}
+        return status_of(one.verdict), one.cached, codes
+
+    white = Pillow.new("RGBA", (64, 64), (255, 255, 255, 0))
+    white.save("ref/flattened.png")
+    white.convert("RGB").save("cand/flattened.png")
+    assert veiled(check(results)) == ("passed", False, {"QG-1004": "warning"})
+    mine.unlink()
+    decoded.clear()
+    assert veiled(check(results)) == ("failed", True, {"QG-1016": "error"})
+    mine.write_text('extends = "product"\n[rules]\nalpha = "any"\n')
+    assert veiled(check(results)) == ("passed", True, {"QG-1004": "note"})
+    assert "flattened.png" not in decoded
 
 
 def test_a_second_run_decodes_only_what_cannot_be_known_and_says_the_same(

@@ -9,7 +9,7 @@ _WAIVE = "Undo it, or add the `[[waiver]]` that `qualitygate audit` prints to th
 CODES: tuple[Code, ...] = (
     Code("QG-1800", "limit loosened", "A limit of a profile, a region, a LUT, the bytes of a set or of decoding lets more pass than at the base, or is gone. Effective limits are compared, whatever file or `extends` they come from.", _WAIVE),
     Code("QG-1801", "severity lowered", "Breaking a limit or a rule is called less serious than at the base, so that fewer people are told.", _WAIVE),
-    Code("QG-1802", "rule loosened", "An allow-list of formats, chroma subsampling or colour spaces allows more than at the base, or is gone.", _WAIVE),
+    Code("QG-1802", "rule loosened", "A rule on formats, chroma subsampling, colour spaces or alpha allows more than at the base, or is gone.", _WAIVE),
     Code("QG-1803", "judged less", "Pictures or LUTs that exist are judged by no set any more, or by fewer metrics, resized, from another directory or against other references.", _WAIVE),
     Code("QG-1804", "area changed", "More pixels are ignored than at the base, or a region with limits of its own is gone, lost pixels, or grew so that its mean hides more.", _WAIVE),
     Code("QG-1805", "reference regenerated", "A reference or an accepted alternative is another one than at the base, is gone, or is accepted besides. A note where one only came in or moved.", "Look at both versions. Have the change approved by a waiver, bound to the new content; `qualitygate approve` says in its sidecar who approved it and why."),

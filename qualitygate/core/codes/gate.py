@@ -12,8 +12,10 @@ CODES: tuple[Code, ...] = (
          "Nothing is blocked. Look before it becomes a failure."),
     Code("QG-1003", "limit exceeded in a region", "A statistic within a named region is on the wrong side of its limit.",
          "Look at the region in the heat map; the rest of the picture may be fine."),
-    Code("QG-1004", "alpha differs", "The transparency of reference and candidate differs.",
-         "Re-export with the alpha channel, or declare that the pictures are meant to be opaque."),
+    Code("QG-1004", "alpha differs", "The transparency of reference and candidate differs. It is a warning where the "
+         "profile has no rule `alpha`, and a note where its rule lets the difference pass.",
+         "Look at both on another background. Say what it may be by `alpha` under `[rules]` of the threshold file: "
+         "`same`, `opaque` or `any`."),
     Code("QG-1005", "borderline", "A value keeps to its limit, but is so near it that rounding could flip the verdict: "
          "that of a device, a kernel or a library, or of encoding the picture once more.",
          "Nothing is blocked. If the verdict must be the same everywhere, mend the picture or move the limit by more than that."),
@@ -31,6 +33,15 @@ CODES: tuple[Code, ...] = (
     Code("QG-1015", "colour spaces differ", "Reference and candidate are in different colour spaces. Both were converted "
          "before they were compared, so that this alone is no difference.",
          "Nothing is wrong if the pipeline converts; if it should not, look for the step that does."),
+    Code("QG-1016", "alpha must be the same",
+         "The rule `alpha` says `same`, and at some pixel the alpha of the candidate is further from the reference's than "
+         "the tolerance, in levels of 0 to 255. On the background of the set the two may look the same.",
+         "Export with the alpha channel. If the pictures are meant to be flattened, write `alpha = \"opaque\"` under "
+         "`[rules]` of the threshold file; `\"any\"` lets every transparency pass."),
+    Code("QG-1017", "candidate not opaque",
+         "The rule `alpha` says `opaque`, and some pixel of the candidate is transparent by more than the tolerance.",
+         "Flatten the picture before it is exported. If it may be transparent, write `alpha = \"same\"` under `[rules]` "
+         "of the threshold file."),
     # 11xx: pairing
     Code("QG-1101", "candidate missing", "A reference picture has no candidate.",
          "Generate it, or remove the reference in the same commit."),

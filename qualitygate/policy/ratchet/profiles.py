@@ -67,7 +67,7 @@ def present(subject: str, profile: Profile, specs: Specs) -> dict[str, str]:
         if one.limit.fail is not None:
             found[f"{subject}: {name} severity"] = one.limit.severity.value
     for rule in profile.rules:
-        found[f"{subject}: {rule.kind}"] = listed(list(rule.allowed))
+        found[f"{subject}: {rule.kind}"] = _text(rule)
         found[f"{subject}: {rule.kind} severity"] = rule.severity.value
     if "lpips" in profile.metrics:
         found[f"{subject}: lpips.net"] = profile.lpips_net
@@ -76,7 +76,7 @@ def present(subject: str, profile: Profile, specs: Specs) -> dict[str, str]:
 
 
 def _rule(subject: str, before: Rule, after: Rule | None, profile: Profile) -> list[Entry]:
-    change, was = f"{subject}: {before.kind}", listed(list(before.allowed))
+    change, was = f"{subject}: {before.kind}", _text(before)
     gone = Entry(
         Kind.RULE,
         change,
@@ -88,14 +88,37 @@ def _rule(subject: str, before: Rule, after: Rule | None, profile: Profile) -> l
         born_of=before.born_of,
     )
     if after is None:
-        return [gone]
+        return [gone] if before.kind != "alpha" or before.limits_alpha else []
     found = []
-    allowed = {value.casefold() for value in before.allowed}
-    more = [value for value in after.allowed if value.casefold() not in allowed]
-    if more:
-        now = listed(list(after.allowed))
-        found.append(replace(gone, after=now, to=now, details=(f"also allows {listed(more)}",)))
+    looser = _looser_alpha(before, after) if before.kind == "alpha" else _more(before, after)
+    if looser:
+        now = _text(after)
+        found.append(replace(gone, after=now, to=now, details=(looser,)))
     if after.severity.rank > before.severity.rank:
         old, new = before.severity.value, after.severity.value
         found.append(replace(gone, kind=Kind.SEVERITY, change=f"{change} severity", before=old, after=new, to=new))
     return found
+
+
+def _text(rule: Rule) -> str:
+    return rule.text if rule.kind == "alpha" else listed(list(rule.allowed))
+
+
+def _more(before: Rule, after: Rule) -> str:
+    """What a list allows that it did not, in words; empty for nothing."""
+    allowed = {value.casefold() for value in before.allowed}
+    more = [value for value in after.allowed if value.casefold() not in allowed]
+    return f"also allows {listed(more)}" if more else ""
+
+
+def _looser_alpha(before: Rule, after: Rule) -> str:
+    """What passes that did not, in words. `same` and `opaque` each allow what the other does not."""
+    if not before.limits_alpha:
+        return ""
+    if not after.limits_alpha:
+        return "any transparency passes"
+    if before.allowed != after.allowed:
+        what = "lost the transparency of" if after.allowed == ("opaque",) else "is transparent like"
+        return f"a candidate that {what} its reference passes"
+    more = after.tolerance - before.tolerance
+    return f"alpha may be off by {more:g}/255 more" if more > 0 else ""

@@ -163,6 +163,7 @@ def _shown(exhibit: Exhibit, pictures: Mapping[str, Any]) -> Entry:
         "bins": exhibit.bins,
         "top": exhibit.scale_top,
         "ignored": exhibit.ignored_share,
+        "laidOn": exhibit.laid_on,
     }
 
 

@@ -31,5 +31,6 @@
     return h("div", { class: "scale" }, h("span", {}, "DeltaE00"), h("span", {}, "0"),
       svg("svg", { width: 150, height: 12, role: "img", "aria-label": `Heat map: black is 0, pale yellow ${shown.top} and more` },
         svg("defs", {}, svg("linearGradient", { id }, stops)), svg("rect", { width: 150, height: 12, fill: `url(#${id})` })),
-      h("span", {}, `${plain(shown.top)}+`), shown.ignored > 0 ? h("span", {}, `grey: ignored, ${plain(shown.ignored * 100)} %`) : null);
+      h("span", {}, `${plain(shown.top)}+`), shown.ignored > 0 ? h("span", {}, `grey: ignored, ${plain(shown.ignored * 100)} %`) : null,
+      shown.laidOn ? h("span", {}, `all laid on ${shown.laidOn}, where transparency shows`) : null);
   }
