@@ -25,7 +25,7 @@ from qualitygate.policy.model import Config, PairSet, Profile
 from qualitygate.policy.ratchet.state import State, Taken
 from qualitygate.running import Remembered, device_of, executor_for
 
-_LIMITS = frozenset({"QG-1001", "QG-1003", "QG-1104"})
+_LIMITS = frozenset({"QG-1001", "QG-1003", "QG-1016", "QG-1017", "QG-1104"})
 
 _Recipe = tuple[Profile, tuple[Metric, ...], bool]
 """What a set is judged by, what it is measured with, and whether a network is among that."""
@@ -92,8 +92,8 @@ def measured(
 ) -> tuple[Drift, ...]:
     """Measure references against what they were, worst first.
 
-    Limits hold as for candidates: metrics, areas, regions and resizing are those of the set. Formats and bytes are not
-    judged, they are no drift.
+    Limits hold as for candidates: metrics, areas, regions, resizing and what is said of alpha are those of the set.
+    Formats and bytes are not judged, they are no drift.
 
     Args:
         past: The earlier commit; old versions are written to its directory, LFS pointers resolved.
@@ -133,9 +133,11 @@ def measured(
 
 
 def in_words(drift: Drift) -> str:
-    """`delta_e_2000.p50 0.42 of 2.45 ΔE00 (17 %)`, or why there is no number."""
+    """`delta_e_2000.p50 0.42 of 2.45 ΔE00 (17 %)`, a rule that is broken, or why there is no number."""
     if drift.problem is not None:
         return drift.problem
+    if drift.broken and drift.broken[0].metric is None:
+        return drift.broken[0].message.partition(": ")[0]
     worst = next((one for one in drift.shares if one.used is not None), None)
     if worst is None:
         return "nothing limits it"
@@ -145,7 +147,8 @@ def in_words(drift: Drift) -> str:
 
 
 def _recipe(after: State, one: PairSet, device: str) -> _Recipe:
-    profile = replace(after.profiles[one.profile], rules=(), budgets=())
+    profile = after.profiles[one.profile]
+    profile = replace(profile, rules=tuple(rule for rule in profile.rules if rule.kind == "alpha"), budgets=())
     metrics = metrics_of(one, after.profiles[one.profile], device)
     devices = [ready(metric) for metric in metrics]
     return profile, metrics, any(devices)

@@ -108,6 +108,7 @@ def _pictures(past: Past, before: State, after: State, changes: Sequence[Change]
 def _entry(drift: Drift, past: Past) -> Entry:
     one = drift.reference
     limit = drift.broken[0] if drift.broken else None
+    of_rule = limit is not None and limit.metric is None
     worst = drift.shares[0] if drift.shares else None
     return Entry(
         Kind.DRIFT,
@@ -116,7 +117,7 @@ def _entry(drift: Drift, past: Past) -> Entry:
         in_words(drift),
         f"sha256:{one.sha256}",
         one.new or "",
-        percent=100.0 * worst.used if worst is not None and worst.used is not None else None,
+        percent=100.0 * worst.used if not of_rule and worst is not None and worst.used is not None else None,
         severity=limit.severity if limit is not None else None,
         born_of=limit.born_of if limit is not None else None,
         sets=(one.set_name,),

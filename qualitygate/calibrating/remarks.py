@@ -69,7 +69,7 @@ def misplaced(known: Calibration, found: Confirmation) -> Iterator[Finding]:
             message = f"{shown(floor.key)} = {threshold.fail:g} lies {_standing(known, threshold, floor)}"
             yield Finding("QG-1826", Level.ERROR, message, metric=threshold.metric, statistic=threshold.statistic,
                           limit=threshold.fail)  # fmt: skip
-    # Of limits everything is said; what is left is the files' formats, chroma and colour spaces.
+    # Of limits everything is said; what is left is the files' formats, chroma and colour spaces, and alpha.
     files = [alarm.message for alarm in found.alarms if alarm.metric is None]
     for message in files[:_SHOWN]:
         yield Finding("QG-1826", Level.ERROR, f"a good run fails: {message}")

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
 import pytest
 from audit_repository import BRAND, CONFIG, Shop, picture
+from PIL import Image
 
 from qualitygate.core.errors import ConfigError
 
 FAR, STEP = 3, 1
+
+
+def clear(alpha: int) -> bytes:
+    """A PNG in white, which on white looks the same whatever its alpha is."""
+    out = io.BytesIO()
+    Image.new("RGBA", (32, 32), (255, 255, 255, alpha)).save(out, "PNG")
+    return out.getvalue()
 
 
 @pytest.fixture
@@ -52,6 +61,21 @@ def test_within_the_limits_it_passes_and_is_told(made: Shop) -> None:
     assert found.since is not None
     (drift,) = found.since.drifts
     assert 0 < drift.worst <= 1
+
+
+def test_a_reference_that_was_flattened_drifted_though_its_colours_did_not(made: Shop) -> None:
+    made.write(
+        "thresholds/brand.toml", BRAND.replace("[rules]", '[rules]\nalpha = { allow = "same", severity = "S2" }')
+    )
+    made.write("approved/coffee.png", clear(0))
+    made.merge()
+    made.git("tag", "v1")
+    made.write("approved/coffee.png", clear(255))
+    (replaced,) = made.audit(measure=True).answers
+    assert "regenerated, alpha difference 255/255 exceeds 2/255" in replaced.entry.details[0]
+    made.merge()
+    entry = next(one.entry for one in made.audit(measure=True, anchor="v1").answers if one.entry.kind == "drift")
+    assert (entry.severity, entry.percent, entry.after) == ("S2", None, "alpha difference 255/255 exceeds 2/255")
 
 
 def test_limits_then_and_now(drifted: Shop) -> None:

@@ -206,6 +206,21 @@ def test_that_lpips_is_left_out_is_said_where_it_could_be_measured(
     assert ("--metric delta_e_2000 --metric ssim --metric lpips" in found.out) is installed
 
 
+def test_check_names_good_runs_that_a_rule_on_transparency_fails(
+    pipeline: Path, command_line: Callable[..., Any]
+) -> None:
+    with Pillow.open("reference.png") as opened:
+        veiled = opened.convert("RGBA")
+    veiled.putpixel((5, 5), (255, 255, 255, 0))
+    veiled.save("veiled.png")
+    Path("mine.toml").write_text('[limits.delta_e_2000]\np50 = 1.9\n[rules]\nalpha = "same"\n')
+    asked = ("--metric", "delta_e_2000", *SERIAL, "--check", "mine.toml")
+    found = command_line("calibrate", "veiled.png", *RUNS, *asked)
+    assert found.code == 1, found.out
+    assert "a good run fails: alpha difference 255/255 exceeds 2/255: " in found.out
+    assert "a good run fails" not in command_line("calibrate", "reference.png", *RUNS, *asked).out
+
+
 def test_check_says_where_limits_lie(pipeline: Path, command_line: Callable[..., Any]) -> None:
     quick = ("--metric", "delta_e_2000", "--metric", "ssim", *SERIAL)
     Path("good.toml").write_text(
