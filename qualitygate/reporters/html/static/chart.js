@@ -37,8 +37,9 @@
       if (tick !== first) made.push(svg("text", { x: Math.min(at, width - 12), y: base + 15, "text-anchor": "middle" }, String(tick)));
     }
     made.push(svg("text", { x: width - right, y: height - 4, "text-anchor": "end" }, "DeltaE00"));
-    made.push(svg("text", { x: left, y: height - 4 }, "share of the pixels, both scales logarithmic"));
-    const marks = rows.filter((row) => row.limit !== null && row.limit > 0 && !row.statistic.includes(" in ")).sort((a, b) => a.limit - b.limit);
+    made.push(svg("text", { x: left, y: height - 4 }, `share of the pixels${shown.laidOn ? ` on ${shown.laidOn}` : ""}, both scales logarithmic`));
+    // Limits were held against numbers on another background.
+    const marks = shown.laidOn ? [] : rows.filter((row) => row.limit !== null && row.limit > 0 && !row.statistic.includes(" in ")).sort((a, b) => a.limit - b.limit);
     // Labels stand on four lines, each where no other label is and, as far as possible, where nothing strikes through one.
     const lines = [], labels = [];
     const strikes = (one, other) => one.high < other.high && one.at > other.start && one.at < other.end;
@@ -55,7 +56,7 @@
     // Last, with the colour of the ground around their letters: where a line crosses one all the same, it is behind it.
     made.push(...lines, ...labels.map((one) => svg("text", { class: `limit-label halo${one.broken ? " broken" : ""}`, x: n(one.start), y: one.high }, one.text)));
     const over = histogram.reduce((sum, count, place) => sum + (bins[place] >= beyond ? count : 0), 0);
-    const said = `Distribution of DeltaE00 over ${total.toLocaleString("en")} pixels; ${plain((over / total) * 100)} % lie in bins beyond ${plain(beyond)}.`
+    const said = `Distribution of DeltaE00${shown.laidOn ? ` on ${shown.laidOn}` : ""} over ${total.toLocaleString("en")} pixels; ${plain((over / total) * 100)} % lie in bins beyond ${plain(beyond)}.`
       + marks.map((row) => ` ${row.statistic} is ${row.text}, its limit ${plain(row.limit)}${row.broken ? ", broken" : ""}.`).join("");
     return svg("svg", { class: "chart", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": said }, made);
   }
