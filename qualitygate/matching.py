@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.glob import matches
 from qualitygate.pairing.match import Match, match_trees
+from qualitygate.pairing.same import refuse_same
 from qualitygate.pairing.walk import Tree, pictures
 from qualitygate.policy.model import PairSet
 
@@ -15,13 +16,18 @@ def matches_of(pair_set: PairSet) -> tuple[Match, ...]:
     """Pair the pictures of a set; see `match_trees`.
 
     Raises:
-        ConfigError: A directory that does not exist (QG-1401), or a file beside a directory (QG-1407).
+        ConfigError: A directory that does not exist (QG-1401), a file beside a directory (QG-1407), or pictures that
+            would be compared with themselves (QG-1424).
     """
     try:
-        return match_trees(
+        found = match_trees(
             pair_set.reference, pair_set.candidate, pair_set.include, pair_set.exclude, first=pair_set.first
         )
+        refuse_same(pair_set.reference, pair_set.candidate, found)
+        return found
     except ConfigError as error:
+        if error.code == "QG-1424" and "candidate" in pair_set.place.lines:
+            raise pair_set.place.wrong("candidate", error.message, code=error.code, hint=error.hint) from None
         for key, path, label in (
             ("reference", pair_set.reference, pair_set.reference_label),
             ("candidate", pair_set.candidate, pair_set.candidate_label),

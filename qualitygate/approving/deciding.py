@@ -70,13 +70,11 @@ def _decided(planned: PlannedSet, result: SubjectResult, task: PairTask | None, 
         result = SubjectResult(subject, own.verdict, own.measurements, (*own.findings, *result.findings),
                                None, own.candidate)  # fmt: skip
     if result.candidate is None or (task is not None and result.reference is None):
-        verdict = result.verdict
-        why = (
-            verdict.message.removesuffix(f" [{verdict.code}]") if isinstance(verdict, Unmeasurable) else _first(result)
-        )
-        return Decision(subject, "unmeasurable", result, why)
+        return _unmeasured(result)
     if why := refused(planned, result, task, candidate, wish.name, wish.incident):
         return Decision(subject, "refused", result, why)
+    if task is not None and isinstance(result.verdict, Unmeasurable):
+        return _unmeasured(result)  # decoded, but a metric has no number: whether it passes is not known
     sha256 = result.candidate.sha256
     if pair_set.from_git:
         previous = result.reference.sha256 if task is not None and result.reference else None
@@ -186,6 +184,12 @@ def _known(picture: Path | None) -> Provenance | None:
         return None if picture is None else read_provenance(picture)
     except ConfigError:
         return None  # it is written anew
+
+
+def _unmeasured(result: SubjectResult) -> Decision:
+    verdict = result.verdict
+    why = verdict.message.removesuffix(f" [{verdict.code}]") if isinstance(verdict, Unmeasurable) else _first(result)
+    return Decision(result.subject, "unmeasurable", result, why)
 
 
 def _first(result: SubjectResult) -> str:

@@ -16,7 +16,7 @@ from qualitygate.approving.deciding import decisions
 from qualitygate.approving.decision import Decision, Wish
 from qualitygate.approving.following import following
 from qualitygate.approving.origins import origin
-from qualitygate.approving.selecting import chosen, failed, pictures_only
+from qualitygate.approving.selecting import chosen, failed, kept, pictures_only
 from qualitygate.approving.writing import put
 from qualitygate.cli import incident_options, options, terminal
 from qualitygate.cli.approve_text import Approved, document, told
@@ -42,7 +42,7 @@ def _actor(_context: click.Context, _parameter: click.Parameter, value: str | No
 
 @click.command("approve")
 @click.argument("subjects", metavar="[SUBJECT]...", nargs=-1)
-@click.option("--all-failed", is_flag=True, help="Approve everything that fails now.")
+@click.option("--all-failed", is_flag=True, help="Approve everything that fails now; with --passing, what passes, too.")
 @click.option("--passing", is_flag=True, help="Replace the references of pictures that pass, too.")
 @click.option("--reason", required=True, metavar="TEXT", help="Why it is right; reviewers read it.")
 @click.option("--as", "name", metavar="NAME", help="Accept it beside the reference under this name, such as h100.")
@@ -88,10 +88,10 @@ def command(
 ) -> int:
     """Make candidates the new references.
 
-    SUBJECT is a picture as `check` names it, or a glob. The gate measures it first; what it says is shown. Then the
-    candidate's file is copied over the reference, with a sidecar NAME.provenance.json that says who approved it, when,
-    why, and what made it. A picture without a reference gets its first one. The reference of a picture that passes
-    stays, and gets a sidecar if it has none.
+    SUBJECT is a picture as `check` names it, its path, or a glob. The gate measures it first; what it says is shown.
+    Then the candidate's file is copied over the reference, with a sidecar NAME.provenance.json that says who approved
+    it, when, why, and what made it. A picture without a reference gets its first one. The reference of a picture that
+    passes stays, and gets a sidecar if it has none.
 
     A set that is compared with git has no other file to write: a sidecar beside the picture approves its change, and
     is committed with it.
@@ -127,8 +127,10 @@ def command(
     plan = pictures_only(whole) if all_failed else chosen(whole, subjects)
     with terminal.progress(sum(len(one.tasks) for one in plan.sets), "measuring") as progress:
         report = gate.run(plan, workers=workers, progress=progress)
+    staying = 0
     if all_failed:
-        plan = failed(plan, report.results)
+        staying = 0 if passing else kept(plan, report.results)
+        plan = failed(plan, report.results, passing=passing)
     now = clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
     done: list[Approved] = []
     for one in decisions(plan, report.results, Wish(name, incident, passing)):
@@ -137,10 +139,10 @@ def command(
     put_away = [one.decision for one in done if not one.problem]
     left = following(put_away, plan.config, Ledger(incident_root(Path.cwd())).records())
     if form == "json":
-        click.echo(as_json(document(done, left, dry_run=dry_run)))
+        click.echo(as_json(document(done, left, kept=staying, dry_run=dry_run)))
     else:
         view = View(plan.specs, terminal.colours(), terminal.width(), False)
-        click.echo(told(done, left, view, by, why, dry_run=dry_run), nl=False, color=view.colour or None)
+        click.echo(told(done, left, view, by, why, kept=staying, dry_run=dry_run), nl=False, color=view.colour or None)
     return _code(done)
 
 

@@ -42,7 +42,7 @@ class Approved:
 
 
 def told(
-    done: Sequence[Approved], left: Following, view: View, by: str, reason: str, *, dry_run: bool
+    done: Sequence[Approved], left: Following, view: View, by: str, reason: str, *, kept: int = 0, dry_run: bool
 ) -> str:  # fmt: skip
     """The text for a terminal.
 
@@ -51,6 +51,7 @@ def told(
         left: What it leaves to do.
         view: Colours, width and what metrics are called.
         by, reason: Who approves, and why.
+        kept: How many pictures were not asked for, pass, and differ from their reference in bytes.
         dry_run: Whether nothing was written.
     """
     page = Page(colour=view.colour, width=view.width)
@@ -76,6 +77,10 @@ def told(
             page.row("seed", one.provenance.seed)
         page.gap()
     page.line((_summary(done, dry_run=dry_run), "bold"))
+    if kept:
+        keep = "passes and keeps its reference; --passing takes it, too" if kept == 1 else (
+            "pass and keep their references; --passing takes them, too")  # fmt: skip
+        page.row("note", f"{kept:,} {'more ' if done else ''}{keep}", wrap=True)
     if any(one.provenance and not one.problem for one in done):
         page.row("by", by)
         page.row("reason", reason, wrap=True)
@@ -88,12 +93,13 @@ def told(
     return page.text
 
 
-def document(done: Sequence[Approved], left: Following, *, dry_run: bool) -> dict[str, Any]:
+def document(done: Sequence[Approved], left: Following, *, kept: int = 0, dry_run: bool) -> dict[str, Any]:
     """The document of `--format json`: schema `qualitygate.approve/1`."""
     return {
         "schema": SCHEMA,
         "dry_run": dry_run,
         "pictures": [_picture(one) for one in done],
+        "passing": kept,
         "open_incidents": list(left.incidents),
     }
 

@@ -134,6 +134,8 @@ CODES: tuple[Code, ...] = (
          "Give one of the checkpoints that `qualitygate weights convert --help` lists."),
     Code("QG-1422", "further check not made", "A check that the configuration asks for beside the sets could not be made.",
          "See what it says: most often git does not give the history (`fetch-depth: 0`)."),
+    Code("QG-1424", "compared with itself", "Reference and candidate are the same directory or file, so nothing would be compared.",
+         "Name two places; or leave `reference` out, to compare pictures with their own versions in git."),
     Code("QG-1420", "unreadable incident file", "A file in the incident store is not one of ours, or is damaged.",
          "Restore it from git; until then it is left alone and not considered."),
 )  # fmt: skip
