@@ -1,6 +1,6 @@
 """What is installed, read from the names of directories.
 
-Loading importlib.metadata and asking it takes 27 ms of processor time, this takes 10, and a whole comparison of two equal
+Loading importlib.metadata and asking it takes 27 ms of processor time, this takes 10; a whole comparison of two equal
 pictures has some 120 (docs/performance.md, start-up).
 Wherever that cannot be enough (archives on the path, finders of packages that are not the standard library's), it is
 asked after all, so that the answers are always its own.
