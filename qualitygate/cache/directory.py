@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from qualitygate.cache.entry import TITLE_BYTES, begun, opened, ours, sealed
+from qualitygate.cache.ignoring import SHARD, keep_out_of_git
 from qualitygate.core.errors import ConfigError
 
 DEFAULT_SIZE = 256_000_000
@@ -23,7 +24,6 @@ DEFAULT_SIZE = 256_000_000
 MAX_DOCUMENT = 1_000_000
 
 _KEY = re.compile(r"[0-9a-f]{64}")
-_SHARD = re.compile(r"[0-9a-f]{2}")
 _ENTRY = re.compile(r"[0-9a-f]{62}")
 _UNFINISHED = ".part"
 _BEGUN = re.compile(r"[0-9a-f]{16}\.part")
@@ -57,13 +57,14 @@ class Directory:
         self.size = size
         self.trouble: str | None = None
         self._forbidden = False
+        self._begun = False
 
     @property
     def empty(self) -> bool:
         """Whether there is certainly nothing in it."""
         try:
             with os.scandir(self.root) as found:
-                return not any(_SHARD.fullmatch(one.name) for one in found)
+                return not any(SHARD.fullmatch(one.name) for one in found)
         except PermissionError:
             return False  # what may not be listed may be read, as long as one knows its name
         except OSError:
@@ -99,6 +100,9 @@ class Directory:
         beside = path.with_name(f"{secrets.token_hex(8)}{_UNFINISHED}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            if not self._begun:
+                self._begun = True
+                keep_out_of_git(self.root)
             try:
                 beside.write_bytes(data)
                 beside.replace(path)
@@ -155,7 +159,7 @@ class Directory:
     def _files(self) -> Iterator[os.DirEntry[str]]:
         with suppress(OSError), os.scandir(self.root) as shards:
             for shard in shards:
-                if _SHARD.fullmatch(shard.name) and shard.is_dir(follow_symlinks=False):
+                if SHARD.fullmatch(shard.name) and shard.is_dir(follow_symlinks=False):
                     with suppress(OSError), os.scandir(shard.path) as entries:
                         yield from entries
 
