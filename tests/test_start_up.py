@@ -64,10 +64,10 @@ OTHERS = {
 FAILURE = {"qualitygate.seeding", "qualitygate.incidents.ledger", "qualitygate.imaging", "qualitygate.notifiers"}
 
 
-def loaded_by(directory: Path, *command: str) -> set[str]:
+def loaded_by(directory: Path, *command: str, colour: bool = False) -> set[str]:
     """Names of the modules that are loaded after a command, their packages included."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("QUALITYGATE_", "GITHUB_"))}
-    environ |= {"NO_COLOR": "1", "QUALITYGATE_CACHE": str(directory / "cache")}
+    environ |= {"NO_COLOR": "" if colour else "1", "QUALITYGATE_CACHE": str(directory / "cache")}
     done = subprocess.run(
         [sys.executable, "-c", PROBE, json.dumps(command)],
         capture_output=True, text=True, check=False, cwd=directory, env=environ,
@@ -95,7 +95,7 @@ def test_help_loads_no_numbers(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-def test_a_lut_is_validated_without_pictures(tmp_path: Path) -> None:
+def test_a_lut_is_validated_without_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     steps = [f"{value / 2}" for value in range(3)]
     nodes = "\n".join(f"{red} {green} {blue}" for blue in steps for green in steps for red in steps)
     (tmp_path / "a.cube").write_text(f"LUT_3D_SIZE 3\n{nodes}\n", encoding="utf-8")
@@ -103,6 +103,11 @@ def test_a_lut_is_validated_without_pictures(tmp_path: Path) -> None:
     assert "qualitygate.luts.cube" in loaded
     never = FRAMEWORKS | DOCUMENTS | FAILURE | {"PIL", "qualitygate.decode", "qualitygate.metrics", "qualitygate.gate"}
     assert loaded & never == set()
+    # Colours and a verdict with findings cost no library for styled text, nor the texts of all codes.
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    loaded = loaded_by(tmp_path, "validate-lut", "a.cube", colour=True)
+    assert "qualitygate.reporters.terminal" in loaded
+    assert loaded & (never | {"qualitygate.core.codes", "qualitygate.core.verdict"}) == set()
 
 
 @pytest.mark.parametrize("profile", [(), ("--profile", "ui")])

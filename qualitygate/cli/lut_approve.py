@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from qualitygate.cli import terminal
 from qualitygate.core.errors import ConfigError
 from qualitygate.corridor.lut import content_of, judge_lut
 from qualitygate.corridor.lut_task import LutTask
@@ -44,7 +45,8 @@ def command(new: Path, against: Path | None, base: str | None, reason: str) -> i
     if find_approval(where.root, approval.new_sha256, approval.old_sha256) is not None:
         raise ConfigError("this change is approved already", code="QG-1412", where=record)
     outcome = judge_lut(task, granted=replace(approval, path=record))
-    click.echo(render([outcome], "text"), nl=False)
+    coloured = terminal.colours()
+    click.echo(render([outcome], "text", colour=coloured, width=terminal.width()), nl=False, color=coloured)
     needed = any(finding.code == "QG-1684" for finding in outcome.findings)
     if outcome.accepted and needed:
         write_approval(where.root, approval)

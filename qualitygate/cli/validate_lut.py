@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from qualitygate.cli import terminal
 from qualitygate.cli.options import Target
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
@@ -83,9 +84,10 @@ def command(
     opened = None
     if any(not outcome.accepted for outcome in outcomes):
         opened = _incident(where, tasks, outcomes, incident, incident_dir, base)
-    text = render(outcomes, form, opened)
+    coloured = output is None and terminal.colours()
+    text = render(outcomes, form, opened, colour=coloured, width=terminal.width())
     if output is None:
-        click.echo(text, nl=False)
+        click.echo(text, nl=False, color=coloured)
     else:
         from qualitygate.files import write
 

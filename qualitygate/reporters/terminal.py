@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import io
 import textwrap
-from typing import TYPE_CHECKING
 
 from qualitygate.reporters.printable import one_line
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
 LABEL = 12
+# Parameters of "select graphic rendition", ECMA-48, that every terminal knows.
+_CODES = {
+    "bold": "1",
+    "dim": "2",
+    "underline": "4",
+    "red": "31",
+    "green": "32",
+    "yellow": "33",
+    "magenta": "35",
+    "cyan": "36",
+}
 
 
 class Page:
     """Lines of styled text.
+
+    A style is words with a blank between them: `bold`, `dim`, `underline`, `red`, `green`, `yellow`, `magenta`, `cyan`.
 
     Args:
         colour: Whether the string may contain ANSI escape sequences.
@@ -25,19 +34,16 @@ class Page:
     def __init__(self, *, colour: bool, width: int) -> None:
         self._width = max(width, 40)
         self._buffer = io.StringIO()
-        self._console = _console(self._buffer, self._width) if colour else None
+        self._colour = colour
 
     def line(self, *parts: str | tuple[str, str]) -> None:
         """One line of plain strings and `(string, style)` pairs, never wrapped."""
-        safe = [one_line(part) if isinstance(part, str) else (one_line(part[0]), part[1]) for part in parts]
-        if self._console is None:
-            self._buffer.write("".join(part if isinstance(part, str) else part[0] for part in safe).rstrip() + "\n")
-            return
-        from rich.text import Text
-
-        text = Text.assemble(*safe)
-        text.rstrip()
-        self._console.print(text, soft_wrap=True)
+        left = [(one_line(part), "") if isinstance(part, str) else (one_line(part[0]), part[1]) for part in parts]
+        while left and not left[-1][0].rstrip():
+            left.pop()
+        if left:
+            left[-1] = (left[-1][0].rstrip(), left[-1][1])
+        self._buffer.write("".join(self._styled(text, style) for text, style in left) + "\n")
 
     def row(self, label: str, value: str | None, style: str = "", *, wrap: bool = False) -> None:
         """An indented line `label  value`; nothing where there is no value. Sentences wrap, paths do not."""
@@ -66,20 +72,7 @@ class Page:
         """Everything written so far."""
         return self._buffer.getvalue()
 
-
-def _console(buffer: io.StringIO, width: int) -> Console:
-    """What turns styles into escape sequences. Loaded for colours only: logs have none, and rich has its weight."""
-    from rich.console import Console
-
-    # An empty environment: what is rendered depends on the arguments alone.
-    return Console(
-        file=buffer,
-        force_terminal=True,
-        color_system="standard",
-        width=width,
-        highlight=False,
-        markup=False,
-        emoji=False,
-        legacy_windows=False,
-        _environ={},
-    )
+    def _styled(self, text: str, style: str) -> str:
+        if not (self._colour and text and style):
+            return text
+        return f"\x1b[{';'.join(_CODES[word] for word in style.split())}m{text}\x1b[0m"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from importlib.resources import files
 from pathlib import Path
@@ -106,12 +107,68 @@ def test_the_text_is_one_clear_block_per_finding(validate):
     code, out, err = validate(bad)
     assert (code, err) == (1, "")
     assert out.splitlines() == [
-        "rejected  looks/a.cube  (cube)",
-        "  error S2 QG-1631  looks/a.cube:2",
-        "    found     a row of 2 values",
-        "    expected  3 values",
-        "1 rejected, 0 accepted",
+        "rejected  looks/a.cube:2  (cube)",
+        "  error       a row of 2 values (S2, QG-1631)",
+        "  expected    3 values",
+        "",
+        "REJECTED  1 rejected, 0 accepted of 1 LUT",
+        "  next        run `qualitygate explain QG-1631`",
     ]
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_the_text_keeps_to_the_width_of_the_terminal(validate, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    new, old = cube(Path("new.cube"), lambda v: one_node(v**1.2)), cube(Path("old.cube"))
+    for arguments in ((new, "--against", old), (new, old)):
+        lines = validate(*arguments)[1].splitlines()
+        # A command stays whole, to be copied.
+        assert max(len(line) for line in lines if "qualitygate lut approve" not in line) <= columns
+
+
+def test_the_text_names_a_file_once_and_the_most_serious_first(validate):
+    new, old = cube(Path("new.cube"), lambda v: one_node(v**1.2)), cube(Path("old.cube"))
+    _, out, _ = validate(new, "--against", old)
+    # But for a command that may name it, to be copied.
+    assert sum("new.cube" in line for line in out.splitlines() if "qualitygate lut approve" not in line) == 1
+    assert out.splitlines()[0] == "rejected  new.cube  (cube, 3d, size 17)"
+    rows = [line for line in out.splitlines() if line.startswith(("  error ", "  warning ", "  note "))]
+    ranks = [("error", "warning", "note").index(row.split()[0]) for row in rows]
+    assert ranks == sorted(ranks)
+    severities = [row.partition(", QG-")[0][-2:] for row in rows if row.startswith("  error")]
+    assert severities == sorted(severities)
+    assert severities[0] == "S1"
+    # Every code stands beside what it is about, for grep.
+    assert any(row.startswith("  error       DeltaE00 ") and row.endswith("(grid_max, S1, QG-1680)") for row in rows)
+    assert out.count("profile") == 1
+
+
+def test_the_text_has_colours_where_they_are_asked_for_and_the_same_words(validate, monkeypatch):
+    new, old = cube(Path("new.cube"), one_node), cube(Path("old.cube"))
+    _, plain, _ = validate(new, "--against", old)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    _, coloured, _ = validate(new, "--against", old)
+    assert coloured.startswith("\x1b[1;31mrejected\x1b[0m  \x1b[1mnew.cube\x1b[0m")
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
+    validate(new, "--against", old, "--output", "told.txt")
+    assert Path("told.txt").read_text() == plain
+    assert "\x1b" not in validate(new, "--against", old, "--format", "github")[1]
+
+
+def test_several_files_end_with_how_many_were_accepted(validate):
+    one, other = cube(Path("a.cube")), cube(Path("b.cube"))
+    assert validate(one, other)[1].splitlines()[-1] == "ACCEPTED  2 accepted of 2 LUTs"
+    other.write_text("LUT_3D_SIZE 4096\n")
+    lines = validate(one, other)[1].splitlines()
+    assert "REJECTED  1 rejected, 1 accepted of 2 LUTs" in lines
+    assert [line for line in lines if line.startswith("rejected ")] == ["rejected  b.cube:1  (cube)"]
+
+
+def test_a_hostile_name_drives_no_terminal_and_adds_no_line(validate):
+    usual, hostile = cube(Path("a.cube")), cube(Path("a: b, profile look\n\x1b[2J.cube"))
+    assert validate(hostile)[1].count("\n") == validate(usual)[1].count("\n")
+    assert "\x1b" not in validate(hostile)[1]
 
 
 def test_github_annotations_name_file_and_line(validate):
@@ -196,7 +253,19 @@ def test_the_text_tells_once_where_limits_come_from(validate):
     new, old = cube(Path("new.cube"), lambda v: v**1.2), cube(Path("old.cube"))
     _, out, _ = validate(new, "--against", old)
     assert out.count("QG-1680") > 2
-    assert out.count("born of PM-2025-09-27-01") == 1
+    assert out.count("  born of     PM-2025-09-27-01\n") == out.count("PM-2025-09-27-01") == 1
+    other = cube(Path("other.cube"), lambda v: v**1.2)
+    git("init", "-q")
+    for path in (new, other):
+        path.rename(f"{path}.new")
+        cube(path)
+    git("add", "new.cube", "other.cube")
+    git("commit", "-qm", "one")
+    for path in (new, other):
+        Path(f"{path}.new").rename(path)
+    _, out, _ = validate(new, other, "--base", "HEAD")
+    assert out.count("PM-2025-09-27-01") == 1
+    assert "  why         the same as for new.cube\n" in out
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
