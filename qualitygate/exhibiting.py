@@ -112,6 +112,7 @@ def exhibit(task: PairTask, result: SubjectResult, *, max_side: int = SIZES[0][1
         mask=mask,
         within=_regions(task, result, decoded.candidate, mask),
         beyond=_beyond(task, result),
+        least=_least(result),
         peak=min((f.limit for f in _broken(result) if f.statistic == "max" and f.limit is not None), default=None),
         scattered=isinstance(result.verdict, Failed),
         max_side=max_side,
@@ -223,6 +224,15 @@ def _beyond(task: PairTask, result: SubjectResult) -> float:
     held = [limit for threshold, limit in _limits(task) if threshold.metric == _NAME and threshold.statistic != "max"]
     failed = any(finding.level is Level.ERROR for finding in result.findings)
     return max(broken or ([] if failed else held) or [VISIBLE])
+
+
+def _least(result: SubjectResult) -> float | None:
+    """The lowest limit on colour that was broken, not counting one on `max`; None where none was.
+
+    A cast breaks a limit on the median long before it reaches the one on a percentile.
+    """
+    broken = (f.limit for f in _broken(result) if f.statistic != "max" and f.limit is not None)
+    return min(broken, default=None)
 
 
 def _bytes(shown: Exhibit) -> int:

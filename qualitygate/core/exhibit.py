@@ -46,6 +46,9 @@ class Exhibit:
         scale_top: DeltaE00 of the brightest colour of `heat_map`.
         beyond: DeltaE00 beyond which pixels are damage.
         places: How many connected places of damage there are; `damage` has the worst of them.
+        moved: Where the picture changed as a whole, the share of it beyond `moved_beyond`, 0..1: boxes would only hide
+            it, and `damage` has none. Else None.
+        moved_beyond: DeltaE00 that `moved` is about, the lowest limit that was broken.
         ignored_share: Share of the pixels that do not count, 0..1; they are grey in `heat_map`.
         laid_on: `#rrggbb` that pictures with alpha are laid on where that is another than they were judged on, so that
             their transparency shows; else empty.
@@ -65,6 +68,8 @@ class Exhibit:
     scale_top: float = 0.0
     beyond: float = 0.0
     places: int = 0
+    moved: float | None = None
+    moved_beyond: float = 0.0
     ignored_share: float = 0.0
     laid_on: str = ""
 

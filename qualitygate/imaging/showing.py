@@ -17,6 +17,7 @@ from qualitygate.imaging.colour_map import colours, scale_top
 from qualitygate.imaging.damage import find_damage
 from qualitygate.imaging.heat_map import IGNORED, kept, map_pixels, placed
 from qualitygate.imaging.histogram import BINS, histogram
+from qualitygate.imaging.moved import moved_share
 from qualitygate.imaging.resample import fit, picture
 
 THUMBNAIL = 96
@@ -32,6 +33,7 @@ def draw_exhibit(
     mask: Mask | None,
     within: Mask | None,
     beyond: float,
+    least: float | None = None,
     peak: float | None,
     scattered: bool,
     max_side: int,
@@ -44,6 +46,7 @@ def draw_exhibit(
         mask: `(H, W)` bool, True where a pixel counted; None where all did.
         within: `(H, W)` bool, where to look for damage; None for everywhere.
         beyond: DeltaE00 beyond which pixels are damage; also marked on the scale of the heat map.
+        least: DeltaE00 beyond which the picture as a whole may have moved, at most `beyond`; None for that one.
         peak: A limit on single pixels that was broken, None where none was.
         scattered: Whether single pixels beyond the limit are damage where there is no other.
         max_side: Longer side of the pictures in pixels; smaller pictures keep their size.
@@ -58,6 +61,9 @@ def draw_exhibit(
     top = scale_top(values, beyond)
     size = fit(candidate.size, max_side, 1)
     damage = find_damage(difference, counted if within is mask else within, beyond, peak=peak, scattered=scattered)
+    # A region has its limits apart and is a place by itself.
+    least = beyond if least is None else least
+    moved = moved_share(difference, counted, least) if within is mask else None
     worst = worst_window(difference, counted)
     tile_box = None if worst is None else _around(worst[1], candidate.size)
     small = picture(candidate, fit(candidate.size, THUMBNAIL, 1))
@@ -66,7 +72,7 @@ def draw_exhibit(
         reference=lossless(picture(reference, size)),
         candidate=lossless(picture(candidate, size)),
         heat_map=lossless(map_pixels(difference, counted, top, size)),
-        damage=damage.boxes,
+        damage=damage.boxes if moved is None else (),
         worst_tile=None if worst is None else worst[1],
         tile=None if tile_box is None else _crops(reference, candidate, difference, counted, top, tile_box),
         tile_box=tile_box,
@@ -76,6 +82,8 @@ def draw_exhibit(
         scale_top=top,
         beyond=beyond,
         places=damage.places,
+        moved=moved,
+        moved_beyond=least,
         ignored_share=0.0 if counted is None else 1.0 - float(counted.mean()),
     )
 

@@ -62,6 +62,17 @@ def test_a_destroyed_block_is_boxed(scene: Path) -> None:
     assert found["chelsea.png"].histogram[0] == sum(found["chelsea.png"].histogram)
 
 
+def test_a_cast_is_a_picture_that_moved_and_a_destroyed_block_a_place(scene: Path) -> None:
+    plan = planned()
+    found = exhibits(gate.run(plan), plan)
+    cast = found["astronaut.png"]
+    assert cast.moved is not None
+    assert cast.moved > 0.5
+    assert cast.moved_beyond == 2.45, "the lowest limit that was broken: that on the median"
+    assert cast.damage == ()
+    assert [found[f"{name}.png"].moved for name in ("coffee", "rocket", "chelsea")] == [None] * 3
+
+
 def test_damage_is_beyond_the_limit_that_was_broken(scene: Path) -> None:
     plan = planned()
     report = gate.run(plan)

@@ -70,7 +70,7 @@ def run_that_is(verdict: str) -> Report:
     return replace(passed_report(), steps=(StepInfo(step, state),))
 
 
-@pytest.mark.parametrize("width", [320, 390, 440, 768])
+@pytest.mark.parametrize("width", [320, 375, 390, 440, 480, 768])
 @pytest.mark.parametrize("verdict", ["failed", "unmeasurable", "unmeasurable codeowners"])
 def test_the_bar_at_the_top_has_one_line(browser: Any, tmp_path: Path, width: int, verdict: str) -> None:
     made = Watched(browser, viewport={"width": width, "height": 700})
@@ -82,9 +82,27 @@ def test_the_bar_at_the_top_has_one_line(browser: Any, tmp_path: Path, width: in
     assert boxes[0]["x"] >= 0
     assert all(one["x"] + one["width"] <= other["x"] for one, other in pairwise(boxes))
     assert boxes[-1]["x"] + boxes[-1]["width"] <= width
+    if " " not in verdict:
+        shown = page.locator(".top .verdict")
+        assert shown.evaluate("one => one.scrollWidth <= one.clientWidth"), "the verdict is whole"
     # A second line would make one higher than its single letter needs.
     assert all(one["height"] < 40 for one in boxes)
     assert all(one.evaluate("one => one.scrollWidth <= one.clientWidth") for one in parts[2:])
+    made.close()
+
+
+@pytest.mark.parametrize("width", [320, 360, 390, 430, 768, 1280])
+def test_the_views_stand_in_one_row_and_so_do_the_other_buttons(browser: Any, index: Path, width: int) -> None:
+    made = Watched(browser, viewport={"width": width, "height": 800})
+    page = made.open(index)
+    for selector in (".segments button", ".bar > button, .zooms button") if 360 <= width < 500 else (".segments button",):
+        boxes = [one.bounding_box() for one in page.locator(selector).all()]
+        assert len({round(one["y"]) for one in boxes}) == 1, selector
+        assert all(one["width"] < width / 3 for one in boxes)
+    for name in ("Side by side", "Slider", "Onion skin", "Blink", "Heat map"):
+        radio = page.get_by_role("radio", name=name, exact=True)
+        assert name.startswith(radio.inner_text().split("\n")[0].rstrip("12345").split()[0])
+        assert radio.evaluate("one => one.scrollWidth <= one.clientWidth")
     made.close()
 
 

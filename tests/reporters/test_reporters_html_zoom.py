@@ -84,6 +84,19 @@ def test_a_place_of_damage_is_shown_by_its_button_and_by_n(watched: Watched, ind
     assert page.get_by_role("button", name="Place 1").get_attribute("aria-pressed") == "true"
 
 
+def test_of_a_picture_that_moved_the_worst_tile_alone_is_drawn(watched: Watched, tmp_path: Path) -> None:
+    moved = exhibit(damage=(), places=38, moved=0.834, moved_beyond=2.45)
+    page = watched.open(write(tmp_path, render(small_report(), small_view(exhibits={"hero/landing.jpg": moved}))))
+    said = "The whole picture moved: 83 % of it lies beyond 2.45 DeltaE00. Dashed is the worst tile."
+    assert page.locator(".places").inner_text() == said
+    assert page.locator(".places button").count() == 0
+    assert page.locator("rect.damage").count() == 0
+    assert page.locator(".pane rect.worst").count() == 3
+    page.keyboard.press("n")
+    page.keyboard.press("z")
+    assert page.get_by_role("button", name="Worst tile").get_attribute("aria-pressed") == "true"
+
+
 def test_boxes_lie_where_the_damage_is(watched: Watched, index: Path) -> None:
     page = watched.open(index)
     x, y, width, _ = place(page, '[data-layer="candidate"] img:not(.tile)')

@@ -157,6 +157,8 @@ def _shown(exhibit: Exhibit, pictures: Mapping[str, Any]) -> Entry:
         "damage": exhibit.damage,
         "places": exhibit.places,
         "beyond": exhibit.beyond,
+        "moved": exhibit.moved,
+        "movedBeyond": exhibit.moved_beyond,
         "worst": exhibit.worst_tile,
         "tile": exhibit.tile_box,
         "histogram": exhibit.histogram,

@@ -1,6 +1,6 @@
 
   // Looking at one pair: five views of the same place.
-  const VIEWS = [["side", "Side by side"], ["slider", "Slider"], ["onion", "Onion skin"], ["blink", "Blink"], ["heat", "Heat map"]];
+  const VIEWS = [["side", "Side", " by side"], ["slider", "Slider", ""], ["onion", "Onion", " skin"], ["blink", "Blink", ""], ["heat", "Heat", " map"]];
   // Two pictures a second: one change of light and back, well below the three a second that may trigger seizures (WCAG 2.3.1).
   const BLINK = 500;
   // What the viewer remembers from one pair to the next.
@@ -17,7 +17,7 @@
     const fitted = h("button", { type: "button", onclick: () => whole() }, "Fit");
     const worst = shown.tile && h("button", { type: "button", "aria-pressed": "false", onclick: () => toWorst() }, "Worst tile", h("kbd", {}, "z"));
     const boxes = h("button", { type: "button", "aria-pressed": String(habit.boxes), onclick: () => toggleBoxes() }, "Boxes", h("kbd", {}, "d"));
-    const radios = VIEWS.map(([name, label], place) => h("button", { type: "button", role: "radio", "aria-checked": "false", tabindex: "-1", "data-view": name, onclick: () => show(name), onkeydown: (event) => turn(event, place) }, label, h("kbd", {}, String(place + 1))));
+    const radios = VIEWS.map(([name, label, rest], place) => h("button", { type: "button", role: "radio", "aria-label": label + rest, "aria-checked": "false", tabindex: "-1", "data-view": name, onclick: () => show(name), onkeydown: (event) => turn(event, place) }, label, h("span", { class: "rest" }, rest), h("kbd", {}, String(place + 1))));
     const places = h("div", { class: "places", role: "group", "aria-label": "Damaged places" });
     const element = h("section", { class: "card viewer", "aria-label": "Pictures" },
       h("div", { class: "bar" },
@@ -214,7 +214,8 @@
     }
 
     function listPlaces() {
-      const { damage, places: count, beyond } = shown;
+      const { damage, places: count, beyond, moved, movedBeyond } = shown;
+      if (moved !== null) { places.append(`The whole picture moved: ${plain(Math.round(moved * 100))} % of it lies beyond ${plain(movedBeyond)} DeltaE00.${shown.worst ? " Dashed is the worst tile." : ""}`); return; }
       if (!count) { places.append(`No place lies beyond ${plain(beyond)} DeltaE00.`); return; }
       const many = count > damage.length ? `the worst ${damage.length} of ${count.toLocaleString("en")} places` : count === 1 ? "1 place" : `${count} places`;
       places.append(h("span", {}, `Beyond ${plain(beyond)} DeltaE00: ${many}`));
