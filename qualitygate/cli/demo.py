@@ -114,4 +114,4 @@ def _printed() -> Iterator[Page]:
     """A page that is printed at the end."""
     page = Page(colour=terminal.colours(), width=terminal.width())
     yield page
-    click.echo(page.text, nl=False)
+    click.echo(page.text, nl=False, color=terminal.colours())

@@ -45,7 +45,7 @@ def _files(page: Page, result: SubjectResult) -> None:
     ):
         page.line((f"{label:<11}", "dim"), (source.name if source else path or "none", "bold"))
         if source is not None:
-            page.line(" " * 11, (_facts(source), "dim"))
+            page.sentence(_facts(source), "dim", indent=11)
     if isinstance(result.verdict, Unmeasurable):
         page.line(("could not be measured", "bold yellow"), "  ", (result.verdict.code, "dim"))
         page.sentence(wording.reason(result.verdict), indent=2)
@@ -167,10 +167,16 @@ def _crosscheck(page: Page, entries: Sequence[Difference], specs: Mapping[str, M
         rows.append((
             f"{spec.label if spec else entry.metric} {entry.statistic}",
             f"{entry.ours:.7f}", f"{entry.theirs:.7f}", f"{entry.difference:+.1e}",
-            f"{entry.library} {entry.version}, given {entry.basis}",
+            f"{entry.library} {entry.version}",
         ))  # fmt: skip
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     page.line(("cross-check", "bold"))
     for index, (metric, ours, theirs, difference, library) in enumerate(rows):
         numbers = f"{ours:>{widths[1]}}  {theirs:>{widths[2]}}  {difference:>{widths[3]}}"
         page.line(("  " + f"{metric:<{widths[0]}}  {numbers}  {library}", "dim" if index == 0 else ""))
+    given: dict[str, list[str]] = {}
+    for entry, row in zip(entries, rows[1:], strict=True):
+        given.setdefault(entry.basis, []).append(row[0])
+    for basis, statistics in given.items():
+        what = f" ({', '.join(statistics)})" if len(given) > 1 else ""
+        page.sentence(f"input to the libraries: {basis}{what}", "dim", indent=2)

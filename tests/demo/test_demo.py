@@ -112,7 +112,7 @@ def test_the_command_tells_what_to_look_at(tmp_path: Path, shell_environment: di
         "import importlib.util as u\nfind = u.find_spec\n"
         "u.find_spec = lambda name, package=None: None if name in ('torch', 'safetensors') else find(name, package)\n"
     )
-    environment = {**shell_environment, "PYTHONPATH": f"{hide}:{shell_environment['PYTHONPATH']}"}
+    environment = {**shell_environment, "PYTHONPATH": f"{hide}:{shell_environment['PYTHONPATH']}", "COLUMNS": "80"}
     done = subprocess.run(
         [sys.executable, "-m", "qualitygate", "demo"],
         cwd=tmp_path,
@@ -122,6 +122,7 @@ def test_the_command_tells_what_to_look_at(tmp_path: Path, shell_environment: di
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+    assert max(map(len, done.stdout.splitlines())) <= 80
     assert "pip install 'image-qualitygate[lpips]'" in done.stdout
     assert "LPIPS" not in done.stdout.replace("LPIPS is left out", "")
     paths = re.findall(r"qualitygate-demo/\S+\.(?:md|png)", done.stdout)
@@ -129,8 +130,9 @@ def test_the_command_tells_what_to_look_at(tmp_path: Path, shell_environment: di
     assert all((tmp_path / path).is_file() for path in paths)
     # By hand it leaves nothing in the repository that the demo was made in.
     subprocess.run(["git", "init", "-q", "."], cwd=tmp_path, check=True, env=environment)
-    by_hand = done.stdout.splitlines()[-1].strip()
-    assert by_hand == "cd qualitygate-demo && qualitygate check --incident-dir . --metric delta_e_2000 --metric ssim"
+    by_hand = "\n".join(done.stdout.splitlines()[-2:])
+    said = "cd qualitygate-demo && qualitygate check --incident-dir . --metric delta_e_2000 --metric ssim"
+    assert by_hand.split() == said.split()
     again = subprocess.run(
         ["bash", "-c", by_hand], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )
