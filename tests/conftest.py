@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -119,3 +120,27 @@ def shell_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str
     search = os.pathsep.join([str(names), str(binaries), kept.get("PATH", os.defpath)])
     ours = {"PYTHONPATH": str(ROOT), "QUALITYGATE_CACHE": str(names / "cache"), "NO_COLOR": "1"}
     return {**kept, **ours, "PATH": search, "PYTHONIOENCODING": "utf-8"}
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many tests were skipped for which reason, in short; `-ra` says which they are."""
+    reasons = Counter(str(report.longrepr[2]).removeprefix("Skipped: ") for report in _skipped(terminalreporter))
+    if reasons:
+        terminalreporter.section(f"{reasons.total()} skipped")
+    for reason, count in reasons.most_common():
+        terminalreporter.line(f"{count:5} {reason}")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where everything was installed (`.ci/run` says so), a test that misses a library is no skip but a failure."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("QUALITYGATE_EXTRAS") != "required" or reporter is None or session.exitstatus != 0:
+        return
+    if missing := [one for one in _skipped(reporter) if "could not import" in str(one.longrepr[2])]:
+        reporter.line(f"\n{len(missing)} skipped for want of a library that .[test] installs", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _skipped(reporter: pytest.TerminalReporter) -> list[pytest.TestReport]:
+    return [one for one in reporter.stats.get("skipped", []) if isinstance(one.longrepr, tuple)]

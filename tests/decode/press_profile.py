@@ -11,6 +11,7 @@ def press_profile() -> bytes:
     """A profile for CMYK that is a table (ICC.1:2001-04, `lut8Type`), of a made-up press with a cream paper.
 
     At every corner of the inks `A2B1`, relative colorimetric, says what `press_lab` says; between them it is linear.
+    Of the class of colour spaces, in which LittleCMS finds the black of that same table.
     `A2B0`, perceptual, is lighter by 10 of L* except near white, so that the wrong intent is seen.
     """
     corners = np.array(list(np.ndindex(2, 2, 2, 2))) * 100
@@ -31,7 +32,7 @@ def press_profile() -> bytes:
         table += struct.pack(">4sII", name, start + len(body), len(element))
         body += element + bytes(-len(element) % 4)
     header = struct.pack(
-        ">I4sI4s4s4s12s4s", start + len(body), b"", 0x02400000, b"prtr", b"CMYK", b"Lab ", b"", b"acsp"
+        ">I4sI4s4s4s12s4s", start + len(body), b"", 0x02400000, b"spac", b"CMYK", b"Lab ", b"", b"acsp"
     )
     header += bytes(28) + struct.pack(">3i", *(round(v * 65536) for v in (0.9642, 1.0, 0.8249)))
     return header.ljust(128, b"\x00") + struct.pack(">I", len(tags)) + table + body
