@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from qualitygate.choosing import all_specs, build, default_metrics, ready
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.limits import DecodeLimits
 from qualitygate.core.subject import Subject
+from qualitygate.core.verdict import SubjectResult
+from qualitygate.corridor.judging import judge_task
 from qualitygate.corridor.task import PairTask
 from qualitygate.policy.check import check_against
+from qualitygate.policy.hidden import hidden_profile
 from qualitygate.policy.load import load_profile
 from qualitygate.policy.model import Resize
 
@@ -69,6 +73,14 @@ def pair_task(
         resize=resize,
         limits=limits or DecodeLimits(),
     )
+
+
+def compared(task: PairTask) -> SubjectResult:
+    """The task measured and judged, with a warning where its profile hides a shipped one (QG-1423)."""
+    result = judge_task(task)
+    if task.profile is None:
+        return result
+    return replace(result, findings=(*result.findings, *hidden_profile(task.profile)))
 
 
 def _file(path: PathLike) -> Path:

@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from qualitygate.comparing import pair_task
+from qualitygate.comparing import compared, pair_task
 from qualitygate.core.measurement import Setting
 from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Finding, Level, Report, SetInfo, SubjectResult
 from qualitygate.corridor import judging
 from qualitygate.pair_planning import PlannedSet
 from qualitygate.planning import PathLike, Plan, plan
+from qualitygate.policy.hidden import hidden_profile
 from qualitygate.policy.judge import judge_set
 from qualitygate.policy.model import Resize
 from qualitygate.reference_checks import checked
@@ -68,6 +69,8 @@ def run(
         of_set = checked(planned, judged, plan.config.references)
         found += sorted([*of_set, *planned.problems], key=lambda result: result.subject.id)
         findings += _of_set(planned)
+    for profile in dict.fromkeys(planned.profile.name for planned in plan.sets):
+        findings += hidden_profile(next(one.profile for one in plan.sets if one.profile.name == profile))
     lut_infos: list[SetInfo] = []
     if plan.luts:
         from qualitygate.corridor.lut_set import judge_luts, lut_info  # loads every format of LUTs
@@ -187,7 +190,7 @@ def compare(
         resize=resize,
         background=background,
     )
-    return judging.judge_task(task)
+    return compared(task)
 
 
 class _Counter:

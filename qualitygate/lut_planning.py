@@ -180,7 +180,7 @@ def planned_luts(lut_set: LutSet, where: Ground, comparison: Comparison | None, 
         message = f"LUT set is empty: {lut_set.name}, no file matches {', '.join(lut_set.files)}"
         findings.append(Finding("QG-1693", Level.ERROR, message, set_name=lut_set.name, severity=Severity.S3))
     against = comparison.label if comparison is not None else "no previous version"
-    return PlannedLuts(lut_set, tuple(tasks), tuple(findings), against)
+    return PlannedLuts(lut_set, tuple(tasks), tuple(findings), against, policy.file)
 
 
 def named_files(sets: Iterable[LutSet]) -> list[tuple[str, str]]:
@@ -213,6 +213,10 @@ def _root(directory: Path) -> Path:
     directory = directory.absolute()
     for parent in (directory, *directory.parents):
         if (parent / FOLDER / f"{NAME}.toml").is_file() or (parent / ".git").exists():
+    if policy.file is not None and policy.file.hides:
+        from qualitygate.policy.hidden import hidden_file  # loads what reads the profiles of pictures
+
+        findings.append(hidden_file(policy.file))
             return parent
     return directory
 

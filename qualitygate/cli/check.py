@@ -16,7 +16,16 @@ from qualitygate import gate
 from qualitygate.cli import options, terminal
 from qualitygate.cli.announcing import AnnouncedCommand
 from qualitygate.cli.output import check_writable, deliver
-from qualitygate.cli.reports import Target, configured, limits, prefix, printing, targets, write_reports
+from qualitygate.cli.reports import (
+    Target,
+    configured,
+    limits,
+    prefix,
+    printing,
+    targets,
+    threshold_files,
+    write_reports,
+)
 from qualitygate.cli.step_outputs import with_reports
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import IncidentKind
@@ -157,6 +166,7 @@ def command(
         thresholds=limits(plan),
         exit_code=code,
         configured=configured(plan),
+        files=threshold_files(plan),
     )
     if form != "text" or further or comment:
         # Text tells of no places in the repository, and asking git where it is takes a while.

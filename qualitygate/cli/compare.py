@@ -9,12 +9,12 @@ import click
 
 from qualitygate.cli import options, terminal
 from qualitygate.cli.output import check_writable, deliver
-from qualitygate.comparing import pair_task
+from qualitygate.comparing import compared, pair_task
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.measurement import Unmeasurable
 from qualitygate.core.verdict import Failed, SubjectResult
 from qualitygate.corridor.decoding import decode_pair
-from qualitygate.corridor.judging import judge_task, measure
+from qualitygate.corridor.judging import measure
 from qualitygate.corridor.task import PairTask
 from qualitygate.files import write
 from qualitygate.policy.model import Resize
@@ -76,7 +76,7 @@ def command(
     )
     if output is not None or heat_map is not None:
         _refuse_places(task, profile, output, heat_map)
-    result = judge_task(task)
+    result = compared(task)
     checks = _verified(task, result) if verify else None
     specs = {metric.spec.name: metric.spec for metric in task.metrics}
     if form == "json":

@@ -14,6 +14,7 @@ from qualitygate.cli.output import check_writable
 from qualitygate.cli.replacing import refuse_foreign
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.threshold import Threshold
+from qualitygate.core.threshold_file import ThresholdFile
 from qualitygate.core.verdict import Report
 from qualitygate.files import write
 from qualitygate.planning import Plan
@@ -130,6 +131,13 @@ def limits(plan: Plan) -> Mapping[str, tuple[Threshold, ...]]:
         held = (*planned.profile.thresholds, *(limit for region in own.regions for limit in region.thresholds))
         found[own.name] = tuple(limit for limit in held if own.metrics is None or limit.metric in own.metrics)
     return found
+
+
+def threshold_files(plan: Plan) -> Mapping[str, ThresholdFile]:
+    """Set name to the file in which its limits are changed, of pictures and of LUTs."""
+    found = {one.pair_set.name: one.profile.file for one in plan.sets}
+    found |= {one.lut_set.name: one.file for one in plan.luts}
+    return {name: file for name, file in found.items() if file is not None}
 
 
 def configured(plan: Plan) -> bool:

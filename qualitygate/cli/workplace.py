@@ -15,6 +15,7 @@ from qualitygate.matching import check_areas, matches_of, pictures_of
 from qualitygate.pairing.match import Match
 from qualitygate.policy.config import find_config, load_config
 from qualitygate.policy.document import shown
+from qualitygate.policy.hidden import hidden_profile
 from qualitygate.policy.load import load_profile
 from qualitygate.policy.model import Config, LutSet, PairSet
 from qualitygate.reference_free import planned
@@ -38,7 +39,10 @@ def rows(found: dict[str, Any]) -> list[tuple[str, Text]]:
     lines = [("configuration", Text(file))]
     if configuration["error"]:
         lines.append(("", Text.assemble(("cannot be used", "red"), f": {configuration['error']}")))
-    lines += [(f"set {one['name']}", _judged(one)) for one in configuration["sets"]]
+    for one in configuration["sets"]:
+        lines.append((f"set {one['name']}", _judged(one)))
+        if one["warning"]:
+            lines.append(("", Text.assemble(("warning", "yellow"), f": {one['warning']}")))
     lines += [(f"LUTs {one['name']}", _counted(one, "file")) for one in configuration["luts"]]
     lines += [(f"palette {one['name']}", _counted(one, "file")) for one in configuration["palettes"]]
     lines += [(f"batch {one['name']}", _counted(one, "file")) for one in configuration["batches"]]
@@ -85,13 +89,15 @@ def _set(one: PairSet, root: Path) -> dict[str, Any]:
         "pairs": None,
         "unpaired": None,
         "problem": None,
+        "warning": None,
     }
     try:
         matches = matches_of(one) if not one.from_git else _in_git(one)
         found["unpaired"] = sum(match.problem is not None for match in matches)
         found["pairs"] = len(matches) - found["unpaired"]
         check_areas(one, matches)
-        load_profile(one.profile, root, one.place.lines.get("profile"))
+        profile = load_profile(one.profile, root, one.place.lines.get("profile"))
+        found["warning"] = next((f"{warned.message} [{warned.code}]" for warned in hidden_profile(profile)), None)
     except ConfigError as error:
         found["problem"] = str(error)
     return found

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from qualitygate.core.finding import Finding
 from qualitygate.core.lut_use import LutUse
 from qualitygate.core.subject import Subject
+from qualitygate.core.threshold_file import ThresholdFile
 
 if TYPE_CHECKING:
     from qualitygate.policy.model import LutSet
@@ -71,4 +72,6 @@ class PlannedLuts:
     lut_set: LutSet
     tasks: tuple[LutTask, ...]
     findings: tuple[Finding, ...] = ()
+        file: Where their limits are changed.
     against: str = "no previous version"
+    file: ThresholdFile | None = None

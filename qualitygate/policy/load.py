@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from qualitygate.core.errors import ConfigError
+from qualitygate.core.threshold_file import ThresholdFile
 from qualitygate.policy.document import read, shown, suggestion
 from qualitygate.policy.entries import Entries, merged, read_budget, read_limits, read_rules
 from qualitygate.policy.model import Profile
@@ -39,8 +40,22 @@ def load_profile(name: str, root: Path | None = None, where: str | None = None) 
         path = Path(name) if root is None or not (root / name).exists() else root / name
         if where is not None and not path.exists():
             raise ConfigError(f"no such threshold file: {name}", code="QG-1401", where=where)
-        return _load(path, path.stem, root, ())
-    return _load(_find(name, root, where), name, root, ())
+        found = _load(path, path.stem, root, ())
+        return replace(found, file=ThresholdFile(found.name, found.origin))
+    path = _find(name, root, where)
+    found = _load(path, name, root, ())
+    own = (root or Path()) / FOLDER / f"{name}.toml"
+    ships = path != own
+    hides = not ships and name in shipped_names() and _hides(found)
+    return replace(found, file=ThresholdFile(name, shown(own), ships, hides))
+
+
+def _hides(found: Profile) -> bool:
+    """Whether a local namesake of a shipped profile takes nothing of it in; a copy word for word loses nothing."""
+    ours = shipped_directory() / f"{found.name}.toml"
+    if ours.resolve() in {path.resolve() for path in found.read}:
+        return False
+    return found.read[0].read_bytes() != ours.read_bytes()
 
 
 def _names(directory: Path) -> tuple[str, ...]:
@@ -88,6 +103,7 @@ def _resolve(path: Path, root: Path | None, chain: tuple[Path, ...]) -> tuple[Pr
     profile = replace(
         profile,
         origin=document.label,
+        read=(path, *profile.read),
         description=table.prose("description") or "",
         extends=parent,
         lpips_net="vgg" if net == "vgg" else "alex" if net == "alex" else profile.lpips_net,

@@ -12,7 +12,8 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.core.glob import WILDCARDS, matches_any
 from qualitygate.core.lut_use import EncodingName, LutProfile, LutUse, QualityLimits, Swatch
 from qualitygate.core.threshold import Threshold
-from qualitygate.policy.document import Document, read
+from qualitygate.core.threshold_file import ThresholdFile
+from qualitygate.policy.document import Document, read, shown
 from qualitygate.policy.entries import Entries, merged, read_limits
 from qualitygate.policy.shipped import FOLDER, SCHEMA, shipped_directory
 from qualitygate.policy.table import Table
@@ -52,11 +53,13 @@ class LutPolicy:
         root: Directory that the globs are relative to.
         default: For paths that no assignment matches.
         assignments: In file order; the first that matches holds.
+        file: Where the limits are changed; None where nobody looked it up.
     """
 
     root: Path
     default: LutUse
     assignments: tuple[Assignment, ...] = ()
+    file: ThresholdFile | None = None
 
     def use_of(self, path: str) -> LutUse:
         """What holds for a path relative to the root, with `/`."""
@@ -85,8 +88,21 @@ def load_lut_policy(root: Path, name: str = NAME, content: Content | None = None
     """
     local = root / (name if name.endswith(".toml") else f"{FOLDER}/{name}.toml")
     there = local.exists() if content is None else content(local) is not None
-    path = local if there or name != NAME else shipped_directory() / f"{NAME}.toml"
-    return _load(path, root, content)
+    ours = shipped_directory() / f"{NAME}.toml"
+    path = local if there or name != NAME else ours
+    found = _load(path, root, content)
+    ships = path != local
+    hides = name == NAME and not ships and _hides(path, ours, content)
+    return replace(found, file=ThresholdFile(NAME, shown(local), ships, hides))
+
+
+def _hides(path: Path, ours: Path, content: Content | None) -> bool:
+    """Whether a local file takes nothing of the shipped one in; a copy word for word loses nothing."""
+    document = _document(path, content)
+    parent = _parent(Table(document, (), document.data), path, content)
+    if parent is not None:
+        return parent != ours and "extends" not in _document(parent, content).data
+    return path.resolve() != ours.resolve() and document.text != ours.read_text(encoding="utf-8")
 
 
 def _load(path: Path, root: Path, content: Content | None) -> LutPolicy:

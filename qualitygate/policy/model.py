@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from qualitygate.core.limits import DecodeLimits
 from qualitygate.core.threshold import Severity, Threshold
+from qualitygate.core.threshold_file import ThresholdFile
 from qualitygate.core.transparency import OPAQUE
 from qualitygate.policy.place import NOWHERE, Place
 from qualitygate.policy.run_settings import RunSettings
@@ -93,6 +94,8 @@ class Profile:
         lpips_net: Network of the LPIPS metric.
         lpips_dtype: What that network computes in.
         lines: `metric.statistic`, `rules.KIND` or `budget.KEY` to `file.toml:LINE` of it, for what is found out later.
+        file: Where it is changed; None where nobody looked it up.
+        read: The files it was read from, its own before those that it extends.
     """
 
     name: str
@@ -105,6 +108,8 @@ class Profile:
     lpips_net: Literal["alex", "vgg"] = "alex"
     lpips_dtype: Literal["float32", "bfloat16"] = "float32"
     lines: Mapping[str, str] = field(default_factory=dict, compare=False)
+    file: ThresholdFile | None = field(default=None, compare=False)
+    read: tuple[Path, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def metrics(self) -> tuple[str, ...]:

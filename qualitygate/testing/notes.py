@@ -87,7 +87,8 @@ class Notes:
             exhibit = draw(task, result)
         specs = {metric.spec.name: metric.spec for metric in task.metrics} if task else {}
         limits = task.profile.thresholds if task is not None and task.profile is not None else ()
-        self.records.write(Record(item.nodeid, number, located(item, result), specs, limits, exhibit, heat_map))
+        file = task.profile.file if task is not None and task.profile is not None else None
+        self.records.write(Record(item.nodeid, number, located(item, result), specs, limits, exhibit, heat_map, file))
 
     def problem(self, item: pytest.Item, number: int, check: str, error: ConfigError) -> None:
         """Keep a check that was wrong itself: a report without it would be better than the run was."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from qualitygate.core.exhibit import Exhibit
     from qualitygate.core.measurement import MetricSpec
     from qualitygate.core.threshold import Threshold
+    from qualitygate.core.threshold_file import ThresholdFile
     from qualitygate.core.verdict import SubjectResult
 
 
@@ -32,6 +33,7 @@ class Record:
         thresholds: Limits it was judged by.
         exhibit: What there is to look at, where a report shows it.
         heat_map: Path of its picture of the difference.
+        file: Where the limits are changed.
     """
 
     test: str
@@ -41,6 +43,7 @@ class Record:
     thresholds: tuple[Threshold, ...] = ()
     exhibit: Exhibit | None = None
     heat_map: Path | None = None
+    file: ThresholdFile | None = None
 
 
 class Records:

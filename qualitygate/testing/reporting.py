@@ -63,6 +63,7 @@ def write_all(spool: Path, asked: Sequence[Target], died: Sequence[str], options
         exhibits={record.result.subject.id: record.exhibit for record in records if record.exhibit is not None},
         thresholds={record.result.subject.set_name: record.thresholds for record in records if record.thresholds},
         prefix=_prefix(options.root),
+        files={record.result.subject.set_name: record.file for record in records if record.file is not None},
         tests={record.result.subject.id: record.test for record in records},
         postmortems=written_up(incident_root(options.root), (finding.born_of for finding in report.all_findings)),
     )

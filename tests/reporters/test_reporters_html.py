@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import pytest
 from html_samples import LIMITS, data, many, passed, render, small_report, small_view
 from reporters_samples import passed_report, view
 
+from qualitygate.core.threshold import Threshold
+from qualitygate.core.threshold_file import ThresholdFile
 from qualitygate.core.verdict import Failed, Finding, Level, Report
 
 GOLDEN = Path(__file__).parent / "golden_html"
@@ -108,6 +111,27 @@ def test_how_to_accept_is_a_command() -> None:
     assert commands[0] == "qualitygate approve --reason 'why it is right' hero/landing.jpg"
     assert commands[-1] == "qualitygate explain QG-1001"
     assert "`p95` under `[limits.delta_e_2000]` of thresholds/hero.toml" in str(landing["advice"])
+
+
+def test_a_limit_of_a_shipped_profile_is_changed_in_a_file_that_keeps_the_rest() -> None:
+    shown = small_view(files={"hero": ThresholdFile("hero", "web/thresholds/hero.toml", ships=True)})
+    shown = replace(shown, thresholds={"hero": (Threshold("delta_e_2000", "p95", 2.0, 1.5),)})
+    landing = data(render(small_report(), shown).text)["pairs"][0]
+    step = next(one for one in landing["advice"] if one["title"] == "The limit is wrong")
+    assert "Save this as `web/thresholds/hero.toml`" in step["text"]
+    assert step["command"] == (
+        'extends = "hero"\n\n[limits.delta_e_2000]\n# 2.0 so far, 5.31 here\n'
+        'p95 = { fail = 2.0, warn = 1.5, why = "why it is another" }'
+    )
+
+
+def test_keys_with_dots_are_quoted() -> None:
+    landing = small_report().results[0]
+    finding = replace(landing.findings[0], statistic="p99.9")
+    shown = small_view(files={"hero": ThresholdFile("hero", "thresholds/hero.toml", ships=True)})
+    page = render(replace(small_report(), results=(replace(landing, findings=(finding,)),)), shown).text
+    step = next(one for one in data(page)["pairs"][0]["advice"] if one["title"] == "The limit is wrong")
+    assert tomllib.loads(step["command"])["limits"]["delta_e_2000"]["p99.9"]["fail"] == 2.0
 
 
 def test_what_passed_needs_no_advice() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 
 import pytest
 from html_samples import branded, branded_view, data, lut, render, small_view
 
+from qualitygate.core.threshold_file import ThresholdFile
 from qualitygate.core.verdict import Finding, Level, Report
 
 
@@ -24,6 +26,17 @@ def test_a_broken_lut_cannot_be_approved() -> None:
     broken = replace(result, measurements={}, findings=(replace(result.findings[0], code="QG-1633"),))
     steps = data(render(Report((broken,)), small_view()).text)["pairs"][0]["advice"]
     assert [step["title"] for step in steps] == ["What is asked is wrong", "Nobody wanted it"]
+
+
+def test_a_limit_of_the_shipped_lut_file_is_changed_in_one_that_extends_it() -> None:
+    drifted = replace(lut().findings[0], metric="lut_drift", statistic="skin_p95", value=3.5, limit=1.0)
+    result = replace(lut(), findings=(drifted,))
+    shown = small_view(files={result.subject.set_name: ThresholdFile("lut", "thresholds/lut.toml", ships=True)})
+    steps = data(render(Report((result,)), shown).text)["pairs"][0]["advice"]
+    step = next(one for one in steps if one["title"] == "The limit is wrong")
+    stated = tomllib.loads(step["command"])
+    assert stated == {"extends": "lut", "drift": {"skin": {"p95": {"fail": 1.0, "why": "why it is another"}}}}
+    assert "`thresholds/lut.toml`" in step["text"]
 
 
 def test_kinds_that_nobody_knows_yet_are_told_like_any_other() -> None:

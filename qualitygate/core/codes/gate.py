@@ -7,7 +7,8 @@ from qualitygate.core.codes.code import Code
 CODES: tuple[Code, ...] = (
     # 10xx: judgement of one subject or set
     Code("QG-1001", "limit exceeded", "A statistic of a metric is on the wrong side of the profile's `fail` limit.",
-         "Look at the heat map. Mend the picture, or change the threshold in a reviewed commit that says why."),
+         "Look at the heat map. Mend the picture, or change the threshold in a reviewed commit that says why: "
+         'of a profile that ships, in `thresholds/NAME.toml`, which begins with `extends = "NAME"`.'),
     Code("QG-1002", "warning limit exceeded", "A statistic is on the wrong side of `warn`, but still within `fail`.",
          "Nothing is blocked. Look before it becomes a failure."),
     Code("QG-1003", "limit exceeded in a region", "A statistic within a named region is on the wrong side of its limit.",
@@ -20,7 +21,8 @@ CODES: tuple[Code, ...] = (
          "that of a device, a kernel or a library, or of encoding the picture once more.",
          "Nothing is blocked. If the verdict must be the same everywhere, mend the picture or move the limit by more than that."),
     Code("QG-1010", "byte budget exceeded", "The files of a set are larger than the profile allows (KB = 1,000 bytes).",
-         "Compress the largest files, or raise the budget in a reviewed commit."),
+         'Compress the largest files, or raise the budget in a reviewed commit: of a profile that ships, in '
+         '`thresholds/NAME.toml`, which begins with `extends = "NAME"`.'),
     Code("QG-1011", "format not allowed", "The candidate's file format is not in the profile's list.",
          "Export in one of the allowed formats."),
     Code("QG-1012", "chroma subsampling not allowed", "The candidate stores colour at a lower resolution than allowed.",
@@ -134,6 +136,9 @@ CODES: tuple[Code, ...] = (
          "Give one of the checkpoints that `qualitygate weights convert --help` lists."),
     Code("QG-1422", "further check not made", "A check that the configuration asks for beside the sets could not be made.",
          "See what it says: most often git does not give the history (`fetch-depth: 0`)."),
+    Code("QG-1423", "shipped thresholds hidden", "A local threshold file has the name of one that ships and does not extend "
+         "it. It takes the place of the whole: limits, rules and budgets that it does not restate are not judged.",
+         'Begin it with `extends = "NAME"`, its own name, and state only what differs; or give it a name of its own.'),
     Code("QG-1424", "compared with itself", "Reference and candidate are the same directory or file, so nothing would be compared.",
          "Name two places; or leave `reference` out, to compare pictures with their own versions in git."),
     Code("QG-1420", "unreadable incident file", "A file in the incident store is not one of ours, or is damaged.",

@@ -101,7 +101,8 @@ CODES: tuple[Code, ...] = (
     Code("QG-1671", "integer code values", "All values are integers far above 1, in a format where 1.0 is full.",
          "Divide by the full code value of the export."),
     Code("QG-1672", "value range", "Values lie far outside 0 to 1.",
-         "Export display-referred values, or declare the output in `thresholds/lut.toml` as what it is."),
+         "Export display-referred values, or declare the output in `thresholds/lut.toml`, which begins with "
+         '`extends = "lut"`, as what it is.'),
     Code("QG-1680", "LUT drift", "Colours moved further from the previous version than allowed.",
          "Revert the change; if it is meant, `qualitygate lut approve NEW --against OLD --reason …`."),
     Code("QG-1681", "LUT drift, warning", "Colours moved further than `warn`, but still within `fail`.",
@@ -109,7 +110,7 @@ CODES: tuple[Code, ...] = (
     Code("QG-1682", "no previous version", "There was nothing to compare with; structure and quality were judged alone.",
          "Nothing to do for a new LUT; else name the old one with `--against`."),
     Code("QG-1683", "encoding undeclared", "No threshold file says what the values mean; they are read as sRGB.",
-         "Assign the path its `input` and `output` in `thresholds/lut.toml`."),
+         'Assign the path its `input` and `output` in `thresholds/lut.toml`, which begins with `extends = "lut"`.'),
     Code("QG-1684", "approved change", "The change exceeds limits and was approved for exactly these two versions.",
          "Nothing to do; the record is listed by its path."),
     Code("QG-1685", "named LUT is gone", "A LUT that a threshold file or the configuration names was deleted or renamed.",

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from qualitygate.core.verdict import Finding, Level, Report, SubjectResult
 from qualitygate.reporters.approval import approvable, approve_command
 from qualitygate.reporters.base import View
+from qualitygate.reporters.limit_change import place, whole_file
 from qualitygate.reporters.printable import one_line
 
 Step = dict[str, str]
@@ -16,7 +17,8 @@ Step = dict[str, str]
 _DRIFTED = "QG-1680"
 # Where that which is asked stands, by what it is asked of; of a pair it is the profile.
 _ELSEWHERE = {
-    "lut": "Change the limit in `thresholds/lut.toml`, with a `why`, in a commit that is reviewed.",
+    "lut": 'Change what is asked in `thresholds/lut.toml`, which begins with `extends = "lut"`, in a commit that is '
+    "reviewed.",
     "file": "Change the colour or its tolerance in the palette, in a commit that is reviewed.",
     "set": "Change the limit of the batch, or name another baseline, in a commit that is reviewed.",
 }
@@ -54,23 +56,42 @@ def _accepting(result: SubjectResult, report: Report, view: View) -> Iterator[St
         }
 
 
+def _limited(result: SubjectResult, limit: Finding, view: View) -> Step:
+    """Where a limit is changed. A file in the name of a shipped one would hide it, so that is given whole."""
+    file = view.files.get(result.subject.set_name)
+    if file is not None and file.ships and limit.region is None:
+        return {
+            "title": "The limit is wrong",
+            "text": one_line(
+                f"Save this as `{file.path}`, with another limit and the reason, in a commit that is reviewed. "
+                f"`extends` keeps the rest of {file.name}, which ships. "
+                "A loosened limit fails the audit until somebody waives it."
+            ),
+            "command": whole_file(file, limit, view.thresholds.get(result.subject.set_name, ()), view.specs),
+        }
+    table, key = place(limit)
+    where = file.path if file is not None else f"thresholds/{result.profile}.toml"
+    if limit.region is not None:
+        table, where = f"[sets.regions.{table[1:]}", "the configuration"
+    return {
+        "title": "The limit is wrong",
+        "text": one_line(
+            f"Change `{key}` under `{table}` of {where}, with a `why`, in a commit that is reviewed. "
+            "A loosened limit fails the audit until somebody waives it."
+        ),
+    }
+
+
 def _changing(result: SubjectResult, errors: Sequence[Finding], view: View) -> Iterator[Step]:
     """What makes the gate ask for something else, and what makes the file right."""
     limit = next((finding for finding in errors if finding.metric and finding.statistic), None)
     changed = _ELSEWHERE.get(result.subject.kind)
-    if changed is not None:
+    file = view.files.get(result.subject.set_name)
+    if changed is not None and not (result.subject.kind == "lut" and limit is not None and file is not None):
         yield {"title": "What is asked is wrong", "text": changed}
-    elif limit is not None and result.profile:
-        table = f"[limits.{limit.metric}]" if limit.region is None else f"[sets.regions.limits.{limit.metric}]"
-        where = f"thresholds/{result.profile}.toml" if limit.region is None else "the configuration"
-        yield {
-            "title": "The limit is wrong",
-            "text": one_line(
-                f"Change `{limit.statistic}` under `{table}` of {where}, with a `why`, in a commit that is reviewed. "
-                "A loosened limit fails the audit until somebody waives it."
-            ),
-        }
-        if limit.region is None:
+    elif limit is not None and (result.profile or file):
+        yield _limited(result, limit, view)
+        if limit.region is None and result.subject.kind == "pair":
             where = "`rectangles` or a `mask` under `[[sets.ignore]]` of the configuration"
             where = "`ignore=` of its check" if result.subject.id in view.tests else where
             yield {
