@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import click
 
+from qualitygate import __version__
 from qualitygate.cli.extras import EXTRAS
 from qualitygate.core.errors import ConfigError
 from qualitygate.metrics import OPTIONS_WITHOUT_EXTRA
@@ -28,19 +31,24 @@ profile = {profile}
 """
 
 # Hashes, because a tag can be moved. History, because what changed is compared with its version at the merge base.
-# The artifact holds the report, and of a failure the postmortem stub and the heat maps.
+# The artifact holds the report, and of a failure the postmortem stub and the heat maps. The requirement names one
+# version or one commit: a bare name would run in CI whatever somebody uploads under it next.
 WORKFLOW = """\
 on: [pull_request, merge_group]
 permissions: {contents: read}
 jobs:
   quality-gate:
     runs-on: ubuntu-24.04
-    steps:
+    steps: # candidates that are not committed have to be made by a step before the check
       - {uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1, with: {fetch-depth: 0, lfs: true, persist-credentials: false}} # v7.0.1
       - {uses: actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97, with: {python-version: "3.12"}} # v7.0.0
-      - run: pip install 'image-qualitygate[lpips]' && qualitygate check --format github --report html=quality-gate-report
+      - run: pip install 'REQUIREMENT' && qualitygate check --format github --report html=quality-gate-report
       - {if: "!cancelled()", uses: actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a, with: {name: quality-gate, path: "quality-gate-report\\nrun\\nevidence"}} # v7.0.1
 """  # noqa: E501
+
+NAME = "image-qualitygate[lpips]"
+ELSEWHERE = f"{NAME} @ git+https://github.com/OWNER/image-qualitygate@COMMIT"
+"""Where this program was not installed from an index: to be filled in, and refused by pip until it is."""
 
 # Always, since pre-commit passes over a push that only deletes files. Incidents are opened by CI. The type is named,
 # since `pre-commit install` alone would install a hook of commits, which never runs this one.
@@ -48,7 +56,7 @@ HOOK = """\
 default_install_hook_types: [pre-push]
 repos:
   - repo: local
-    hooks: [{id: quality-gate, name: quality gate, entry: qualitygate check --no-incident, language: system, pass_filenames: false, always_run: true, stages: [pre-push]}]
+    hooks: [{id: quality-gate, name: quality gate, entry: COMMAND --no-incident, language: system, pass_filenames: false, always_run: true, stages: [pre-push]}]
 """  # noqa: E501
 
 
@@ -66,7 +74,14 @@ def command(profile: str, reference: str, candidate: str) -> None:
             "profile": _quoted(profile),
         }
     )
-    files = {_CONFIG: config, _WORKFLOW: WORKFLOW, _HOOK: HOOK}
+    requirement = _requirement()
+    # The profiles that ship have limits on LPIPS, which the base install cannot measure.
+    judging = "qualitygate check" if EXTRAS["lpips"].installed else f"qualitygate check {OPTIONS_WITHOUT_EXTRA}"
+    files = {
+        _CONFIG: config,
+        _WORKFLOW: WORKFLOW.replace("REQUIREMENT", requirement),
+        _HOOK: HOOK.replace("COMMAND", judging),
+    }
     kept = [path for path in files if path.exists() or path.is_symlink()]
     if len(kept) == len(files):
         raise ConfigError(
@@ -82,19 +97,29 @@ def command(profile: str, reference: str, candidate: str) -> None:
             _write(path, text)
             click.echo(f"wrote  {path.as_posix()}")
     _say_where_it_works([path for path in files if path not in kept and path != _CONFIG])
-    _say_what_is_next()
+    _say_what_is_next(judging)
     if _HOOK not in kept:
         click.echo("Hook: `pip install pre-commit`, then `pre-commit install --hook-type pre-push`.")
-    if _WORKFLOW not in kept and _from_a_checkout():
-        click.echo(f"CI:   {_WORKFLOW.as_posix()} installs a release. Until there is one, name a checkout there.")
+    if _WORKFLOW not in kept and requirement == ELSEWHERE:
+        click.echo(f"CI:   {_WORKFLOW.as_posix()} installs from git. Replace OWNER and COMMIT with what you use.")
+    if not {_WORKFLOW, _HOOK} <= set(kept):
+        click.echo(
+            "Hook and workflow judge the candidates as they are: make them first, in a step of the workflow or by hand."
+        )
 
 
-def _from_a_checkout() -> bool:
-    """Whether this very program was installed from a directory or a repository, and not from a package index."""
+def _requirement() -> str:
+    """What the workflow installs: this version, or the commit that this program was installed from."""
     try:
-        return distribution("image-qualitygate").read_text("direct_url.json") is not None
+        origin = distribution("image-qualitygate").read_text("direct_url.json")
     except PackageNotFoundError:
-        return True
+        return ELSEWHERE
+    if origin is None:
+        return f"{NAME}=={__version__}"
+    said = json.loads(origin)
+    url, commit = str(said.get("url", "")), str(said.get("vcs_info", {}).get("commit_id", ""))
+    public = re.fullmatch(r"https://[\w.-]+(?:/[\w.~-]+)+", url) and re.fullmatch(r"[0-9a-f]{40}", commit)
+    return f"{NAME} @ git+{url}@{commit}" if public else ELSEWHERE
 
 
 def _say_where_it_works(written: list[Path]) -> None:
@@ -109,17 +134,15 @@ def _say_where_it_works(written: list[Path]) -> None:
         )
 
 
-def _say_what_is_next() -> None:
+def _say_what_is_next(command: str) -> None:
     """The directories are those of the configuration, which may have been here before."""
     try:
         sets = load_config(_CONFIG).pair_sets
     except ConfigError as error:
-        click.echo(f"Next: mend {error}")
+        click.echo(f"Next: fix {error}")
         return
     sides = dict.fromkeys(side for one in sets for side in _sides(one))
     missing = [label for label, path in sides if not path.exists()]
-    # The profiles that ship have limits on LPIPS, which the base install cannot measure.
-    command = "qualitygate check" if EXTRAS["lpips"].installed else f"qualitygate check {OPTIONS_WITHOUT_EXTRA}"
     if missing:
         click.echo(f"Next: put pictures into {' and '.join(missing)}, then run `{command}`.")
     else:

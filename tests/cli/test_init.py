@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import subprocess
@@ -12,7 +13,9 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from qualitygate import __version__
 from qualitygate.cli.extras import Extra
+from qualitygate.cli.init import ELSEWHERE
 from qualitygate.demo.scene import write_scene
 from qualitygate.policy.config import load_config
 
@@ -66,7 +69,7 @@ def test_workflow_installs_and_gates(qg: Callable, tmp_path: Path, shell_environ
         ["bash", "-e", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert (tmp_path / "asked").read_text().split() == ["install", "image-qualitygate[lpips]"]
+    assert (tmp_path / "asked").read_text().splitlines() == ["install", ELSEWHERE]
     assert "verdict=passed" in output.read_text()
     uploads = [step for step in parsed["jobs"]["quality-gate"]["steps"] if "if" in step]
     kept = uploads[0]["with"]["path"].split()
@@ -89,16 +92,44 @@ def test_it_says_how_the_hook_is_installed_where_it_wrote_one(qg: Callable, tmp_
     assert "pre-commit install" not in qg("init").out
 
 
-@pytest.mark.parametrize("origin", ['{"dir_info": {}, "url": "file:///src"}', None])
-def test_installed_from_a_checkout_it_says_that_the_workflow_needs_a_release(
-    qg: Callable, monkeypatch: pytest.MonkeyPatch, origin: str | None
+SHA = "3d3c42e5aac5ba805825da76410c181273ba90b1"
+PUBLIC = "https://git.example/acme/image-qualitygate.git"
+
+
+@pytest.mark.parametrize(
+    ("url", "vcs", "expected"),
+    [
+        (None, None, f"image-qualitygate[lpips]=={__version__}"),
+        ("file:///src", None, ELSEWHERE),
+        (PUBLIC, {"vcs": "git", "commit_id": SHA}, f"image-qualitygate[lpips] @ git+{PUBLIC}@{SHA}"),
+        ("https://me:secret@git.example/acme/gate", {"vcs": "git", "commit_id": SHA}, ELSEWHERE),
+        ("https://git.example/a'; echo b", {"vcs": "git", "commit_id": SHA}, ELSEWHERE),
+        (PUBLIC, {"vcs": "git", "commit_id": "main"}, ELSEWHERE),
+    ],
+)
+def test_the_workflow_installs_one_version_or_one_commit(
+    qg: Callable,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    url: str | None,
+    vcs: dict[str, str] | None,
+    expected: str,
 ) -> None:
     class Installed:
         def read_text(self, name: str) -> str | None:
-            return origin if name == "direct_url.json" else None
+            known = {"url": url} | ({} if vcs is None else {"vcs_info": vcs})
+            return json.dumps(known) if name == "direct_url.json" and url is not None else None
 
     monkeypatch.setattr("qualitygate.cli.init.distribution", lambda _: Installed())
-    assert ("installs a release" in qg("init").out) is (origin is not None)
+    told = qg("init").out
+    assert f"run: pip install '{expected}' && qualitygate check" in (tmp_path / FILES[1]).read_text()
+    assert ("Replace OWNER and COMMIT" in told) is (expected == ELSEWHERE)
+
+
+def test_it_says_that_candidates_are_judged_as_they_lie_there(qg: Callable, tmp_path: Path) -> None:
+    assert "make them first" in qg("init").out
+    (tmp_path / FILES[0]).unlink()
+    assert "make them first" not in qg("init").out
 
 
 def test_the_workflow_is_that_of_the_docs(qg: Callable, tmp_path: Path) -> None:
@@ -138,12 +169,16 @@ def test_next_names_the_directories_of_a_configuration_that_is_kept(qg: Callable
     assert _next(qg("init").out) == "Next: run `qualitygate check`."
     (tmp_path / FILES[2]).unlink()
     (tmp_path / FILES[0]).write_text("[[set]]\n")
-    assert _next(qg("init").out).startswith("Next: mend qualitygate.toml:1: unknown key")
+    assert _next(qg("init").out).startswith("Next: fix qualitygate.toml:1: unknown key")
 
 
-def test_without_the_extra_next_is_a_command_that_works(qg: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_extra_next_and_the_hook_are_commands_that_work(
+    qg: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(Extra, "installed", False)
     assert _next(qg("init").out).endswith("then run `qualitygate check --metric delta_e_2000 --metric ssim`.")
+    (hook,) = YAML(typ="safe").load((tmp_path / FILES[2]).read_text())["repos"][0]["hooks"]
+    assert hook["entry"] == "qualitygate check --metric delta_e_2000 --metric ssim --no-incident"
 
 
 def _next(text: str) -> str:
