@@ -81,7 +81,8 @@ def test_the_note_tells_in_one_line_what_it_is():
     limit = Threshold("like", "mean", 0.95, severity=Severity.S1, born_of="PM-2025-09-27-01", why="blurred")
     (found,) = findings(0.9505, limit, metric="like")
     assert found.message == (
-        "Likeness 0.9505 is within 0.001 of 0.95: a.png, mean, borderline: rounding could flip this verdict, profile hero"
+        "Likeness 0.9505 is within 0.001 of 0.95: a.png, mean, borderline: rounding could flip this verdict, "
+        "profile hero"
     )
     assert (found.level, found.severity, found.born_of) == (Level.NOTE, None, "PM-2025-09-27-01")
     (exactly,) = findings(0.95, limit, metric="like")

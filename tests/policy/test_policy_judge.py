@@ -124,6 +124,7 @@ def test_regions():
         (Rule("chroma_subsampling", ("4:4:4", "lossless")), {"subsampling": "other"}, "QG-1012", "other"),
         (Rule("chroma_subsampling", ("4:4:4", "lossless")), {"lossless": True}, None, ""),
         (Rule("chroma_subsampling", ("4:4:4",)), {"subsampling": None, "format": "png"}, None, ""),
+        (Rule("chroma_subsampling", ("4:4:4",)), {"lossless": True}, "QG-1012", "4:2:0 is not allowed"),
         (Rule("colour_spaces", ("sRGB",)), {"colour_space": "Display P3"}, "QG-1013", "colour space Display P3"),
         (Rule("colour_spaces", ("srgb",)), {}, None, ""),
     ],
