@@ -11,18 +11,18 @@ import click
 
 from qualitygate import metrics
 from qualitygate.choosing import all_specs
-from qualitygate.cli import explain_terms
+from qualitygate.cli import explain_terms, terminal
 from qualitygate.cli.explain_colours import NAMES, explain_colours
+from qualitygate.cli.explain_profile import explain_luts, explain_profile, paragraphs
 from qualitygate.cli.glossary import STATISTICS
 from qualitygate.core.codes import CODES
 from qualitygate.core.codes.families import FAMILIES, members
 from qualitygate.core.errors import ConfigError
-from qualitygate.core.threshold import Direction, Severity, Threshold
+from qualitygate.core.threshold import Severity
 from qualitygate.policy.check import check_against
 from qualitygate.policy.config import find_config
 from qualitygate.policy.load import load_profile, shipped_names
-from qualitygate.policy.lut_policy import LutPolicy, load_lut_policy
-from qualitygate.policy.model import Profile
+from qualitygate.policy.lut_policy import load_lut_policy
 
 # The parts of a docstring that speak to a caller of the class.
 _FOR_CALLERS = re.compile(r"^(?:Args|Attributes|Raises|Returns|Example|Examples):$", re.MULTILINE)
@@ -33,7 +33,7 @@ _FOR_CALLERS = re.compile(r"^(?:Args|Attributes|Raises|Returns|Example|Examples)
 def command(name: str | None) -> None:
     """Explain a code (QG-1001), a family of codes (15xx), a metric (ssim), a statistic (p95), a severity (S1) or a
     profile (hero). Without NAME, list them all."""
-    click.echo(explain(name) if name else listing())
+    click.echo(explain(name) if name else listing(), color=terminal.colours())
 
 
 def explain(name: str) -> str:
@@ -45,7 +45,7 @@ def explain(name: str) -> str:
     code = name.upper() if name.upper().startswith("QG-") else f"QG-{name}"
     if code in CODES:
         found = CODES[code]
-        return f"{found.code}  {found.title}\n\n{found.meaning}\n{found.remedy}"
+        return f"{found.code}  {found.title}\n\n{paragraphs(found.meaning, found.remedy)}"
     if (family := code.removeprefix("QG-").lower()) in FAMILIES:
         return _family(family)
     if name in metrics.names():
@@ -57,7 +57,7 @@ def explain(name: str) -> str:
     # Looked up as `check` does, and refused for what `check` would refuse it for.
     config = find_config(Path.cwd())
     if name == "lut":
-        return _luts(load_lut_policy(config.parent if config is not None else Path.cwd()))
+        return explain_luts(load_lut_policy(config.parent if config is not None else Path.cwd()))
     try:
         profile = load_profile(name, config.parent if config is not None else Path.cwd())
     except ConfigError as error:
@@ -65,7 +65,7 @@ def explain(name: str) -> str:
             raise
     else:
         check_against(profile, all_specs())
-        return _profile(profile)
+        return explain_profile(profile)
     # Last, so that nobody's profile called `total` or `p98` is hidden by a word of ours.
     if (told := explain_terms.statistic(name)) is not None:
         return told
@@ -112,41 +112,3 @@ def _metric(name: str) -> str:
         *(f"  {statistic:<11} {STATISTICS.get(statistic, '')}".rstrip() for statistic in spec.statistics),
     ]
     return "\n".join([*facts, "", _FOR_CALLERS.split(inspect.getdoc(found) or "")[0].rstrip()])
-
-
-def _profile(profile: Profile) -> str:
-    described = f"{profile.name}  {profile.description}".rstrip()
-    lines = [described, f"read from {profile.origin}{f', extends {profile.extends}' if profile.extends else ''}", ""]
-    lines += [_threshold(threshold) for threshold in profile.thresholds]
-    lines += [f"{rule.kind.replace('_', ' ')}: {rule.text}" for rule in profile.rules]
-    for budget in profile.budgets:
-        limits = ((word, value) for word, value in (("fail", budget.fail), ("warn", budget.warn)) if value is not None)
-        shown = ", ".join(f"{word} above {value / 1000:g} KB" for word, value in limits)
-        lines.append(f"bytes of the set, {budget.statistic}: {shown} ({budget.severity})")
-    return "\n".join(lines)
-
-
-def _luts(policy: LutPolicy) -> str:
-    use = policy.default
-    lines = [f"lut  drift of look-up tables, read from {use.origin}", ""]
-    for one in use.thresholds:
-        limits = ((word, value) for word, value in (("fail", one.fail), ("warn", one.warn)) if value is not None)
-        shown = ", ".join(f"{word} above {value:g}" for word, value in limits)
-        memory = "".join(f"; {text}" for text in (one.born_of, one.why, one.runbook) if text)
-        lines.append(f"DeltaE00 {one.statistic}: {shown} ({one.severity}){memory}")
-    lines.append(f"brand palette: {', '.join(swatch.name for swatch in use.palette) or 'none'}")
-    for each in policy.assignments:
-        meaning = f"{each.use.input or 'undeclared'} to {each.use.output or 'undeclared'}"
-        lines.append(f"{', '.join(each.files)}: {each.use.profile}, {meaning}")
-    return "\n".join(lines)
-
-
-def _threshold(threshold: Threshold) -> str:
-    spec = metrics.metric_class(threshold.metric).spec
-    side = "above" if spec.direction is Direction.LOWER_IS_BETTER else "below"
-    limits = (
-        (word, value) for word, value in (("fail", threshold.fail), ("warn", threshold.warn)) if value is not None
-    )
-    shown = ", ".join(f"{word} {side} {value:g}" for word, value in limits)
-    memory = "".join(f"; {text}" for text in (threshold.born_of, threshold.why, threshold.runbook) if text)
-    return f"{spec.label} {threshold.statistic}: {shown} ({threshold.severity}){memory}"
