@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from qualitygate import metrics
 from qualitygate.cli import terminal
+from qualitygate.core.finding import Finding
 from qualitygate.core.lut_drift import SPEC
 from qualitygate.core.threshold import Direction, Threshold
+from qualitygate.policy.hidden import hidden_file, hidden_profile
 from qualitygate.policy.lut_policy import LutPolicy
 from qualitygate.policy.model import Budget, Profile
 from qualitygate.reporters.terminal import Page
@@ -31,6 +33,7 @@ def explain_profile(profile: Profile) -> str:
     page = _page()
     _head(page, profile.name, profile.description)
     page.row("read from", profile.origin)
+    _warnings(page, hidden_profile(profile))
     page.row("extends", profile.extends)
     limits = [_limit(threshold) for threshold in profile.thresholds]
     limits += [_stated(f"bytes of the set, {one.statistic}", one, scale=1000, unit=" KB") for one in profile.budgets]
@@ -50,6 +53,7 @@ def explain_luts(policy: LutPolicy) -> str:
     use, page = policy.default, _page()
     _head(page, "lut", "Drift of look-up tables.")
     page.row("read from", use.origin)
+    _warnings(page, () if policy.file is None or not policy.file.hides else (hidden_file(policy.file),))
     page.row("palette", ", ".join(swatch.name for swatch in use.palette) or "none", wrap=True)
     limits = [_stated(f"{SPEC.label} {one.statistic}", one) for one in use.thresholds]
     _table(page, limits)
@@ -81,6 +85,11 @@ def _head(page: Page, name: str, description: str) -> None:
     page.line((name, "bold"), "  ", first)
     for other in others:
         page.line(" " * (len(name) + 2), other)
+
+
+def _warnings(page: Page, findings: Iterable[Finding]) -> None:
+    for finding in findings:
+        page.row("warning", f"{finding.message} ({finding.code})", "yellow", wrap=True)
 
 
 def _table(page: Page, limits: Sequence[_Limit]) -> None:

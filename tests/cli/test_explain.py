@@ -101,6 +101,17 @@ def test_limits_stand_in_columns_and_a_reason_is_given_once(qg: Callable) -> Non
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "text"), [("hero", "[limits.ssim]\nmean = 0.5\n"), ("lut", "[drift]\ngrid.max = 9.0\n")]
+)
+def test_a_file_that_hides_a_shipped_one_is_warned_about(qg: Callable, tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / "thresholds").mkdir()
+    (tmp_path / "thresholds" / f"{name}.toml").write_text(text)
+    told = qg("explain", name)
+    assert told.code == 0, told.err
+    assert f"  warning     shipped thresholds hidden: thresholds/{name}.toml does not extend {name}" in told.out
+
+
 def test_a_profile_of_the_directory(qg: Callable, tmp_path: Path) -> None:
     (tmp_path / "thresholds").mkdir()
     (tmp_path / "thresholds" / "shop.toml").write_text(
