@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 
 from qualitygate import __version__
+from qualitygate.cli.inputs import Inputs
+from qualitygate.cli.replacing import refuse_file
 from qualitygate.cli.reports import Target, targets, write_reports
 from qualitygate.core.errors import QualityGateError
 from qualitygate.core.verdict import Finding, Level, Report, SetInfo
@@ -26,14 +28,21 @@ from qualitygate.testing.records import Record, collect
 from qualitygate.vcs import top_level
 
 
-def targets_of(reports: Sequence[str]) -> tuple[Target, ...]:
+def targets_of(options: Options) -> tuple[Target, ...]:
     """Where the reports go.
 
+    Args:
+        options: Options of the run. No report lies in a directory of references of its root.
+
     Raises:
-        UsageError: An unknown format, or a path that cannot be written.
+        UsageError: An unknown format, or a path that cannot be written or takes the place of something else.
     """
     try:
-        return targets(reports)
+        found = targets(options.reports)
+        for target in found:
+            above = (path for path in target.file.parents if path.is_relative_to(options.root))
+            refuse_file(target.file, Inputs(references=tuple(path for path in above if path.match(options.references))))
+        return found
     except (QualityGateError, click.UsageError) as error:
         told = error.format_message() if isinstance(error, click.UsageError) else str(error)
         raise pytest.UsageError(told.replace("--report ", "--qualitygate-report ")) from None

@@ -172,7 +172,7 @@ class Session:
         from qualitygate.testing.reporting import targets_of
 
         try:
-            return targets_of(self.options.reports)
+            return targets_of(self.options)
         except BaseException:
             self.pytest_unconfigure()
             raise

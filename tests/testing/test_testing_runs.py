@@ -63,6 +63,17 @@ def test_the_html_report_shows_failures_and_on_demand_all(project: Project) -> N
     assert shown["all"] > shown["failed"]
 
 
+@pytest.mark.parametrize("report", ["html=site", "json=tests/__references__/out.json", "junit=hero.png"])
+def test_no_report_takes_the_place_of_something_else(project: Project, report: str) -> None:
+    project.tests(MANY)
+    kept = [project.write(name, "mine") for name in ("site/index.html", "tests/__references__/x/y.png", "hero.png")]
+    done = project.run(f"--qualitygate-report={report}")
+    assert done.ret == pytest.ExitCode.USAGE_ERROR
+    assert "QG-1432" in text(done)
+    assert {path.read_text(encoding="utf-8") for path in kept} == {"mine"}
+    assert not (project.top / "tests/__references__/out.json").exists()
+
+
 def test_paths_begin_at_the_top_of_the_repository_where_it_is_not_that_of_pytest(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
