@@ -18,11 +18,14 @@ from qualitygate.core.colour.curve import LINEAR_CURVE, SRGB_CURVE, ParametricCu
 from qualitygate.core.colour.encoding import (
     ADOBE_RGB,
     D65_XY,
+    D65_XYZ,
     DISPLAY_P3,
     REC2020_SRGB_CURVE,
     SRGB,
     Encoding,
+    adaptation,
     from_primaries,
+    xy_to_xyz,
 )
 from qualitygate.core.colour.lab import xyz_to_lab
 from qualitygate.core.colour.view import srgb, xyz
@@ -33,6 +36,7 @@ from qualitygate.decode.cicp import Cicp, cicp_encoding
 from qualitygate.decode.icc import curve, parse, rgb_matrix
 from qualitygate.decode.icc_build import build_profile
 
+Chromaticity = tuple[float, float]
 RGB = np.array(gradient())
 
 
@@ -168,6 +172,49 @@ def test_other_code_points() -> None:
         with pytest.raises(DecodeError) as caught:
             cicp_encoding(Cicp(points[0], points[1], 0, True))
         assert caught.value.code == "QG-1217"
+
+
+@pytest.mark.parametrize(
+    ("point", "red", "green", "blue", "white"),
+    [
+        # ITU-T H.273, table 2
+        (1, (0.640, 0.330), (0.300, 0.600), (0.150, 0.060), D65_XY),
+        (4, (0.67, 0.33), (0.21, 0.71), (0.14, 0.08), (0.310, 0.316)),
+        (5, (0.64, 0.33), (0.29, 0.60), (0.15, 0.06), D65_XY),
+        (6, (0.630, 0.340), (0.310, 0.595), (0.155, 0.070), D65_XY),
+        (7, (0.630, 0.340), (0.310, 0.595), (0.155, 0.070), D65_XY),
+        (8, (0.681, 0.319), (0.243, 0.692), (0.145, 0.049), (0.310, 0.316)),
+        (9, (0.708, 0.292), (0.170, 0.797), (0.131, 0.046), D65_XY),
+        (11, (0.680, 0.320), (0.265, 0.690), (0.150, 0.060), (0.314, 0.351)),
+        (12, (0.680, 0.320), (0.265, 0.690), (0.150, 0.060), D65_XY),
+        (22, (0.630, 0.340), (0.295, 0.605), (0.155, 0.077), D65_XY),
+    ],
+)
+@pytest.mark.parametrize("transfer", [8, 13])
+def test_primaries_by_code_point(
+    point: int, red: Chromaticity, green: Chromaticity, blue: Chromaticity, white: Chromaticity, transfer: int
+) -> None:
+    """Each primary keeps its chromaticity, apart from the adaptation to D65; all three together are its white."""
+    found = np.array(cicp_encoding(Cicp(point, transfer, 0, True))[0].matrix)
+    back = adaptation(D65_XYZ, xy_to_xyz(*white)) @ found
+    seen = [column[:2] / column.sum() for column in (*back.T, back.sum(axis=1))]
+    assert np.array(seen) == pytest.approx(np.array([red, green, blue, white]), abs=5e-4)
+
+
+@pytest.mark.parametrize(
+    ("point", "linear"),
+    [
+        # ITU-T H.273, table 3, at half of the range; those of cameras are shown with the curve of sRGB
+        (4, 0.5**2.2),
+        (5, 0.5**2.8),
+        (8, 0.5),
+        *((point, ((0.5 + 0.055) / 1.055) ** 2.4) for point in (1, 2, 6, 13, 14, 15)),
+    ],
+)
+def test_transfer_by_code_point(point: int, linear: float) -> None:
+    for primaries in (1, 2, 9, 12):
+        curves = cicp_encoding(Cicp(primaries, point, 0, True))[0].curves
+        assert [float(one.linear(np.array(0.5))) for one in curves] == pytest.approx([linear] * 3, rel=1e-9)
 
 
 def test_icc_wins_over_nclx_in_avif() -> None:

@@ -30,6 +30,12 @@ def test_two_of_one_stem_keep_their_extensions(tmp_path: Path) -> None:
     assert [name for name, _ in accepted_of(tmp_path / "a.png")] == ["h100.png", "h100.webp"]
 
 
+def test_extensions_count_in_any_case(tmp_path: Path) -> None:
+    """A camera's `H100.PNG` that is passed over would leave fewer pictures that pass, and nobody would be told."""
+    put(tmp_path, "a.png.accepted/H100.PNG", "a.png.accepted/mixed.Jpg")
+    assert [name for name, _ in accepted_of(tmp_path / "a.png")] == ["H100", "mixed"]
+
+
 def test_they_are_no_pictures_of_their_own(tmp_path: Path) -> None:
     put(tmp_path / "r", "a.png", "a.png.accepted/h100.png", "a.png.provenance.json", "b/c.png")
     put(tmp_path / "c", "a.webp", "b/c.png", "x.accepted/y.png", "a.webp.provenance.json")

@@ -160,3 +160,17 @@ def test_a_directory_that_cannot_be_read_is_an_error(trees):
         assert caught.value.code == "QG-1401"
     finally:
         (candidate / "a").chmod(0o755)
+
+
+def test_every_extension_that_a_format_has_counts(trees):
+    """What is passed over is judged by nobody: a format that can be decoded must not be missing here."""
+    names = [
+        f"one.{extension}"
+        for extension in (
+            *("avif", "bmp", "dib", "gif", "heic", "heif", "hif", "jfif", "jpe", "jpeg", "jpg", "jxl", "png", "tif"),
+            *("tiff", "webp", "PNG", "Jpeg"),
+        )
+    ]
+    passed_over = ["one.txt", "one.json", "one.png.bak", "one"]
+    found = match_trees(*trees(names + passed_over, names + passed_over))
+    assert summary(found) == [(name, None) for name in sorted(names)]
