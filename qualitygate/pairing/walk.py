@@ -11,8 +11,8 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.core.glob import matches, matches_any
 
 PICTURE_SUFFIXES = frozenset(
-    {".avif", ".bmp", ".dib", ".gif", ".heic", ".heif", ".hif", ".jfif", ".jpe", ".jpeg", ".jpg", ".jxl", ".png"}
-    | {".tif", ".tiff", ".webp"}
+    {".apng", ".avif", ".avifs", ".bmp", ".dib", ".gif", ".heic", ".heics", ".heif", ".hif", ".jfif", ".jpe", ".jpeg"}
+    | {".jpg", ".jxl", ".mpo", ".png", ".tif", ".tiff", ".webp"}
 )
 
 ACCEPTED = ".accepted"

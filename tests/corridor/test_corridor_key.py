@@ -156,6 +156,18 @@ def test_settings_of_a_metric_change_the_key_and_one_that_says_nothing_has_none(
     assert key(replace(task, metrics=(Silent(),))) is None
 
 
+def test_a_metric_that_forms_another_statistic_changes_the_key(task: PairTask) -> None:
+    """Numbers of an earlier run would lack it, and a limit on it could not be judged."""
+
+    class More(Ssim):
+        spec = replace(Ssim.spec, statistics=(*Ssim.spec.statistics, "p95"))
+
+    said = [identity(Ssim())]
+    one, other = (result_key(replace(task, metrics=(metric,)), CONTENTS, "", "s", said) for metric in (Ssim(), More()))
+    assert one is not None
+    assert one != other
+
+
 def test_what_makes_lpips_is_in_its_identity(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("torch")
     said = identity(Lpips(device="cpu"))

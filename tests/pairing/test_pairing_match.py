@@ -4,6 +4,7 @@ import unicodedata
 import pytest
 
 from qualitygate.core.errors import ConfigError
+from qualitygate.decode.sniff import EXTENSIONS
 from qualitygate.pairing.match import match_trees
 
 
@@ -164,13 +165,9 @@ def test_a_directory_that_cannot_be_read_is_an_error(trees):
 
 def test_every_extension_that_a_format_has_counts(trees):
     """What is passed over is judged by nobody: a format that can be decoded must not be missing here."""
-    names = [
-        f"one.{extension}"
-        for extension in (
-            *("avif", "bmp", "dib", "gif", "heic", "heif", "hif", "jfif", "jpe", "jpeg", "jpg", "jxl", "png", "tif"),
-            *("tiff", "webp", "PNG", "Jpeg"),
-        )
-    ]
+    known = [extension for extension, formats in EXTENSIONS.items() if formats]
+    assert {".png", ".jpg", ".jpeg", ".webp", ".avif", ".tif", ".tiff", ".gif", ".bmp", ".heic", ".jxl"} <= {*known}
+    names = [f"one{extension}" for extension in (*known, ".PNG", ".Jpeg")]
     passed_over = ["one.txt", "one.json", "one.png.bak", "one"]
     found = match_trees(*trees(names + passed_over, names + passed_over))
     assert summary(found) == [(name, None) for name in sorted(names)]
