@@ -116,7 +116,7 @@ def planned_sets(config: Config, base: str | None, *, many: bool) -> tuple[Plann
     planned: list[PlannedLuts] = []
     for one in config.lut_sets:
         comparison = compared.get(one.base or base or "")
-        found = planned_luts(one, where, comparison, many=many)
+        found = planned_luts(one, where, comparison, many=many, base=one.base or base)
         known = {finding.path for finding in found.findings}
         left = gone(comparison, where) if comparison is not None and not planned else ()
         more = tuple(finding for finding in left if finding.path not in known)

@@ -19,6 +19,7 @@ from qualitygate.corridor.lut_task import LutTask, PlannedLuts, Previous
 from qualitygate.luts.finding import Refusal
 from qualitygate.luts.opening import regular
 from qualitygate.luts.sniff import MAX_BYTES
+from qualitygate.policy.approvals import FOLDER as APPROVALS
 from qualitygate.policy.find import find_config
 from qualitygate.policy.lut_policy import NAME, Content, LutPolicy, load_lut_policy
 from qualitygate.policy.shipped import FOLDER
@@ -105,6 +106,7 @@ def task_of(
     set_name: str = "",
     policy: LutPolicy | None = None,
     subject: str | None = None,
+    options: Sequence[str] = (),
 ) -> LutTask:
     """The task that judges one file.
 
@@ -116,6 +118,7 @@ def task_of(
         set_name: Set it belongs to.
         policy: Threshold file in place of the ground's.
         subject: Id, by default the path as it was given.
+        options: What `qualitygate lut approve` needs beside the file and the reason, to see the same change.
     """
     path = Path(file)
     previous: Previous | None = None
@@ -133,13 +136,37 @@ def task_of(
     use = rules.use_of(where.key(file))
     made = Subject("lut", subject or path.as_posix(), set_name, previous.label if previous else None, path.as_posix())
     moved = old_key if old_key is not None and rules.assigned(old_key) and rules.use_of(old_key) != use else None
-    return LutTask(made, path.as_posix(), use, content, previous, where.root, moved, where.content)  # type: ignore[arg-type]
+    approve = (lambda reason: _approve(path, where, options, reason)) if options else None
+    return LutTask(made, path.as_posix(), use, content, previous, where.root, moved, where.content, approve)  # type: ignore[arg-type]
+
+
+def _approve(path: Path, where: Ground, options: Sequence[str], reason: str) -> str:
+    """The command as it can be pasted into a shell. What judges the index needs the record there."""
+    import shlex
+
+    words = ["qualitygate", "lut", "approve", path.as_posix(), *options]
+    source = where.config.source if where.config is not None else None
+    nearest = find_config(Path.cwd()) if source is not None else None
+    if source is not None and (nearest is None or nearest.resolve() != source.resolve()):
+        words += ["--config", Path(os.path.relpath(source)).as_posix()]
+    records = Path(os.path.relpath(where.root / APPROVALS)).as_posix()
+    after = f" && git add {shlex.quote(records)}" if "--staged" in options else ""
+    return f'{" ".join(map(shlex.quote, words))} --reason "{reason}"{after}'
 
 
 def _previous(comparison: Comparison, inside: str) -> Previous:
+    def stood(data: bytes) -> str | None:
+        from qualitygate.vcs.earlier import stood_at  # a rejected change alone asks
+
+        commit = comparison.before
+        found = None if commit is None else stood_at(comparison.top, commit, inside, data)
+        if found is None:
+            return None
+        return f"the version of {found.commit} of {found.day}, replaced on {found.replaced_on} by {found.replaced_by}"
+
     def at(before: str) -> Previous:
         label = comparison.label if before == inside else f"{before} at {comparison.label}"
-        return Previous(label, before, lambda: comparison.at(before, MAX_BYTES))
+        return Previous(label, before, lambda: comparison.at(before, MAX_BYTES), stood=stood)
 
     candidates = tuple(at(old) for old in comparison.candidates(inside))
     before = comparison.old_path(inside)
@@ -155,7 +182,14 @@ def missing(path: str, what: str) -> Finding:
     )
 
 
-def planned_luts(lut_set: LutSet, where: Ground, comparison: Comparison | None, *, many: bool) -> PlannedLuts:
+def named(thresholds: str) -> tuple[str, ...]:
+    """The option that names a threshold file; none for the usual one."""
+    return () if thresholds == NAME else ("--thresholds", thresholds)
+
+
+def planned_luts(
+    lut_set: LutSet, where: Ground, comparison: Comparison | None, *, many: bool, base: str | None = None
+) -> PlannedLuts:
     """Find the files of a set. Only names count that promise a LUT format.
 
     Args:
@@ -163,19 +197,26 @@ def planned_luts(lut_set: LutSet, where: Ground, comparison: Comparison | None, 
         where: Root; the set's own threshold file is loaded.
         comparison: Previous versions, None for none.
         many: Whether ids need the name of the set.
+        base: The revision that they are compared with, as it was named.
     """
     policy = load_lut_policy(where.root, lut_set.thresholds)
+    options = () if base is None or comparison is None else ("--base", base, *named(lut_set.thresholds))
     tasks = []
     for key in files_of(where.root, lut_set.files, lut_set.exclude):
         name = Path(os.path.relpath(where.root / key)).as_posix()
         subject = f"{lut_set.name}/{key}" if many else key
-        tasks.append(task_of(name, where, comparison=comparison, set_name=lut_set.name, policy=policy, subject=subject))
+        tasks.append(task_of(name, where, comparison=comparison, set_name=lut_set.name, policy=policy, subject=subject,
+                             options=options))  # fmt: skip
     absent = [
         missing(name, f"{origin} names it, and it is not there")
         for name, origin in (*named_files([lut_set]), *policy.named())
         if not (where.root / name).is_file()
     ]
     findings = [*dict.fromkeys(absent)]
+    if policy.file is not None and policy.file.hides:
+        from qualitygate.policy.hidden import hidden_file  # loads what reads the profiles of pictures
+
+        findings.append(hidden_file(policy.file))
     if not tasks:
         message = f"LUT set is empty: {lut_set.name}, no file matches {', '.join(lut_set.files)}"
         findings.append(Finding("QG-1693", Level.ERROR, message, set_name=lut_set.name, severity=Severity.S3))
@@ -213,10 +254,6 @@ def _root(directory: Path) -> Path:
     directory = directory.absolute()
     for parent in (directory, *directory.parents):
         if (parent / FOLDER / f"{NAME}.toml").is_file() or (parent / ".git").exists():
-    if policy.file is not None and policy.file.hides:
-        from qualitygate.policy.hidden import hidden_file  # loads what reads the profiles of pictures
-
-        findings.append(hidden_file(policy.file))
             return parent
     return directory
 

@@ -9,41 +9,47 @@ from pathlib import Path
 import click
 
 from qualitygate.cli import terminal
+from qualitygate.cli.validate_lut import compared, staged_content
 from qualitygate.core.errors import ConfigError
 from qualitygate.corridor.lut import content_of, judge_lut
 from qualitygate.corridor.lut_task import LutTask
 from qualitygate.corridor.lut_versions import versions
-from qualitygate.lut_changes import following
 from qualitygate.lut_planning import ground, task_of
 from qualitygate.policy.approvals import FOLDER, Approval, digest, find_approval, write_approval
+from qualitygate.policy.lut_policy import NAME
 from qualitygate.reporters.lut import render
-from qualitygate.vcs.blobs import since
 
 
 @click.command("approve")
 @click.argument("new", type=click.Path(path_type=Path))
 @click.option("--against", type=click.Path(path_type=Path), metavar="OLD", help="File that is the previous version.")
 @click.option("--base", metavar="REV", help="The previous version is at the merge base with REV, such as HEAD.")
+@click.option("--staged", "index", is_flag=True, help="What the index holds, the previous version is in HEAD.")
+@click.option("--thresholds", default=NAME, metavar="NAME|FILE", help="Threshold file.  [default: thresholds/lut.toml]")
+@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Configuration to use.")
 @click.option("--reason", required=True, metavar="TEXT", help="Why the change is meant; reviewers read it.")
-def command(new: Path, against: Path | None, base: str | None, reason: str) -> int:
+def command(
+    new: Path, against: Path | None, base: str | None, index: bool, thresholds: str, config: Path | None, reason: str
+) -> int:
     """Approve the change of a LUT from OLD to NEW.
 
     Writes a record under approvals/luts that is bound to the contents of both versions; put that path under CODEOWNERS.
     It answers drift, regressions and moves, not a malformed file nor an absolute limit; where the file would stay
     rejected, nothing is written.
     """
-    if (against is None) == (base is None):
-        raise click.UsageError("name the previous version, either by --against OLD or by --base REV")
+    if sum((against is not None, base is not None, index)) != 1:
+        raise click.UsageError("name the previous version by one of --against OLD, --base REV and --staged")
     reason = " ".join(reason.split())
-    if not reason:
-        raise click.UsageError("--reason must not be empty")
-    where = ground(Path.cwd())
-    comparison = following(since(Path.cwd(), base), where) if base is not None else None
+    if not any(map(str.isalnum, reason)):
+        raise click.UsageError("--reason must say why the change is meant")
+    where = ground(Path.cwd(), config, thresholds, staged_content() if index else None)
+    comparison = compared(base, index, where)
     task = task_of(str(new), where, comparison=comparison, against=against)
     approval = _approval(task, where.key(new), reason)
     record = f"{FOLDER}/{approval.name}"
     if find_approval(where.root, approval.new_sha256, approval.old_sha256) is not None:
-        raise ConfigError("this change is approved already", code="QG-1412", where=record)
+        hint = f"it counts once it is in the index: git add {record}" if index else ""
+        raise ConfigError("this change is approved already", code="QG-1412", where=record, hint=hint)
     outcome = judge_lut(task, granted=replace(approval, path=record))
     coloured = terminal.colours()
     click.echo(render([outcome], "text", colour=coloured, width=terminal.width()), nl=False, color=coloured)

@@ -20,7 +20,7 @@ from qualitygate.core.lut_outcome import LutOutcome
 from qualitygate.corridor.lut import judge_lut
 from qualitygate.corridor.lut_task import LutTask
 from qualitygate.lut_changes import changed, every, following, gone, unkept
-from qualitygate.lut_planning import Ground, ground, task_of
+from qualitygate.lut_planning import Ground, ground, named, task_of
 from qualitygate.reporters.lut import FORMS, render
 from qualitygate.vcs.change import in_ci
 
@@ -68,14 +68,17 @@ def command(
         raise click.UsageError(f"--all and {'FILE' if files else '--against'} exclude each other")
     if against is not None and len(files) > 1:
         raise click.UsageError("--against is the previous version of one FILE, not of several")
-    where = ground(Path.cwd(), config, thresholds, _staged_content() if index else None)
+    where = ground(Path.cwd(), config, thresholds, staged_content() if index else None)
     comparison = compared(base, index, where)
     names = list(files) or (changed(comparison, where) if comparison is not None else [])
     if everything:
         names = sorted({*names, *every(where, comparison)})
     if output is not None or incident_dir is not None:
         _refuse_places([*names, *([against] if against else [])], output, incident_dir)
-    tasks = [task_of(name, where, comparison=comparison, against=against, set_name="luts") for name in names]
+    options = [*(("--against", str(against)) if against else ()), *(("--base", base) if base else ()),
+               *(("--staged",) if index else ()), *named(thresholds)]  # fmt: skip
+    tasks = [task_of(name, where, comparison=comparison, against=against, set_name="luts", options=options)
+             for name in names]  # fmt: skip
     outcomes = [judge_lut(task) for task in tasks]
     outcomes += absent(comparison, where, names)
     if everything:
@@ -118,7 +121,7 @@ def compared(base: str | None, index: bool, where: Ground) -> Comparison | None:
     return following(staged(Path.cwd()) if base is None else since(Path.cwd(), base), where)
 
 
-def _staged_content() -> Callable[[Path], bytes | None]:
+def staged_content() -> Callable[[Path], bytes | None]:
     """Thresholds and approvals as they would be committed: CI will judge the commit by those and no others."""
     from qualitygate.vcs.blobs import indexed
 

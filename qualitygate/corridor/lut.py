@@ -51,6 +51,7 @@ def judge_lut(task: LutTask, *, digest: bool = False, granted: Approval | None =
         findings.append(_alone(task))
     if both.old_data is not None:
         findings = _approved(task, both, findings, granted)
+        findings += _way_out(task, both, findings)
     ordered = tuple(sorted(findings, key=lambda finding: list(Level).index(finding.level)))
     return replace(
         outcome,
@@ -129,6 +130,29 @@ def _approved(task: LutTask, both: Versions, findings: list[Finding], granted: A
         replace(finding, level=Level.NOTE, severity=None) if finding in answered else finding for finding in findings
     ]
     return [*kept, note]
+
+
+def _way_out(task: LutTask, both: Versions, findings: list[Finding]) -> list[Finding]:
+    """Notes on a change that is rejected: whether this version stood here before, and how the change is approved.
+
+    An earlier version is rejected like any other. That it stood here proves nothing: what passed by `--no-verify`, and
+    what was rolled back, stood here, too.
+    """
+    errors = [finding for finding in findings if finding.level is Level.ERROR]
+    if not any(map(_is_change, errors)) or both.old_data is None:
+        return []
+    from qualitygate.policy.approvals import accepted_before, digest
+
+    content = content_of(task, both)
+    before = task.previous.stood(content) if task.previous is not None and task.previous.stood is not None else None
+    record = accepted_before(task.root, digest(content), task.record)
+    told = [before or "no version of this path on the base"] if before or record else []
+    told += [f"approved on {record.approved[:10]}, {record.reason}, record {record.path}"] if record else []
+    notes = [("QG-1694", f"earlier version: {task.file}, {'; '.join(told)}")] if told else []
+    if task.approve is not None and all(map(_is_change, errors)):
+        reason = f"back to {before.partition(', replaced')[0]}" if before else "…"
+        notes.append(("QG-1695", f"change to approve if it is meant: {task.file}, {task.approve(reason)}"))
+    return [Finding(code, Level.NOTE, text, subject=task.file, path=task.file) for code, text in notes]
 
 
 def _is_change(finding: Finding) -> bool:

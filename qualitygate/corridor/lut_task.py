@@ -25,12 +25,15 @@ class Previous:
         name: Name whose extension says its format.
         fetch: Gives its content; None where there was none.
         candidates: What it may be, if that is not known; the one whose colours are nearest is taken.
+        stood: Says of a content when it stood here before, such as `the version of 1a2b3c4 of 2025-09-20`; None where
+            it never did, or nobody knows.
     """
 
     label: str
     name: str
     fetch: Callable[[], bytes | None]
     candidates: tuple[Previous, ...] = ()
+    stood: Callable[[bytes], str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class LutTask:
         root: Directory that holds `approvals/luts`.
         moved: Path it was renamed from, if another assignment of the threshold file held there.
         record: Gives a record under `approvals/luts`, None for one that is not there; by default the file system does.
+        approve: Gives the command that approves the change for a reason without quotes; None where nobody can say.
     """
 
     subject: Subject
@@ -56,6 +60,7 @@ class LutTask:
     root: Path
     moved: str | None = None
     record: Callable[[Path], bytes | None] | None = None
+    approve: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +72,11 @@ class PlannedLuts:
         tasks: What is judged.
         findings: What is wrong with the set as a whole: nothing matches, a named file is gone.
         against: What the files are compared with, as text.
+        file: Where their limits are changed.
     """
 
     lut_set: LutSet
     tasks: tuple[LutTask, ...]
     findings: tuple[Finding, ...] = ()
-        file: Where their limits are changed.
     against: str = "no previous version"
     file: ThresholdFile | None = None

@@ -76,6 +76,28 @@ def find_approval(
     return found
 
 
+def accepted_before(
+    root: Path, new_sha256: str, content: Callable[[Path], bytes | None] | None = None
+) -> Approval | None:
+    """The newest record that approved a version, whatever it replaced then; None where there is none.
+
+    Args:
+        root: Directory that holds `approvals/luts`.
+        new_sha256: Digest of the version.
+        content: As of `find_approval`. A record that only the working tree has is none then.
+    """
+    found: list[Approval] = []
+    for path in sorted((root / FOLDER).glob(f"{new_sha256[:16]}-*.json")):
+        try:
+            data = None if content is None else content(path)
+            record = read_approval(path, root, data) if content is None or data is not None else None
+        except ConfigError:  # said where it would be needed
+            continue
+        if record is not None and record.new_sha256 == new_sha256:
+            found.append(record)
+    return max(found, key=lambda one: one.approved, default=None)
+
+
 def read_approval(path: Path, root: Path, content: bytes | None = None) -> Approval:
     """Read one record.
 

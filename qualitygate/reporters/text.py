@@ -65,7 +65,8 @@ def _block(page: Page, report: Report, block: order.Block, view: View, memory: M
     if len(findings) > ALSO + 1:
         page.row("also", f"{len(findings) - ALSO - 1} more")
     for remark in block.remarks[:ALSO]:
-        page.row(remark.level.value, wording.remark_in_short(remark), _REMARKS[remark.level], wrap=True)
+        whole = remark.code == "QG-1695"  # a command is copied as it stands
+        page.row(remark.level.value, wording.remark_in_short(remark), _REMARKS[remark.level], wrap=not whole)
     if len(block.remarks) > ALSO:
         page.row("note", f"{len(block.remarks) - ALSO} more remarks: see `--report html=DIRECTORY`")
     for label, text in memory.rows(findings, view.specs, wording.file_of(worst) or worst.set_name or "the run"):

@@ -104,7 +104,7 @@ CODES: tuple[Code, ...] = (
          "Export display-referred values, or declare the output in `thresholds/lut.toml`, which begins with "
          '`extends = "lut"`, as what it is.'),
     Code("QG-1680", "LUT drift", "Colours moved further from the previous version than allowed.",
-         "Revert the change; if it is meant, `qualitygate lut approve NEW --against OLD --reason …`."),
+         "Revert the change; if it is meant, approve it by the `qualitygate lut approve …` that QG-1695 names."),
     Code("QG-1681", "LUT drift, warning", "Colours moved further than `warn`, but still within `fail`.",
          "Nothing is blocked. Look before it becomes a failure."),
     Code("QG-1682", "no previous version", "There was nothing to compare with; structure and quality were judged alone.",
@@ -131,4 +131,8 @@ CODES: tuple[Code, ...] = (
          "Approve the change again with `qualitygate lut approve`."),
     Code("QG-1693", "LUT set is empty", "No file matches a set of LUTs: a gate that looks at nothing must not pass.",
          "Correct the globs of the set."),
+    Code("QG-1694", "earlier version", "The rejected version stood at this path before, or was approved before: going back is a change like any other, since what stood there may have been bad.",
+         "If you roll back on purpose, approve the change by the command of QG-1695; its reason then says which version it is."),
+    Code("QG-1695", "change to approve", "The file is rejected only for what it changes, and `qualitygate lut approve` answers that.",
+         "Where the change is meant, run the command with your reason and commit the record with the LUT; else revert the file."),
 )  # fmt: skip
