@@ -18,6 +18,7 @@ from qualitygate.cli.glossary import STATISTICS
 from qualitygate.core.codes import CODES
 from qualitygate.core.codes.families import FAMILIES, members
 from qualitygate.core.errors import ConfigError
+from qualitygate.core.incident import is_incident_id
 from qualitygate.core.threshold import Severity
 from qualitygate.policy.check import check_against
 from qualitygate.policy.config import find_config
@@ -31,8 +32,8 @@ _FOR_CALLERS = re.compile(r"^(?:Args|Attributes|Raises|Returns|Example|Examples)
 @click.command()
 @click.argument("name", required=False)
 def command(name: str | None) -> None:
-    """Explain a code (QG-1001), a family of codes (15xx), a metric (ssim), a statistic (p95), a severity (S1) or a
-    profile (hero). Without NAME, list them all."""
+    """Explain a code (QG-1001), a family of codes (15xx), a metric (ssim), a statistic (p95), a severity (S1), a
+    profile (hero) or an incident (PM-2025-09-27-01). Without NAME, list all but incidents."""
     click.echo(explain(name) if name else listing(), color=terminal.colours())
 
 
@@ -66,6 +67,10 @@ def explain(name: str) -> str:
     else:
         check_against(profile, all_specs())
         return explain_profile(profile)
+    if is_incident_id(name.upper()):
+        from qualitygate.cli.explain_incident import explain_incident
+
+        return explain_incident(name.upper(), Path.cwd())
     # Last, so that nobody's profile called `total` or `p98` is hidden by a word of ours.
     if (told := explain_terms.statistic(name)) is not None:
         return told

@@ -131,7 +131,7 @@ class Archive:
                     raise ConfigError(f"the log {what}", code="QG-1702", where=path, hint="restore it from git")
                 return file.readall()
         except FileNotFoundError:
-            hint = "see `qualitygate incident list`"
+            hint = f"see `qualitygate incident list`; `qualitygate explain {incident_id}` says which limits name it"
             if self.paths(incident_id).json.exists() or self.paths(incident_id).markdown.exists():
                 hint = f"it has no event log yet; `qualitygate postmortem sync {incident_id}` begins one"
             raise ConfigError(

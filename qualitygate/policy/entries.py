@@ -80,7 +80,8 @@ def read_budget(budget: Table) -> Entries:
 def merged(parent: Entries, child: Entries) -> Entries:
     """What holds when `child` extends `parent`: keys override one by one, so that a limit keeps the memory (`born_of`,
     `why`) which it does not restate, and `false` drops. A `fail` of its own drops an inherited `warn`, which was chosen
-    for another limit and may lie beyond the new one.
+    for another limit and may lie beyond the new one; a `why` of its own drops an inherited `born_of`, whose reason was
+    another.
 
     Raises:
         ConfigError: QG-1405 at a `false` that drops nothing.
@@ -91,6 +92,9 @@ def merged(parent: Entries, child: Entries) -> Entries:
             inherited = dict(result[key].values) if key in result else {}
             if entry.values.get("fail") is not None:
                 inherited.pop("warn", None)
+            if entry.values.get("why", inherited.get("why")) != inherited.get("why"):
+                for origin in ("born_of", "ships"):
+                    inherited.pop(origin, None)
             result[key] = Entry({**inherited, **entry.values}, entry.where)
             continue
         below = [other for other in result if other[: len(key)] == key]

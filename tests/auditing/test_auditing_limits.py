@@ -221,3 +221,22 @@ def test_a_profile_elsewhere_keeps_its_path_as_its_name(made: Shop) -> None:
     made.merge()
     made.edit("config/brand.toml", "fail = 2.0", "fail = 3.0")
     assert [change for _, change, _ in made.listed()] == ["profile config/brand.toml: delta_e_2000.p50"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "listed"),
+    [
+        ('p50 = { fail = 0.8, why = "byte for byte" }', []),  # tighter: without its incident it is no looser
+        ('p50 = { fail = 9.0, why = "byte for byte" }', [("profile mine: delta_e_2000.p50", "PM-2025-09-27-01")]),
+    ],
+)
+def test_another_why_loosens_nothing_and_hides_no_incident(
+    made: Shop, stated: str, listed: list[tuple[str, str]]
+) -> None:
+    made.write("thresholds/mine.toml", 'extends = "hero"\n')
+    made.write(CONFIG_FILE, CONFIG.replace('"brand"', '"mine"'))
+    made.merge()
+    made.write("thresholds/mine.toml", f'extends = "hero"\n[limits.delta_e_2000]\n{stated}\n')
+    found = made.audit().answers
+    assert [(one.entry.change, one.entry.born_of) for one in found if one.entry.kind == "limit"] == listed
+    assert all(one.entry.severity == "S1" for one in found)

@@ -258,3 +258,25 @@ def test_encoding(write, tmp_path):
     assert (error.code, error.where.endswith("latin.toml:2")) == ("QG-1403", True)
     write("deep", "x = " + "[" * 5000 + "]" * 5000)
     assert refused("deep", tmp_path).code == "QG-1403"
+
+
+def test_another_why_does_not_keep_the_incident_of_the_extended_file(write):
+    root = write(
+        "mine",
+        """
+        extends = "hero"
+        [limits.delta_e_2000]
+        p50 = { fail = 0.8, why = "the pipeline repeats byte for byte" }
+        mean = { fail = 2.5 }
+        p95 = { why = "another", born_of = "PM-2026-01-02-03" }
+        """,
+    )
+    found = {one.statistic: one for one in load_profile("mine", root).thresholds if one.metric == "delta_e_2000"}
+    assert (found["p50"].born_of, found["p50"].why) == (None, "the pipeline repeats byte for byte")
+    assert found["p50"].severity is Severity.S1  # how serious it is has nothing to do with where it comes from
+    assert (found["mean"].born_of, found["mean"].why[:12]) == ("PM-2025-09-27-01", "a LUT update")
+    assert found["p95"].born_of == "PM-2026-01-02-03"
+    same = found["worst_tile"].why
+    root = write("same", f'extends = "hero"\n[limits.delta_e_2000]\np50 = {{ fail = 1.0, why = "{same}" }}\n')
+    kept = next(one for one in load_profile("same", root).thresholds if one.statistic == "p50")
+    assert kept.born_of == "PM-2025-09-27-01"  # the same reason is no other one
