@@ -29,7 +29,7 @@ _IDS = click.argument("incident_ids", metavar="[PM-…]...", nargs=-1)
     "--open", "which", flag_value="open", type=str, default="open", help="Neither done nor dropped. [default]"
 )
 @click.option("--overdue", "which", flag_value="overdue", type=str, help="Open and late only; exit 1 if there are any.")
-@click.option("--all", "which", flag_value="all", type=str, help="Done and dropped ones, too.")
+@click.option("--all", "which", flag_value="all", type=str, help="Include done and dropped ones.")
 @click.option(
     "--format",
     "form",

@@ -54,7 +54,7 @@ class Run:
 @click.command("sync")
 @click.argument("incident_ids", metavar="[PM-…]...", nargs=-1)
 @platform.options
-@click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing, here or there.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done; change nothing locally or remotely.")
 @incident_options.verb
 def sync(
     incident_ids: tuple[str, ...],

@@ -42,14 +42,16 @@ def _actor(_context: click.Context, _parameter: click.Parameter, value: str | No
 
 @click.command("approve")
 @click.argument("subjects", metavar="[SUBJECT]...", nargs=-1)
-@click.option("--all-failed", is_flag=True, help="Approve everything that fails now; with --passing, what passes, too.")
-@click.option("--passing", is_flag=True, help="Replace the references of pictures that pass, too.")
+@click.option(
+    "--all-failed", is_flag=True, help="Approve everything that fails now; with --passing, passing ones as well."
+)
+@click.option("--passing", is_flag=True, help="Also replace the references of pictures that pass.")
 @click.option("--reason", required=True, metavar="TEXT", help="Why it is right; reviewers read it.")
 @click.option("--as", "name", metavar="NAME", help="Accept it beside the reference under this name, such as h100.")
 @click.option("--by", callback=_actor, metavar="NAME", help="Who approves.  [default: the CI actor, git's user.name]")
-@click.option("--stack", multiple=True, metavar="KEY=VALUE", help="What made it, such as gpu=H100; repeatable. What "
-              "its metadata say is added.")  # fmt: skip
-@click.option("--seed", metavar="TEXT", help="Seed it was made with.  [default: what its metadata say]")
+@click.option("--stack", multiple=True, metavar="KEY=VALUE", help="What made it, such as gpu=H100; repeatable. Values "
+              "from its metadata are added.")  # fmt: skip
+@click.option("--seed", metavar="TEXT", help="Seed it was made with.  [default: from its metadata]")
 @click.option("--incident", metavar="PM-…", help="Incident it is approved in; needed at S0.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
 @click.option("--reference", metavar="DIR", help="With --candidate and --profile, in place of the configured sets.")
@@ -59,7 +61,7 @@ def _actor(_context: click.Context, _parameter: click.Parameter, value: str | No
 @click.option(
     "--base",
     metavar="REV",
-    help="Where earlier versions in git are, before what sets say.  [default: CI's target branch]",
+    help="Where earlier versions in git are, overrides the sets.  [default: CI's target branch]",
 )
 @click.option("--workers", type=click.IntRange(1), help="Processes to use.  [default: one per core]")
 @incident_options.form

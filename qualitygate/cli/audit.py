@@ -28,10 +28,10 @@ from qualitygate.running import Results, results_of
               help="Configuration to use instead of the nearest qualitygate.toml.")  # fmt: skip
 @click.option("--no-measure", is_flag=True, help="Compare configuration and contents only; measure nothing.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default="auto", show_default=True,
-              help="Where LPIPS runs; cuda and mps, when named, take DeltaE00 and SSIM, too.")  # fmt: skip
+              help="Where LPIPS runs; cuda and mps, if named, also run DeltaE00 and SSIM.")  # fmt: skip
 @options.machine
 @click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-              help="Write the JSON there, too.")  # fmt: skip
+              help="Also write the JSON there.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True,
               help="What to print; github annotates what is loosened.")  # fmt: skip
 def command(

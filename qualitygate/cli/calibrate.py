@@ -53,7 +53,7 @@ _DEFAULT_METRICS = ("delta_e_2000", "ssim")
               help="Least ratio of a defect to the noise.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="For the places of local damage.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default="auto", show_default=True,
-              help="Where LPIPS runs; cuda and mps, when named, take DeltaE00 and SSIM, too.")  # fmt: skip
+              help="Where LPIPS runs; cuda and mps, if named, also run DeltaE00 and SSIM.")  # fmt: skip
 @click.option("--background", metavar="#rrggbb", callback=options.colour, help="What pictures with alpha are laid on.  "
               "[default: #ffffff]")  # fmt: skip
 @click.option("--picture", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.png",

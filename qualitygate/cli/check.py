@@ -48,7 +48,7 @@ EXIT_CODES = {"passed": 0, "failed": 1, "unmeasurable": 3}
 @click.option(
     "--base",
     metavar="REV",
-    help="Where earlier versions of pictures and LUTs are, before what sets say.  [default: CI's target branch]",
+    help="Where earlier versions of pictures and LUTs are, overrides the sets.  [default: CI's target branch]",
 )
 @click.option("--pipeline", metavar="NAME", help="Pipeline that made the candidates, for the incident.")
 @click.option(
@@ -85,7 +85,7 @@ EXIT_CODES = {"passed": 0, "failed": 1, "unmeasurable": 3}
 )
 @click.option("--no-incident", is_flag=True, help="Open no incident when the gate fails.")
 @click.option("--comment", is_flag=True, help="Keep one comment on the pull request, with GITHUB_TOKEN.")
-@click.option("--verbose", "-v", is_flag=True, help="List what passed, too.")
+@click.option("--verbose", "-v", is_flag=True, help="List what passed as well.")
 def command(
     reference: str | None,
     candidate: str | None,

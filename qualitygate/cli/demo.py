@@ -33,7 +33,7 @@ _COLOURS = {"passed": "green", "failed": "red", "unmeasurable": "yellow", "skipp
     type=click.Choice(["auto", "cpu", "cuda", "mps"]),
     default="auto",
     show_default=True,
-    help="Where LPIPS runs; cuda and mps, when named, take DeltaE00 and SSIM, too.",
+    help="Where LPIPS runs; cuda and mps, if named, also run DeltaE00 and SSIM.",
 )
 def command(directory: Path, force: bool, device: str) -> int:
     """Replay the founding incident through the real gate.

@@ -36,7 +36,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--ci-log", "ci_logs", type=_FILE, multiple=True, metavar="FILE", help="What a CI job printed; repeat it."
 )
-@click.option("--base", metavar="REV", help="Begin of the change.  [default: CI's target branch, else the parent]")
+@click.option("--base", metavar="REV", help="Start of the change.  [default: CI's target branch, else the parent]")
 @click.option("--head", metavar="REV", help="End of the change.  [default: the incident's commit, else HEAD]")
 @click.option(
     "--picture", "pictures", type=_FILE, multiple=True, metavar="FILE", help="A generated picture; repeat it."

@@ -91,7 +91,7 @@ def free_of_day(ledger: Ledger, incident_id: str, detected: datetime) -> str:
             f"there is an incident {incident_id} already",
             code="QG-1721",
             where="--id",
-            hint="count on, or leave --id out",
+            hint="use the next number, or leave --id out",
         )
     return incident_id
 

@@ -28,7 +28,9 @@ from qualitygate.incidents.text import one_line
 @click.command()
 @click.argument("incident_ids", metavar="[PM-…]...", nargs=-1)
 @click.option("--watch", is_flag=True, help="Stay, and show the clocks run, until interrupted.")
-@click.option("--interval", type=click.FloatRange(0.1), default=1.0, show_default=True, help="Seconds between looks.")
+@click.option(
+    "--interval", type=click.FloatRange(0.1), default=1.0, show_default=True, help="Polling interval, in seconds."
+)
 @incident_options.verb
 def status(
     incident_ids: tuple[str, ...],

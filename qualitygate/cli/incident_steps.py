@@ -108,7 +108,7 @@ def remediate(incident_id: str, root: Path, actor: str, at: datetime | None, for
 @_ID
 @incident_options.verb
 def resolve(incident_id: str, root: Path, actor: str, at: datetime | None, form: str) -> None:
-    """What had to be mended is mended: every action is done, dropped, or long-term and has a ticket."""
+    """Mark the fix as done: every action is done, dropped, or long-term with a ticket."""
     step(incident_id, of.Resolved(), root, actor, at, form)
 
 

@@ -40,7 +40,7 @@ def measuring(function: Function) -> Function:
                 type=click.Choice(["auto", "cpu", "cuda", "mps"]),
                 default="auto",
                 show_default=True,
-                help="Where LPIPS runs; cuda and mps, when named, take DeltaE00 and SSIM, too.",
+                help="Where LPIPS runs; cuda and mps, if named, also run DeltaE00 and SSIM.",
             ),
             click.option(
                 "--resize",

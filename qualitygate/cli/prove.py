@@ -47,14 +47,14 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--runs", type=click.IntRange(1, 100), help="Repeat each cell.  [default: what the case says, else 3]")
 @click.option("--allow-reproduce", is_flag=True, help="Run commands of the case; never for a stranger's change.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default="auto", show_default=True,
-              help="Where LPIPS runs; cuda and mps, when named, take DeltaE00 and SSIM, too.")  # fmt: skip
+              help="Where LPIPS runs; cuda and mps, if named, also run DeltaE00 and SSIM.")  # fmt: skip
 @click.option("--init", "new", is_flag=True, help="Write its case.toml from what the incident's record says.")
 @click.option("--reference", type=_FILE, metavar="FILE", help="With --init: what was approved, copied to the case.")
 @click.option("--bad", type=_FILE, metavar="FILE", help="With --init: what went wrong.")
-@click.option("--fixed", type=_FILE, metavar="FILE", help="With --init: the same, mended.")
+@click.option("--fixed", type=_FILE, metavar="FILE", help="With --init: the same file, fixed.")
 @click.option("--no-record", is_flag=True, help="Write nothing down.")
 @click.option(
-    "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Write the proof's JSON there, too."
+    "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Also write the proof's JSON there."
 )
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True,
               help="What to print; github annotates the threshold.")  # fmt: skip

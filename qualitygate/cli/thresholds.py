@@ -22,12 +22,12 @@ command.add_command(baseline.command, "baseline")
 @command.command("test")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
 @click.option("--shipped", is_flag=True, help="Run the cases of the shipped profiles.")
-@click.option("--profile", "profiles", multiple=True, metavar="NAME", help="Hold the cases against this profile, too; "
+@click.option("--profile", "profiles", multiple=True, metavar="NAME", help="Also run the cases against this profile; "
               "repeatable.")  # fmt: skip
 @click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Judge this metric only; repeatable.")
 @click.option("--require-coverage", is_flag=True, help="Fail where no case exercises a limit, rule or budget.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default="auto", show_default=True,
-              help="Where LPIPS runs; cuda and mps, when named, take DeltaE00 and SSIM, too.")  # fmt: skip
+              help="Where LPIPS runs; cuda and mps, if named, also run DeltaE00 and SSIM.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True,
               help="What to print.")  # fmt: skip
 @click.option("--workers", type=click.IntRange(1), help="Processes to use.  [default: one per core]")

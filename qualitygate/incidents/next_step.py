@@ -115,7 +115,7 @@ _REASONS = {
     State.APPROVED: ("somebody of the control board, no author, has to approve it", "Control Board"),
     State.PUBLISHED: ("it is due within 48 hours of detection", "Postmortem Lead"),
     State.REMEDIATING: ("bring the actions to the backlog", "Postmortem Lead"),
-    State.RESOLVED: ("everything that had to be mended is mended", "On-call"),
+    State.RESOLVED: ("every fix is done", "On-call"),
     State.CLOSED: ("it is proved, and can be closed", "Control Board"),
 }
 

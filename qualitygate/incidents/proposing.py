@@ -41,7 +41,7 @@ def proposed_actions(record: Postmortem, pipelines: str, earlier: Iterable[str],
     )
     return (
         Action(
-            title=f"Find the step that changed in the pipeline {pipelines}; mend or revert it",
+            title=f"Find the step that changed in the pipeline {pipelines}; fix or revert it",
             due=in_two_days,
             type="repair",
         ),

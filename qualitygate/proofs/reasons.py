@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from qualitygate.proofs.cells import Outcome
 
 _NAMES = {
-    "en": {"gap": "bad, old thresholds", "caught": "bad, new thresholds", "fixed": "mended, new thresholds",
+    "en": {"gap": "bad, old thresholds", "caught": "bad, new thresholds", "fixed": "fixed, new thresholds",
            "parent": "before bad, new thresholds", "control": "control"},
     "de": {"gap": "fehlerhaft, alte Schwellen", "caught": "fehlerhaft, neue Schwellen",
            "fixed": "behoben, neue Schwellen", "parent": "davor, neue Schwellen", "control": "Kontrolle"},

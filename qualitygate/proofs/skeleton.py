@@ -47,7 +47,7 @@ def case_text(known: Skeleton) -> str:
         "# Files beside this one, small ones: git keeps them, and CI may not have the history.",
         _file(known, "reference", "reference.png", "what was approved"),
         _file(known, "bad", "bad.png", "what went wrong"),
-        _file(known, "fixed", "fixed.png", "the same, mended"),
+        _file(known, "fixed", "fixed.png", "the same, fixed"),
         "",
         *_check(known),
         "",
@@ -107,7 +107,7 @@ def _proof(known: Skeleton) -> list[str]:
     lines = [
         "[proof]",
         *broke,
-        _key("# fixed_commit", "…", "needed for a proof: what mended it"),
+        _key("# fixed_commit", "…", "needed for a proof: what fixed it"),
         _key("# parent", "…", "the last good commit; by default the one before bad_commit"),
         _key("# old_thresholds", "…", "whose thresholds let it pass; by default bad_commit's"),
         _key("# new_thresholds", "…", "whose thresholds catch it; by default HEAD's"),

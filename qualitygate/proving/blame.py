@@ -25,7 +25,7 @@ def blamed(case: Case, outcome: Outcome, rules: Rules, past: Before | None) -> F
         past: How they stood at the merge base, where that is known.
     """
     if not outcome.cell.fails:
-        what = "its control does not hold" if case.control is not None else "its mended file does not pass"
+        what = "its control does not hold" if case.control is not None else "its fixed file does not pass"
         message = f"{case.incident}: {what}: {outcome.why}"
         return _finding("QG-1764", message, case, f"{FOLDER}/{case.incident}/{FILE}", None)
     judge = next((run.judge for run in outcome.runs if run.judge is not None), None)

@@ -30,10 +30,10 @@ def check_lineage(case: Case, root: Path, commits: Mapping[str, Commit], thresho
     bad, fixed, parent = (commits[name] for name in ("bad", "fixed", "parent"))
     wrong = _errors(case, root)
     if bad.name == fixed.name:
-        raise wrong("fixed_commit", "is bad_commit", "name the commit that broke it and one that mended it")
+        raise wrong("fixed_commit", "is bad_commit", "name the commit that broke it and one that fixed it")
     if is_ancestor(root, fixed.name, bad.name):
-        raise wrong("fixed_commit", f"{_shown(fixed)} came before bad_commit {_shown(bad)}, so it mended nothing",
-                    "name the commit that mended it; what stood before is `parent`")  # fmt: skip
+        raise wrong("fixed_commit", f"{_shown(fixed)} came before bad_commit {_shown(bad)}, so it fixed nothing",
+                    "name the commit that fixed it; what stood before is `parent`")  # fmt: skip
     if parent.name == bad.name or not is_ancestor(root, parent.name, bad.name):
         raise wrong("parent", f"{_shown(parent)} is no ancestor of bad_commit {_shown(bad)}",
                     "name the last good commit before it, or leave `parent` out", may_be_hidden=True)  # fmt: skip
@@ -48,7 +48,7 @@ def check_lineage(case: Case, root: Path, commits: Mapping[str, Commit], thresho
     for key, commit in (("fixed_commit", fixed), ("new_thresholds", thresholds.get("new"))):
         if commit is not None and not share_history(root, commit.name, bad.name):
             raise wrong(key, f"{_shown(commit)} has no history in common with bad_commit {_shown(bad)}",
-                        "name a commit of the branch that was mended", may_be_hidden=True)  # fmt: skip
+                        "name a commit of the branch that was fixed", may_be_hidden=True)  # fmt: skip
 
 
 def _errors(case: Case, root: Path) -> Callable[..., ConfigError]:

@@ -187,7 +187,7 @@ def test_what_the_gate_knows_of_the_cause():
 def test_every_action_has_a_box_and_a_date():
     section = render(record(report(finding()))).partition("## Corrective Actions\n")[2].partition("## ")[0]
     assert section.splitlines() == [
-        '- [ ] Find the step that changed in the pipeline "hero-export"; mend or revert it — 2026-11-23',
+        '- [ ] Find the step that changed in the pipeline "hero-export"; fix or revert it — 2026-11-23',
         "  - Type: repair",
         "- [ ] Add a regression case under fixtures/incidents/PM-2026-11-21-12345678/ — 2026-11-28",
         "  - Type: prevent",

@@ -64,7 +64,7 @@ def test_an_unrelated_commit_shows_nothing(scratch: Scratch, orphan: str, key: s
         ("old_thresholds", "tight", "is no ancestor of bad_commit"),
         ("parent", "fixed", "is no ancestor of bad_commit"),
         ("parent", "bad", "is no ancestor of bad_commit"),
-        ("fixed_commit", "parent", "so it mended nothing"),
+        ("fixed_commit", "parent", "so it fixed nothing"),
         ("fixed_commit", "bad", "is bad_commit"),
         ("new_thresholds", "parent", "is older than the old ones"),
     ],

@@ -142,7 +142,7 @@ def test_a_mended_picture_that_no_longer_passes(repository: Scratch) -> None:
     repository.write(f"{CASE}/fixed.png", picture(40))
     found = standing(repository, None)
     assert told(found) == [("QG-1764", "error")]
-    assert "its mended file does not pass" in found.findings[0].message
+    assert "its fixed file does not pass" in found.findings[0].message
 
 
 def test_one_broken_case_does_not_hide_the_others(repository: Scratch) -> None:

@@ -8,7 +8,7 @@ _WAIVE = "Undo it, or add the `[[waiver]]` that `qualitygate audit` prints to th
 
 CODES: tuple[Code, ...] = (
     Code("QG-1800", "limit loosened", "A limit of a profile, a region, a LUT, the bytes of a set or of decoding lets more pass than at the base, or is gone. Effective limits are compared, whatever file or `extends` they come from.", _WAIVE),
-    Code("QG-1801", "severity lowered", "Breaking a limit or a rule is called less serious than at the base, so that fewer people are told.", _WAIVE),
+    Code("QG-1801", "severity lowered", "Breaking a limit or a rule counts as less serious than at the base, so fewer people are notified.", _WAIVE),
     Code("QG-1802", "rule loosened", "A rule on formats, chroma subsampling, colour spaces or alpha allows more than at the base, or is gone.", _WAIVE),
     Code("QG-1803", "judged less", "Pictures or LUTs that exist are judged by no set any more, or by fewer metrics, resized, from another directory or against other references.", _WAIVE),
     Code("QG-1804", "area changed", "More pixels are ignored than at the base, or a region with limits of its own is gone, lost pixels, or grew so that its mean hides more.", _WAIVE),
@@ -19,7 +19,7 @@ CODES: tuple[Code, ...] = (
     Code("QG-1809", "base cannot be read", "The configuration or a threshold file of the base is one that this version cannot read, so that nobody knows what was loosened.", "Compare by eye, and waive it with what you found."),
     Code("QG-1810", "waiver does not hold", "A waiver of something this change loosens is bound to another value, expired, approved by its own owner or by nobody of the control board, or expires more than 90 days ahead.", "Mend the waiver and have it approved again, or undo what is loosened."),
     Code("QG-1811", "waived", "Something is looser, and a waiver answers for it until it expires.", "Restore it before that day, or renew the waiver."),
-    Code("QG-1812", "waiver expired, still loosened", "What was loosened for a while is still so, and its waiver has expired or does not hold any more.", "Restore the value; renew the waiver, with a new approval; or delete the waiver, which is told as loosened for good and reviewed by whoever owns thresholds/."),
+    Code("QG-1812", "waiver expired, still loosened", "What was loosened for a while is still so, and its waiver has expired or no longer holds.", "Restore the value; renew the waiver, with a new approval; or delete the waiver, which is told as loosened for good and reviewed by whoever owns thresholds/."),
     Code("QG-1813", "stale waiver", "A waiver covers nothing: what it allows is not so.", "Delete the waiver."),
     Code("QG-1814", "loosened for good", "This change deletes a waiver while what it allowed for a while stays.", "Nothing is blocked. Look whether it is meant: from now on nothing reminds of it."),
     Code("QG-1815", "no base to compare with", "An audit compares with the merge base of a revision, and none was named.", "Add --base origin/main; in a pull request CI names its target branch."),

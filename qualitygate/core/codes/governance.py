@@ -5,7 +5,7 @@ from __future__ import annotations
 from qualitygate.core.codes.code import Code
 
 CODES: tuple[Code, ...] = (
-    Code("QG-1780", "no CODEOWNERS", "No CODEOWNERS stands in .github/, at the top or in docs/, so that nobody has to review anything.",
+    Code("QG-1780", "no CODEOWNERS", "There is no CODEOWNERS in .github/, at the top or in docs/, so nobody has to review anything.",
          "Add the lines that `qualitygate codeowners check` proposes, or let it write them with `--write`."),
     Code("QG-1781", "CODEOWNERS not usable", "The file is no regular file, cannot be read, or is too large: GitHub takes none of 3 MB or more.",
          "Make it a text file of less than 3 MB."),

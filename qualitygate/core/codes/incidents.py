@@ -43,7 +43,7 @@ CODES: tuple[Code, ...] = (
     Code("QG-1718", "not proved", "Nothing proves that the incident cannot come back.", "Run `qualitygate prove`."),
     Code("QG-1719", "alert not understood", "The payload is no Alertmanager webhook of version 4.",
          "Give the body that Alertmanager posts."),
-    Code("QG-1721", "id taken", "An incident with this id is there already.", "Leave `--id` out, or count on."),
+    Code("QG-1721", "id taken", "An incident with this id is there already.", "Leave `--id` out, or use the next number."),
     Code("QG-1722", "one id for two incidents", "Two branches gave the same id to different incidents.",
          "Run `qualitygate incident verify --repair`: one of them gets an id of its own, with its whole log."),
     Code("QG-1723", "kind of a known incident", "A run said what kind of incident it met, and the failure had opened one before, "

@@ -31,7 +31,7 @@ CODES: tuple[Code, ...] = (
          "Look at the picture. The numbers are those of the nearest reference."),
     Code("QG-1912", "accepted reference unusable", "One of several references could not be compared with.",
          "Mend or remove it."),
-    Code("QG-1913", "belongs to no picture", "A `*.accepted` directory or a `*.provenance.json` stands beside no picture.",
+    Code("QG-1913", "belongs to no picture", "A `*.accepted` directory or a `*.provenance.json` has no picture beside it.",
          "Remove it, or put the reference back that it belongs to."),
     Code("QG-1914", "approval not finished", "An approval was cut off: the reference that another one took the place of is still there.",
          "Run `qualitygate approve` again, whatever it approves: it finishes what was begun."),

@@ -7,7 +7,7 @@ from qualitygate.core.codes.code import Code
 CODES: tuple[Code, ...] = (
     Code("QG-1440", "no such numbers on this device", "The profile lets LPIPS compute in bfloat16, and the graphics processor of this machine does not.",
          'Take `dtype` out of `[limits.lpips]`, or measure with `--device cpu`.'),
-    Code("QG-1445", "no cache directory", "Where the results of earlier runs should lie stands something that is no directory; or pictures of the run lie there; or the path begins with `~NAME`, of whom no home directory is known.",
+    Code("QG-1445", "no cache directory", "The place for the results of earlier runs is taken by something that is no directory; or pictures of the run lie there; or the path begins with `~NAME`, of whom no home directory is known.",
          "Name a directory of its own, which need not be there yet, with `--cache` or `[run] cache`; or use `--no-cache`."),
     Code("QG-1446", "processes do not start", "One process after another ended before it had measured anything.",
          'In a script, call the gate below `if __name__ == "__main__":`, since each process reads the script again; or use one worker.'),
