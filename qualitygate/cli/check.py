@@ -168,8 +168,8 @@ def command(
         configured=configured(plan),
         files=threshold_files(plan),
     )
-    if form != "text" or further or comment:
-        # Text tells of no places in the repository, and asking git where it is takes a while.
+    if form != "text" or further or comment or any(one.ships for one in report.all_findings):
+        # Asking git where the repository is takes a while, and text tells of it only whether an incident is one here.
         from qualitygate.incidents.paths import written_up
 
         here = Path.cwd()

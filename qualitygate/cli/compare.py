@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,7 +85,7 @@ def command(
 
         text = serialise(compare_document(result, checks))
     else:
-        view = View(specs, terminal.colours() and output is None, terminal.width())
+        view = View(specs, terminal.colours() and output is None, terminal.width(), postmortems=_ours(result))
         text = render_comparison(result, view, checks)
     coloured = form == "text" and output is None and terminal.colours()
     if (lost := deliver(Rendered(text), output, {}, colour=coloured)) is not None:
@@ -105,6 +106,16 @@ def _refuse_places(task: PairTask, profile: str | None, output: Path | None, hea
     if heat_map is not None:
         refuse_file(heat_map, given, draws=True)
         refuse_pictures(heat_map.parent, given, heat_map.name)
+
+
+def _ours(result: SubjectResult) -> Mapping[str, str]:
+    """Those of the incidents behind broken limits that were written up here."""
+    if not any(finding.ships for finding in result.findings):
+        return {}
+    from qualitygate.incident_root import incident_root
+    from qualitygate.incidents.paths import written_up
+
+    return written_up(incident_root(Path.cwd()), (finding.born_of for finding in result.findings))
 
 
 def _exit_code(result: SubjectResult) -> int:

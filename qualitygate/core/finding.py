@@ -21,6 +21,7 @@ class Finding:
         metric, statistic, value, limit: The measured number and the limit it broke, where there is one.
         severity: How serious, None for warnings and notes without one.
         born_of, why, runbook: Copied from the threshold.
+        ships: Whether `born_of` is of a limit that ships with the package, and so perhaps no incident of anybody here.
         profile: Profile the limit came from.
         region: Region the limit holds in.
         path: File the finding points at, as text.
@@ -46,3 +47,4 @@ class Finding:
     path: str | None = None
     line: int | None = None
     borderline: bool = False
+    ships: bool = False

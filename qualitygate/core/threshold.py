@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -53,6 +53,7 @@ class Threshold:
         why: The reason, one sentence, repeated in every failure.
         runbook: Address of what to do.
         region: Name of the region the limit holds in; None for the whole picture.
+        ships: Whether `born_of` was stated by a file that ships with the package.
     """
 
     metric: str
@@ -64,3 +65,4 @@ class Threshold:
     why: str | None = None
     runbook: str | None = None
     region: str | None = None
+    ships: bool = field(default=False, compare=False)

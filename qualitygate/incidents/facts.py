@@ -54,7 +54,10 @@ class Roles(Struct, frozen=True, kw_only=True):
 
 
 class Trigger(Struct, frozen=True, kw_only=True):
-    """One check that fired: what was measured, the limit it broke, and where that limit came from."""
+    """One check that fired: what was measured, the limit it broke, and where that limit came from.
+
+    `ships` says that `born_of` is the incident of a limit that ships with the package, and was none of the ledger's.
+    """
 
     layer: str
     check_id: str
@@ -71,6 +74,7 @@ class Trigger(Struct, frozen=True, kw_only=True):
     set: str | None = None
     profile: str | None = None
     born_of: str | None = None
+    ships: bool = False
     why: str | None = None
     runbook: str | None = None
     commit: str | None = None

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from qualitygate.core.incident import IncidentKind, IncidentState
 from qualitygate.core.measurement import MetricSpec, Unmeasurable
+from qualitygate.core.ships import named
 from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Failed, Finding, Report, SetInfo, SubjectResult
 from qualitygate.incidents.checklist import publication_owed
@@ -72,7 +73,7 @@ def first_record(incident_id: str, key: str, report: Report, known: Circumstance
     names = enumeration(one_line(info.name or info.pipeline) for info in sets) or "the run"
     # Quoted, since the name of a pipeline may be a sentence of its own: `approved vs build`.
     pipelines = enumeration(f'"{one_line(info.pipeline)}"' for info in sets) or "that makes the candidates"
-    worst = one_line(report.errors[0].message) if report.errors else "a pair failed"
+    worst = one_line(named(report.errors[0], known.incidents).message) if report.errors else "a pair failed"
     commit, ci_run = _line(known.commit), _line(known.ci_run)
     bare = Postmortem(
         id=incident_id,
@@ -89,7 +90,7 @@ def first_record(incident_id: str, key: str, report: Report, known: Circumstance
         impact=_impact(report, sets, names),
         stakeholders=tuple(one_line(name) for name in known.stakeholders),
         roles=Roles(watchers=(GATE,)),
-        triggers=tuple(_trigger(finding, known.specs, commit, ci_run) for finding in _telling(report)),
+        triggers=tuple(_trigger(finding, known, commit, ci_run) for finding in _telling(report)),
         unmeasurable=tuple(_unmeasured(sets, report))[:MAX_HEAT_MAPS],
         timeline=(
             TimelineEntry(at=_started(report, known.now), event=_measured(report), owner=GATE),
@@ -181,16 +182,17 @@ def _telling(report: Report) -> Iterable[Finding]:
         yield finding
 
 
-def _trigger(finding: Finding, specs: Mapping[str, MetricSpec], commit: str | None, ci_run: str | None) -> Trigger:
+def _trigger(finding: Finding, known: Circumstances, commit: str | None, ci_run: str | None) -> Trigger:
+    said = named(finding, known.incidents)
     comparator: Literal[">", "<"] | None = None
     if finding.value is not None and finding.limit is not None:
         comparator = ">" if finding.value > finding.limit else "<"
-    spec = specs.get(finding.metric or "")
+    spec = known.specs.get(finding.metric or "")
     return Trigger(
         layer="gate",
         check_id=check_id(finding),
         label=spec.label if spec else finding.metric or finding.code,
-        message=one_line(finding.message),
+        message=one_line(said.message),
         metric=finding.metric,
         statistic=finding.statistic,
         region=_line(finding.region),
@@ -202,6 +204,7 @@ def _trigger(finding: Finding, specs: Mapping[str, MetricSpec], commit: str | No
         set=_line(finding.set_name),
         profile=_line(finding.profile),
         born_of=_line(finding.born_of),
+        ships=said is not finding,
         why=_line(finding.why),
         runbook=_line(finding.runbook),
         commit=commit,

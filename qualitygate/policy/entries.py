@@ -11,6 +11,7 @@ from qualitygate.core.incident import is_incident_id
 from qualitygate.core.threshold import Severity
 from qualitygate.core.transparency import OPAQUE
 from qualitygate.policy.model import ALPHA, RuleKind
+from qualitygate.policy.shipped import shipped_directory
 from qualitygate.policy.table import Table
 
 FORMATS = ("jpeg", "png", "webp", "avif", "tiff", "gif", "bmp", "heic", "jxl")
@@ -117,7 +118,7 @@ def read_limit(table: Table, key: str) -> Entry:
         return Entry({"fail": table.number(key)}, where)
     entry = table.table(key)
     entry.only("fail", "warn", *MEMORY)
-    values = read_memory(entry)
+    values = _remembered(entry)
     for name in ("fail", "warn"):
         if entry.has(name):
             values[name] = None if entry.data[name] is False else entry.number(name)
@@ -133,7 +134,7 @@ def _rule(rules: Table, kind: str) -> Entry:
         return Entry({"allow": _allowed(rules, kind, kind)}, where)
     entry = rules.table(kind)
     entry.only("allow", *(("tolerance",) if kind == "alpha" else ()), *MEMORY)
-    values = read_memory(entry)
+    values = _remembered(entry)
     if entry.has("allow"):
         values["allow"] = _allowed(entry, "allow", kind)
     if entry.has("tolerance"):
@@ -152,6 +153,14 @@ def _allowed(table: Table, key: str, kind: str) -> tuple[str, ...]:
     if not allowed:
         raise table.wrong(key, "allows nothing", "name at least one value, or `false` to drop the rule")
     return allowed
+
+
+def _remembered(entry: Table) -> dict[str, Any]:
+    """What `read_memory` gives, and whether the incident is one of a file that ships with the package."""
+    values = read_memory(entry)
+    if "born_of" in values:
+        values["ships"] = entry.document.path.parent == shipped_directory()
+    return values
 
 
 def read_memory(entry: Table) -> dict[str, Any]:

@@ -47,6 +47,7 @@ def judge_drift(file: str, values: Mapping[str, float], spec: MetricSpec, use: L
                 limit=limit,
                 severity=threshold.severity if fails else None,
                 born_of=threshold.born_of,
+                ships=threshold.ships,
                 why=threshold.why,
                 runbook=threshold.runbook,
                 profile=use.profile,

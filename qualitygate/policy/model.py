@@ -48,6 +48,7 @@ class Rule:
     why: str | None = None
     runbook: str | None = None
     tolerance: float = TOLERANCE
+    ships: bool = field(default=False, compare=False)
 
     @property
     def text(self) -> str:
@@ -77,6 +78,7 @@ class Budget:
     born_of: str | None = None
     why: str | None = None
     runbook: str | None = None
+    ships: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ def judge_rules(profile: Profile, subject: Subject, candidate: Source) -> Iterat
                 set_name=subject.set_name or None,
                 severity=rule.severity,
                 born_of=rule.born_of,
+                ships=rule.ships,
                 why=rule.why,
                 runbook=rule.runbook,
                 profile=profile.name,

@@ -46,6 +46,7 @@ def judge_transparency(profile: Profile | None, subject: Subject, found: Transpa
                 limit=rule.tolerance,
                 severity=rule.severity,
                 born_of=rule.born_of,
+                ships=rule.ships,
                 why=rule.why,
                 runbook=rule.runbook,
                 profile=profile.name,

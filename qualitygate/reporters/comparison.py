@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from qualitygate.core.image import Source
 from qualitygate.core.measurement import Measurement, MetricSpec, Setting, Unmeasurable
+from qualitygate.core.ships import named
 from qualitygate.core.verdict import Level, SubjectResult, status_of
 from qualitygate.reporters import wording
 from qualitygate.reporters.base import View
@@ -27,6 +29,7 @@ def render_comparison(result: SubjectResult, view: View, crosscheck: Iterable[Di
         view: Labels and decimals of the metrics; colour and width of the terminal.
         crosscheck: The same statistics from independent libraries; None where that was not asked for.
     """
+    result = replace(result, findings=tuple(named(found, view.postmortems) for found in result.findings))
     page = Page(colour=view.colour, width=view.width)
     _files(page, result)
     _numbers(page, result, view.specs)

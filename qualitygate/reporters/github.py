@@ -37,7 +37,7 @@ class Github:
 
     def render(self, report: Report, view: View) -> Rendered:
         """Tell a report. Pure."""
-        report = order.without_postmortem(report)
+        report = order.with_shipped(order.without_postmortem(report), view.postmortems)
         told = Text().render(report, view).text
         return Rendered(
             "".join(line + "\n" for line in annotation_lines(report, view.specs, view.prefix)) + silenced(told),

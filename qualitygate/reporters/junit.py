@@ -28,7 +28,7 @@ class Junit:
 
     def render(self, report: Report, view: View) -> Rendered:
         """Tell a report. Pure."""
-        return Rendered(junit_xml(order.without_postmortem(report), view))
+        return Rendered(junit_xml(order.with_shipped(order.without_postmortem(report), view.postmortems), view))
 
 
 def junit_xml(report: Report, view: View, max_bytes: int = MAX_BYTES) -> str:

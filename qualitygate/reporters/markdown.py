@@ -38,7 +38,7 @@ class Markdown:
 
 def comment(report: Report, view: View, max_bytes: int = MAX_BYTES) -> str:
     """The report as Markdown of at most `max_bytes` bytes in UTF-8; what does not fit is counted."""
-    report = order.without_postmortem(report)
+    report = order.with_shipped(order.without_postmortem(report), view.postmortems)
     page = MarkdownPage(max_bytes, MAX_ROWS)
     page.add(f"{MARKER}\n## {_SIGNS[report.verdict]} Quality gate: {escaped(wording.verdict(report))}\n\n")
     page.add(f"**{escaped(wording.counts(report))}**\n\n")

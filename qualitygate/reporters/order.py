@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from qualitygate.core.measurement import Unmeasurable
+from qualitygate.core.ships import named
 from qualitygate.core.verdict import Finding, Level, Report, SubjectResult, seriousness
 
 
@@ -53,6 +54,17 @@ def without_postmortem(report: Report) -> Report:
 
     results = tuple(replace(result, findings=shorter(result.findings)) for result in report.results)
     return replace(report, results=results, findings=shorter(report.findings))
+
+
+def with_shipped(report: Report, known: Container[str]) -> Report:
+    """The report in which incidents that ship with the package, and are not `known` here, are said to do so."""
+
+    def said(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+        return tuple(named(found, known) for found in findings)
+
+    results = tuple(replace(result, findings=said(result.findings)) for result in report.results)
+    steps = tuple(replace(step, findings=said(step.findings)) for step in report.steps)
+    return replace(report, results=results, findings=said(report.findings), steps=steps)
 
 
 def unmeasured(report: Report) -> list[Unmeasured]:

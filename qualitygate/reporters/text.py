@@ -24,7 +24,7 @@ class Text:
 
     def render(self, report: Report, view: View) -> Rendered:
         """Tell a report. Pure."""
-        report = order.without_postmortem(report)
+        report = order.with_shipped(order.without_postmortem(report), view.postmortems)
         page = Page(colour=view.colour, width=view.width)
         blocks, memory = order.blocks(report), Memory()
         told: set[str] = set()

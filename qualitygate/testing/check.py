@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -182,4 +183,14 @@ class Check:
             self._nearest(result),
             writable=self.reference.path is not None and not self.notes.options.update,
             in_ci=in_ci(os.environ),
+            ledger=self._ledger(result),
         )
+
+    def _ledger(self, result: SubjectResult | None) -> Collection[str]:
+        """Incidents behind limits that ship which are somebody's here all the same."""
+        if result is None or not any(finding.ships for finding in result.findings):
+            return ()
+        from qualitygate.incident_root import incident_root
+        from qualitygate.incidents.paths import written_up
+
+        return written_up(incident_root(self.notes.options.root), (finding.born_of for finding in result.findings))

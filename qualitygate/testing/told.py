@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from qualitygate.core.measurement import Measurement, MetricSpec, Unmeasurable
+from qualitygate.core.ships import named
 from qualitygate.core.verdict import Finding, Level, SubjectResult
 from qualitygate.reporters import wording
 from qualitygate.reporters.origin import origins
@@ -33,6 +34,7 @@ class Told:
         nearest: The accepted reference that the numbers are of, None for the reference itself.
         writable: Whether `--qualitygate-update` could write the reference.
         in_ci: Whether this is CI, where nothing is written.
+        ledger: Ids of the incidents behind its limits that were written up in the repository.
     """
 
     test: str
@@ -46,10 +48,12 @@ class Told:
     nearest: Target | None = None
     writable: bool = True
     in_ci: bool = False
+    ledger: Collection[str] = ()
 
 
 def mismatch(result: SubjectResult, specs: Mapping[str, MetricSpec], known: Told) -> str:
     """Why a candidate does not match; the first line says the worst."""
+    result = replace(result, findings=tuple(named(finding, known.ledger) for finding in result.findings))
     errors = [finding for finding in result.findings if finding.level is Level.ERROR]
     worst = errors[0]
     rows = _head(result, known)

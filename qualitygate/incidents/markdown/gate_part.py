@@ -44,15 +44,22 @@ def rules(record: Postmortem, words: Words) -> Iterator[str]:
     origins: dict[tuple[str | None, str | None], list[str]] = {}
     for trigger in record.triggers:
         if trigger.born_of or trigger.why:
-            origins.setdefault((trigger.born_of, trigger.why), []).append(_check(trigger, words))
+            origins.setdefault((_incident(trigger, words), trigger.why), []).append(_check(trigger, words))
     for (born_of, why), checks in origins.items():
         name = "rule" if len(set(checks)) == 1 else "rules"
-        origin = words("gate", "born_of").format(incident=escape(born_of)) if born_of else words("gate", "in_force")
+        origin = words("gate", "born_of").format(incident=born_of) if born_of else words("gate", "in_force")
         reason = f"{words.colon} {escape(why)}" if why else ""
         listed = escape(_enumeration(checks, words("gate", "and")))
         yield f"- {words('gate', name).format(checks=listed, origin=origin, reason=reason)}"
     for runbook in dict.fromkeys(trigger.runbook for trigger in record.triggers if trigger.runbook):
         yield f"- {words.label('gate', 'runbook')}{inline.address(runbook)}"
+
+
+def _incident(trigger: Trigger, words: Words) -> str | None:
+    """The incident that a rule was born of, with the word that it ships with the package where nobody here had it."""
+    if trigger.born_of is None or not trigger.ships:
+        return escape(trigger.born_of) if trigger.born_of else None
+    return words("gate", "ships").format(incident=escape(trigger.born_of))
 
 
 def measured(record: Postmortem, words: Words) -> Iterator[str]:

@@ -25,7 +25,7 @@ class Html:
 
     def render(self, report: Report, view: View) -> Rendered:
         """The page as `text`, pictures beyond the budget of the page as files in `pictures/`. Pure."""
-        told = order.without_postmortem(report)
+        told = order.with_shipped(order.without_postmortem(report), view.postmortems)
         ranked = worst_first(told, view)
         gallery = Gallery((result.subject.id for result in ranked), view.exhibits, view.panels)
         return Rendered(page(told, ranked, view, gallery), gallery.files, LEFTOVERS)
