@@ -93,5 +93,5 @@ def _resized(task: PairTask, reference: Image, candidate: Image) -> tuple[Note, 
     # Rounding a scaled side to whole pixels changes it by up to one.
     distorted = abs(across - down) > 1.5 * max(across, down) / min(candidate.size)
     detail = ", whose aspect ratio is another" if distorted else ""
-    told = f"from {before} to the candidate's {after} ({task.resize}){detail}"
+    told = f"from {before} to the candidate's {after} by {task.resize}{detail}"
     return (Note("QG-1107", Level.WARNING if distorted else Level.NOTE, "reference resized", told),)
