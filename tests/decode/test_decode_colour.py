@@ -85,6 +85,28 @@ def test_known_spaces_get_their_names() -> None:
     assert decode(data.replace(b"nclx\0\1\0\x0d", b"nclx\0\x0c\0\x0d"), "a.avif").encoding == DISPLAY_P3
 
 
+@pytest.mark.parametrize(
+    "encoding",
+    [
+        from_primaries("BT.601", (0.630, 0.340), (0.310, 0.595), (0.155, 0.070), SRGB_CURVE),
+        from_primaries("red moved", (0.650, 0.330), (0.300, 0.600), (0.150, 0.060), SRGB_CURVE),
+        Encoding("gamma 2.1", (ParametricCurve(g=2.1),) * 3, SRGB.matrix),
+        Encoding("gamma 2.3", (ParametricCurve(g=2.3),) * 3, SRGB.matrix),
+        Encoding("one channel", (SRGB_CURVE, SRGB_CURVE, ParametricCurve(g=2.35)), SRGB.matrix),
+    ],
+    ids=lambda e: e.name,
+)
+def test_what_is_near_srgb_is_not_taken_for_it(encoding: Encoding) -> None:
+    """Only what differs by rounding is: the difference of these is seen, and must be measured."""
+    found = tagged(RGB, build_profile(encoding))
+    assert not found.encoding.is_srgb
+    lab = [xyz_to_lab(xyz(one)).reshape(-1, 3) for one in (found, decode(png(RGB), "a.png"))]
+    wanted = np.stack([one.linear(RGB[..., i] / 255.0) for i, one in enumerate(encoding.curves)], axis=-1)
+    exact = xyz_to_lab(wanted @ np.array(encoding.matrix).T).reshape(-1, 3)
+    assert ciede2000(lab[0], exact).max() < 0.1
+    assert ciede2000(lab[0], lab[1]).max() > 0.5
+
+
 @pytest.mark.parametrize("encoding", [DISPLAY_P3, ADOBE_RGB, REC2020_SRGB_CURVE], ids=lambda e: e.name)
 def test_conversion_agrees_with_littlecms(encoding: Encoding) -> None:
     profile = build_profile(encoding)

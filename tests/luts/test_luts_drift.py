@@ -63,6 +63,31 @@ def test_a_node_behind_a_shaper_is_found() -> None:
     assert drift(new, old, USE)["grid"]["max"] > 10
 
 
+def test_charts_go_in_by_the_input_encoding_and_come_out_by_the_output_encoding() -> None:
+    """A LUT from log to display: what happens to dark codes only is not seen by charts that lie above them in log."""
+    use = LutUse(palette=PALETTE, input="log", output="sRGB")
+    inputs = nodes(33)
+    dark = look(change=lambda v: np.where(inputs.max(axis=-1, keepdims=True) < 0.12, v + 0.1, v))
+    found = drift(dark, look(), use)
+    assert found["grid"]["max"] > 1
+    assert found["colorchecker"]["max"] == 0  # its black is 0.31 in ACEScct, and 0.2 in sRGB
+    bright = look(change=lambda v: np.where(inputs.max(axis=-1, keepdims=True) > 0.7, v + 0.1, v))
+    assert drift(bright, look(), use)["colorchecker"]["max"] == 0  # its white is 0.54 in ACEScct, and 0.96 in sRGB
+    assert drift(bright, look(), LutUse(palette=PALETTE, input="sRGB", output="sRGB"))["colorchecker"]["max"] > 1
+    # What comes out is judged by the output encoding: code values near black are close in sRGB and far apart in log.
+    lifted = look(change=lambda v: v + 0.02)
+    spread = {name: drift(lifted, look(), LutUse(input="sRGB", output=name))["grid"]["max"] for name in ("sRGB", "P3")}
+    assert spread["sRGB"] != pytest.approx(spread["P3"], rel=1e-3)
+
+
+def test_equal_tables_over_other_domains_are_other_luts() -> None:
+    """The same nodes for inputs up to 2: nothing in the table changed, and every colour did."""
+    wider = Lut3D(look().table, np.array([[0.0] * 3, [2.0] * 3]))
+    assert drift(wider, look(), USE)["grid"]["max"] > 5
+    assert drift(wider, look(), USE)["colorchecker"]["mean"] > 5
+    assert drift(wider, Lut3D(look().table, wider.domain), USE)["grid"]["max"] == 0
+
+
 def test_matrices_and_curves_are_compared_on_a_lattice() -> None:
     one, other = Matrix(np.eye(3), np.zeros(3)), Matrix(np.eye(3) * 0.97, np.zeros(3))
     assert drift(other, one, USE)["grid"]["max"] > 0.5

@@ -149,6 +149,17 @@ def test_an_approval_is_bound_to_both_contents(tmp_path):
     assert find_approval(tmp_path, NEW, NEW) is None
 
 
+def test_a_record_under_the_name_of_another_change_approves_nothing(tmp_path):
+    """Copied and renamed by hand, it still says which two contents it is about."""
+    made = approve(tmp_path)
+    folder = tmp_path / FOLDER
+    for new, old in ((NEW, "c" * 64), ("c" * 64, OLD)):
+        (folder / f"{new[:16]}-{old[:16]}.json").write_bytes((folder / made.name).read_bytes())
+        with pytest.raises(ConfigError, match="approves another change than its name says") as caught:
+            find_approval(tmp_path, new, old)
+        assert caught.value.code == "QG-1692"
+
+
 def test_an_approval_is_not_written_twice(tmp_path):
     approve(tmp_path)
     with pytest.raises(ConfigError, match="approved already"):
