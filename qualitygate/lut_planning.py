@@ -9,17 +9,14 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from qualitygate import luts
-from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
 from qualitygate.core.glob import WILDCARDS, matches_any
 from qualitygate.core.level import Level
 from qualitygate.core.subject import Subject
 from qualitygate.core.threshold import Severity
 from qualitygate.corridor.lut_task import LutTask, PlannedLuts, Previous
-from qualitygate.luts.finding import Refusal
-from qualitygate.luts.opening import regular
+from qualitygate.lut_versions import approval, content_of, in_repository, version_before
 from qualitygate.luts.sniff import MAX_BYTES
-from qualitygate.policy.approvals import FOLDER as APPROVALS
 from qualitygate.policy.find import find_config
 from qualitygate.policy.lut_policy import NAME, Content, LutPolicy, load_lut_policy
 from qualitygate.policy.shipped import FOLDER
@@ -125,54 +122,20 @@ def task_of(
     content: object = path
     old_key: str | None = None
     if comparison is not None:
-        inside = _in_repository(path, comparison.top)
-        previous = _previous(comparison, inside)
+        inside = in_repository(path, comparison.top)
+        previous = version_before(comparison, inside)
         old_key = where.key(comparison.top / previous.name)
         if comparison.staged:
             content = lambda: comparison.new(inside, MAX_BYTES)  # noqa: E731
     if against is not None:
-        previous = Previous(against.as_posix(), against.name, lambda: _read(against))
+        previous = Previous(against.as_posix(), against.name, lambda: content_of(against))
     rules = policy or where.policy
     use = rules.use_of(where.key(file))
     made = Subject("lut", subject or path.as_posix(), set_name, previous.label if previous else None, path.as_posix())
     moved = old_key if old_key is not None and rules.assigned(old_key) and rules.use_of(old_key) != use else None
-    approve = (lambda reason: _approve(path, where, options, reason)) if options else None
-    return LutTask(made, path.as_posix(), use, content, previous, where.root, moved, where.content, approve)  # type: ignore[arg-type]
-
-
-def _approve(path: Path, where: Ground, options: Sequence[str], reason: str) -> str:
-    """The command as it can be pasted into a shell. What judges the index needs the record there."""
-    import shlex
-
-    words = ["qualitygate", "lut", "approve", path.as_posix(), *options]
     source = where.config.source if where.config is not None else None
-    nearest = find_config(Path.cwd()) if source is not None else None
-    if source is not None and (nearest is None or nearest.resolve() != source.resolve()):
-        words += ["--config", Path(os.path.relpath(source)).as_posix()]
-    records = Path(os.path.relpath(where.root / APPROVALS)).as_posix()
-    after = f" && git add {shlex.quote(records)}" if "--staged" in options else ""
-    return f'{" ".join(map(shlex.quote, words))} --reason "{reason}"{after}'
-
-
-def _previous(comparison: Comparison, inside: str) -> Previous:
-    def stood(data: bytes) -> str | None:
-        from qualitygate.vcs.earlier import stood_at  # a rejected change alone asks
-
-        commit = comparison.before
-        found = None if commit is None else stood_at(comparison.top, commit, inside, data)
-        if found is None:
-            return None
-        return f"the version of {found.commit} of {found.day}, replaced on {found.replaced_on} by {found.replaced_by}"
-
-    def at(before: str) -> Previous:
-        label = comparison.label if before == inside else f"{before} at {comparison.label}"
-        return Previous(label, before, lambda: comparison.at(before, MAX_BYTES), stood=stood)
-
-    candidates = tuple(at(old) for old in comparison.candidates(inside))
-    before = comparison.old_path(inside)
-    if before is None:
-        return Previous(comparison.label, inside, lambda: None, candidates)
-    return at(before)
+    approve = (lambda reason: approval(path, where.root, source, options, reason)) if options else None
+    return LutTask(made, path.as_posix(), use, content, previous, where.root, moved, where.content, approve)  # type: ignore[arg-type]
 
 
 def missing(path: str, what: str) -> Finding:
@@ -241,26 +204,9 @@ def files_of(root: Path, globs: Sequence[str], exclude: Sequence[str]) -> list[s
     return sorted(found)
 
 
-def _in_repository(path: Path, top: Path) -> str:
-    """A path relative to the top level. The directory is resolved, the file is not: git tracks links as links."""
-    found = path.parent.resolve() / path.name
-    resolved = top.resolve()
-    if not found.is_relative_to(resolved):
-        raise ConfigError(f"lies outside of the repository {resolved}", code="QG-1690", where=path.as_posix())
-    return found.relative_to(resolved).as_posix()
-
-
 def _root(directory: Path) -> Path:
     directory = directory.absolute()
     for parent in (directory, *directory.parents):
         if (parent / FOLDER / f"{NAME}.toml").is_file() or (parent / ".git").exists():
             return parent
     return directory
-
-
-def _read(path: Path) -> bytes:
-    try:
-        with regular(path) as (stream, _):
-            return stream.read(MAX_BYTES + 1)
-    except Refusal as refusal:
-        raise ConfigError(refusal.found, code="QG-1401", where=path.as_posix(), hint=refusal.expected) from None

@@ -50,6 +50,7 @@ PORCHES = (
     "gate",
     "git_references",
     "lut_changes",
+    "lut_versions",
     "lut_evidence",
     "lut_planning",
     "machine",

@@ -21,6 +21,7 @@ from qualitygate.corridor.lut import judge_lut
 from qualitygate.corridor.lut_task import LutTask
 from qualitygate.lut_changes import changed, every, following, gone, unkept
 from qualitygate.lut_planning import Ground, ground, named, task_of
+from qualitygate.lut_versions import in_repository
 from qualitygate.reporters.lut import FORMS, render
 from qualitygate.vcs.change import in_ci
 
@@ -70,6 +71,8 @@ def command(
         raise click.UsageError("--against is the previous version of one FILE, not of several")
     where = ground(Path.cwd(), config, thresholds, staged_content() if index else None)
     comparison = compared(base, index, where)
+    for name in files:
+        _refuse_no_file(name, comparison)
     names = list(files) or (changed(comparison, where) if comparison is not None else [])
     if everything:
         names = sorted({*names, *every(where, comparison)})
@@ -96,6 +99,29 @@ def command(
 
         write(output, text)
     return 0 if all(outcome.accepted for outcome in outcomes) else 1
+
+
+def _refuse_no_file(name: str, comparison: Comparison | None) -> None:
+    """Refuse a directory, and a file that is nowhere: a mistyped name says nothing of a LUT.
+
+    One that the change deletes, or that only the index has, is a matter of the verdict.
+
+    Raises:
+        ConfigError: QG-1401.
+    """
+    path = Path(name)
+    if path.is_dir() and not path.is_symlink():
+        hint = "name its files, or use --staged, --base REV or --all"
+        raise ConfigError("is a directory", code="QG-1401", where=name, hint=hint)
+    if os.path.lexists(path):
+        return
+    if comparison is not None:
+        inside = in_repository(path, comparison.top)
+        if inside in {change.old_path for change in comparison.changes}:
+            return
+        if comparison.staged and comparison.has(inside):
+            return
+    raise ConfigError("no such file", code="QG-1401", where=name)
 
 
 def _refuse_places(given: Sequence[str | Path], output: Path | None, incident_dir: Path | None) -> None:

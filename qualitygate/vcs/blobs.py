@@ -82,6 +82,10 @@ class Comparison:
             return None
         return resolved(self.top, _content(self.top, name, max_bytes, {}), was)
 
+    def has(self, path: str) -> bool:
+        """Whether the index has a file at a path."""
+        return _exists(self.top, f":0:{path}")
+
     def new(self, path: str, max_bytes: int) -> bytes | None:
         """Content in the index, None where the index has no such file. LFS pointers stay pointers if need be.
 

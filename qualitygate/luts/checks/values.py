@@ -14,13 +14,19 @@ from qualitygate.luts.checks.base import Case
 FLOAT_FORMATS = ("cube", "spi1d", "spi3d", "csp")
 # The smallest full scale that integer code values have is that of 8 bits; a white a little below it is still white.
 _SMALLEST_WHITE = 200
+# The largest code value of 16 bits, just beyond the largest half float (65,504, IEEE 754 binary16), in which
+# scene-referred pictures are stored; PQ ends at 10,000 cd/m2 (SMPTE ST 2084).
+_NO_PICTURE = 65_535.0
 # Share of colours that may run into a limit without a word.
 _CLIPPED = 0.002
 _TOLERANCE = 1e-6
 
 
 def value_range(case: Case) -> Iterator[Finding]:
-    """No output outside [-0.5, 1.5]: an error where the output was declared display-referred, else a warning."""
+    """No output outside [-0.5, 1.5]: an error where the output was declared display-referred, else a warning.
+
+    Beyond what pictures hold it is an error whatever was declared, unless that is `none`: then values are no colours.
+    """
     values = table_values(case.lut)
     if values is None:
         values = case.codes()
@@ -30,8 +36,11 @@ def value_range(case: Case) -> Iterator[Finding]:
         return
     declared = case.use.display_output
     meaning = f"the output is declared as {case.use.output}" if declared else "no display-referred output is declared"
+    absurd = max(high, -low) > _NO_PICTURE and case.use.output != "none"
+    if absurd:
+        meaning = f"{meaning}; no picture holds values beyond {_NO_PICTURE:,.0f}"
     yield case.finding(
-        "QG-1672", Level.ERROR if declared else Level.WARNING,
+        "QG-1672", Level.ERROR if declared or absurd else Level.WARNING,
         f"value range {low:.4g} to {high:.4g}; outside {limits.lowest:g} to {limits.highest:g}, {meaning}",
         statistic="value_range", value=high if high > limits.highest else low,
         limit=limits.highest if high > limits.highest else limits.lowest,
