@@ -78,3 +78,47 @@ def test_a_limit_is_kept_where_it_stands(name: str, code: str, change: Change, b
     beyond, within = (value + closer, value - closer) if name == "lowest" else (value - closer, value + closer)
     assert found(name, beyond, change, before, code) is not None
     assert found(name, within, change, before, code) is None
+
+
+def codes(change: Change, before: Change) -> set[str]:
+    use = LutUse(profile="look", input="sRGB", output="sRGB")
+    case = Case("a.cube", look(change=change), look(change=before), use, "cube")
+    return {one.code for one in quality(case)}
+
+
+def test_black_and_white_are_held_against_the_previous_version_however_far_from_both_it_is() -> None:
+    assert "QG-1663" not in codes(lifted, lifted)
+    assert "QG-1663" in codes(lambda v: v, lifted)
+
+
+def dent(depth: float) -> Change:
+    def dented(values: np.ndarray) -> np.ndarray:
+        values = values.copy()
+        values[20, 20, 20] -= depth
+        return values
+
+    return dented
+
+
+def test_a_dent_that_was_there_may_not_become_deeper() -> None:
+    assert "QG-1661" not in codes(dent(0.1), dent(0.1))
+    assert "QG-1661" in codes(dent(0.12), dent(0.1))
+
+
+@pytest.mark.parametrize(("edge", "warned"), [(0.9999, False), (1.0, True)])
+def test_a_little_more_clipping_is_warned_of(edge: float, warned: bool) -> None:
+    """A few colours that run into white in one channel are enough; near white is not white."""
+
+    def clipped(values: np.ndarray) -> np.ndarray:
+        values = np.clip(values, 0.01, 0.99)
+        values[-1:, :16, :16, 0] = edge
+        return values
+
+    use = LutUse(profile="look", input="sRGB", output="sRGB")
+    plain = look(change=lambda v: np.clip(v, 0.01, 0.99))
+    found = [one for one in quality(Case("a.cube", look(change=clipped), plain, use, "cube")) if one.code == "QG-1660"]
+    assert bool(found) is warned
+    for one in found:
+        assert one.value is not None
+        assert one.limit is not None
+        assert one.limit < one.value < 0.01 + one.limit
