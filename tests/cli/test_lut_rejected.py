@@ -141,3 +141,13 @@ def test_a_content_is_known_whatever_git_stores_of_it(tmp_path, monkeypatch, sto
     assert stood_at(tmp_path, head, "a.cube", b"never\n") is None
     assert stood_at(tmp_path, head, "a.cube", b"other\n") is None  # it stands there still
     assert stood_at(tmp_path, head, "b.cube", given) is None
+
+
+def test_a_set_of_luts_in_check_names_it_too_on_one_line(qg, rolled_back) -> None:
+    Path("qualitygate.toml").write_text('[[luts]]\nname = "looks"\nfiles = ["my luts/**"]\nbase = "HEAD"\n')
+    told = qg("check", "--no-incident")
+    assert told.code == 1
+    (line,) = (one for one in told.out.splitlines() if "QG-1695" in one)
+    command_line = line.partition("if it is meant: ")[2].removesuffix(" (QG-1695)")
+    follow(qg, command_line)
+    assert qg("check", "--no-incident").code == 0
