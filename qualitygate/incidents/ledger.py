@@ -243,5 +243,5 @@ class Ledger(Archive):
                 f"what happened is recorded, but a file made from it is not: {error.message}",
                 code=error.code,
                 where=error.where,
-                hint=f"do not repeat it; mend the disk and run `qualitygate incident verify --repair {record.id}`",
+                hint=f"do not repeat it; fix the disk and run `qualitygate incident verify --repair {record.id}`",
             ) from error

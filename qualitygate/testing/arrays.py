@@ -59,7 +59,7 @@ def _shaped(value: NDArray[Any], side: str) -> NDArray[Any]:
 def _levels(samples: NDArray[np.float32], side: str) -> NDArray[np.uint16]:
     if not np.isfinite(samples).all():
         bad = int(np.count_nonzero(~np.isfinite(samples)))
-        raise _refused(side, f"the array holds {bad:,} values that are no finite number", "mend what made them")
+        raise _refused(side, f"the array holds {bad:,} values that are no finite number", "fix what made them")
     low, high = float(samples.min()), float(samples.max())
     if low < -_ROUNDING or high > 1 + _ROUNDING:
         hint = "`numpy.clip(array, 0, 1)` if what lies outside is meant to be lost"

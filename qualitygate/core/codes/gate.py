@@ -7,7 +7,7 @@ from qualitygate.core.codes.code import Code
 CODES: tuple[Code, ...] = (
     # 10xx: judgement of one subject or set
     Code("QG-1001", "limit exceeded", "A statistic of a metric is on the wrong side of the profile's `fail` limit.",
-         "Look at the heat map. Mend the picture, or change the threshold in a reviewed commit that says why: "
+         "Look at the heat map. Fix the picture, or change the threshold in a reviewed commit that says why: "
          'of a profile that ships, in `thresholds/NAME.toml`, which begins with `extends = "NAME"`.'),
     Code("QG-1002", "warning limit exceeded", "A statistic is on the wrong side of `warn`, but still within `fail`.",
          "Nothing is blocked. Look before it becomes a failure."),
@@ -80,7 +80,7 @@ CODES: tuple[Code, ...] = (
          "Install the extra `formats`, or export with 8 bits."),
     Code("QG-1212", "HDR", "The picture is encoded for high dynamic range (PQ or HLG); these metrics do not apply.",
          "Compare an SDR rendition."),
-    Code("QG-1213", "CMYK without profile", "The picture is CMYK and says nothing of which inks on which paper.",
+    Code("QG-1213", "CMYK without profile", "The picture is CMYK and does not say which inks on which paper.",
          "Embed the ICC profile."),
     Code("QG-1214", "invalid colour profile", "The embedded ICC profile is broken, or made for another kind of picture.",
          "Embed a valid profile, or remove it if the picture is sRGB."),

@@ -6,10 +6,10 @@ from qualitygate.core.codes.code import Code
 
 CODES: tuple[Code, ...] = (
     Code("QG-1501", "brand colour off", "Areas near a brand colour lie beyond its tolerance.",
-         "Look at the panel: it marks them and shows expected and found. Mend the step that moved the colour; raise "
+         "Look at the panel: it marks them and shows expected and found. Fix the step that moved the colour; raise "
          "`max_outside`, or declare the other colour, only if it is meant."),
     Code("QG-1502", "brand colour missing", "Less of the picture has a brand colour than the palette asks for.",
-         "Look whether the colour moved beyond its capture radius or the element is gone."),
+         "Check whether the colour moved beyond its capture radius or the element is gone."),
     Code("QG-1503", "named picture is gone", "A set names a picture without a wildcard, and there is none.",
          "Restore it, or take its name out of the configuration."),
     Code("QG-1504", "no brand colour, but an area nearby", "A brand colour captures nothing in a picture, and an area of "
@@ -23,7 +23,7 @@ CODES: tuple[Code, ...] = (
          "Nothing is blocked. Look at the batches before it."),
     Code("QG-1512", "drift within chance", "A limit is exceeded, by no more than batches of this size differ by chance.",
          "Nothing is blocked. Judge larger batches, or batches of pictures that are more alike."),
-    Code("QG-1513", "batch too small", "The batch has fewer pictures than are judged.",
+    Code("QG-1513", "batch too small", "The batch has too few pictures to be judged.",
          "Nothing is blocked. Wait for more pictures, or lower `min_pictures`."),
     Code("QG-1514", "baseline cannot be used", "The stored baseline is missing, damaged or of another version.",
          "Store it again with `qualitygate thresholds baseline`."),

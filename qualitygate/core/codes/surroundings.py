@@ -6,7 +6,7 @@ from qualitygate.core.codes.code import Code
 
 CODES: tuple[Code, ...] = (
     Code("QG-1436", "unknown variable", "An environment variable has the prefix of those for options, and belongs to none; otherwise it would be ignored silently.",
-         "Correct its name: `QUALITYGATE_CHECK_` and the option's own, such as `QUALITYGATE_CHECK_PROFILE` for `--profile`. An empty one is as good as none."),
+         "Correct its name: `QUALITYGATE_CHECK_` and the option's own, such as `QUALITYGATE_CHECK_PROFILE` for `--profile`. An empty one counts as unset."),
     Code("QG-1437", "no comment", "`--comment` found no pull request to comment on, or no token to do it with. The verdict does not change.",
          "Nothing, for a pull request from a fork: its token may not write. Else give the job `pull-requests: write` and the step `GITHUB_TOKEN`."),
     Code("QG-1439", "unknown base of the queue", "The run is one of GitHub's merge queue, and neither the event's file nor the name of the branch says what the entry is built upon. Without it, every change would pass for a new file.",
