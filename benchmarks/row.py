@@ -21,7 +21,7 @@ class Row:
     Attributes:
         what, peer: What is measured, and beside what, with its version after the first blank that a digit follows.
         ours, theirs: As they are printed.
-        ratio: Theirs through ours where more is better, ours through theirs where less is.
+        ratio: Theirs divided by ours where more is better, ours divided by theirs where less is.
         promise: The target in words, such as `≥ 40`; empty where nothing was promised.
         missed: Whether the target is missed.
         agrees: Whether both sides measured the same.

@@ -14,7 +14,7 @@ class Timing:
 
     Attributes:
         ours, theirs: Median wall time in seconds.
-        ratio: Median over the repetitions of their time through ours.
+        ratio: Median over the repetitions of their time divided by ours.
         our_value, their_value: What was measured.
     """
 
