@@ -25,6 +25,7 @@ from qualitygate.proving.rules import Rules
 from qualitygate.vcs.worktree import Commit
 
 NO_GATE = "no gate judged it then: the gap was that there was none"
+_REPLAY = "a replay of the stored files shows no gap and no history"
 _KEPT = 100  # entries of a mapping in the record: a set may have thousands of pictures
 
 
@@ -56,7 +57,8 @@ def account(
     attested = case.control is not None and not case.control.command
     complete = past is not None or case.without_commits is not None or attested
     if passed and not complete:
-        reason = "a replay of the stored files shows no gap and no history: name bad_commit and fixed_commit in [proof]"
+        prove = f"run `qualitygate prove {case.incident}` without --cases, over the commits of [proof]"
+        reason = f"{_REPLAY}: {'name bad_commit and fixed_commit in [proof]' if case.commits is None else prove}"
     elif passed and past is None:
         reason = case.without_commits or replaying.ATTESTED
     elif passed and any(run.verdict == "not_judged" for one in outcomes for run in one.runs):

@@ -106,7 +106,12 @@ def test_a_replay_is_not_recorded(scratch: Scratch, ledger: Ledger, qg) -> None:
         done = qg("prove", ID, "--runs", "1", *arguments)
         assert done.code == 0
         assert "not recorded" in done.out
-    assert "replay: holds, but it is no proof" in qg("prove", ID, "--cases").out
+    said = qg("prove", ID, "--cases", "--runs", "1").out
+    assert "replay: holds, but it is no proof" in said
+    assert f"run `qualitygate prove {ID}` without --cases" in said, "the commits are named, so they are not what is missing"
+    assert "name bad_commit" not in said
+    scratch.case("")
+    assert "name bad_commit and fixed_commit in [proof]" in qg("prove", ID, "--cases", "--runs", "1").out
     assert ledger.record(ID).proof is None
     assert not (scratch.top / "evidence").exists()
 
