@@ -84,6 +84,14 @@ def test_charts_go_in_by_the_input_encoding_and_come_out_by_the_output_encoding(
         assert told == pytest.approx(ciede2000(after, before).max(), abs=1e-3)
 
 
+def test_skin_is_the_first_two_patches_of_the_chart() -> None:
+    chart = encoding("sRGB").codes(colours.colorchecker())
+    after, before = (encoding("sRGB").lab(apply(lut, chart[:2])) for lut in (look(change=lambda v: v**1.1), look()))
+    moved = ciede2000(after, before)
+    found = drift(look(change=lambda v: v**1.1), look(), USE)["skin"]
+    assert (found["mean"], found["max"]) == pytest.approx((moved.mean(), moved.max()), abs=1e-3)
+
+
 def test_equal_tables_over_other_domains_are_other_luts() -> None:
     """The same nodes for inputs up to 2: nothing in the table changed, and every colour did."""
     wider = Lut3D(look().table, np.array([[0.0] * 3, [2.0] * 3]))

@@ -122,3 +122,8 @@ def test_a_little_more_clipping_is_warned_of(edge: float, warned: bool) -> None:
         assert one.value is not None
         assert one.limit is not None
         assert one.limit < one.value < 0.01 + one.limit
+
+
+def test_what_holds_where_a_threshold_file_says_nothing() -> None:
+    """As docs/luts.md has them: whoever loosens one here loosens it for everybody."""
+    assert QualityLimits() == QualityLimits(1.0, 0.5, 0.0, 0.5, 0.5, 0.001, 1.25, -0.5, 1.5)
