@@ -22,6 +22,7 @@ from qualitygate.proofs.skeleton import Skeleton, case_text
 from qualitygate.proving.case_file import read_case
 from qualitygate.proving.rules import Rules
 from qualitygate.proving.suits import gate_code
+from qualitygate.vcs.tracked import ignored
 
 _LARGE = 1_000_000  # bytes of a file that git would keep for ever
 _LARGEST = 100_000_000
@@ -57,24 +58,28 @@ def write_case(incident: str, ledger: Ledger, top: Path, given: Mapping[str, Pat
         if (folder / name).exists() and (folder / name).read_bytes() != contents[key]:
             raise ConfigError("another file of this name is there", code="QG-1760", where=_shown(folder / name, top),
                               hint="remove it, or write the case by hand")  # fmt: skip
-    text = case_text(_skeleton(record, top, names))
+    known = _skeleton(record, top, names)
+    text = case_text(known)
     with durable.reported(folder):
         folder.mkdir(parents=True, exist_ok=True)
         for key, name in names.items():
             durable.create_file(folder / name, contents[key])
         if not durable.create_file(folder / FILE, text.encode()):
             raise ConfigError(f"{incident} has a case already", code="QG-1760", where=_shown(folder / FILE, top))
-    _tell(incident, folder, top, {name: len(contents[key]) for key, name in names.items()}, form)
+    _tell(incident, folder, top, {name: len(contents[key]) for key, name in names.items()}, known.ignored, form)
     return 0
 
 
-def _tell(incident: str, folder: Path, top: Path, copied: Mapping[str, int], form: str) -> None:
-    path, missing = _shown(folder / FILE, top), None
+def _tell(incident: str, folder: Path, top: Path, copied: Mapping[str, int], unheld: str | None, form: str) -> None:
+    path, to_do = _shown(folder / FILE, top), []
+    if unheld is not None:
+        to_do.append(f'git ignores {unheld}, so no commit holds its pictures; write without_commits = "…" in [proof]')
     try:
         read_case(folder / FILE)
     except ConfigError as error:
-        missing = f"{error.message}{f'; {error.hint}' if error.hint else ''}"
+        to_do.append(f"{error.message}{f'; {error.hint}' if error.hint else ''}")
     if form == "json":
+        missing = "; ".join(to_do) or None
         files = [_shown(folder / name, top) for name in copied]
         click.echo(json.dumps({"id": incident, "path": path, "files": files, "missing": missing}, ensure_ascii=False))
         return
@@ -82,7 +87,7 @@ def _tell(incident: str, folder: Path, top: Path, copied: Mapping[str, int], for
     for name, size in copied.items():
         large = ", large for a file that git keeps: crop or scale it" if size > _LARGE else ""
         click.echo(f"copied {_shown(folder / name, top)}  {size:,} bytes{large}")
-    if missing is not None:
+    for missing in to_do:
         click.echo(f"to do  {one_line(missing)}")
     click.echo(f"then   qualitygate prove {incident}")
 
@@ -99,6 +104,7 @@ def _skeleton(record: Postmortem, top: Path, names: Mapping[str, str]) -> Skelet
         files=names,
         set=made.name if made is not None else None,
         pictures=_within(made, top) if made is not None else None,
+        ignored=_ignored(made, top, trigger) if made is not None else None,
     )
 
 
@@ -130,6 +136,15 @@ def _within(made: PairSet, top: Path) -> tuple[str, str] | None:
     if any(Path(name).is_absolute() or Path(name).parts[:1] == (os.pardir,) for name in names):
         return None
     return Path(names[0]).as_posix(), Path(names[1]).as_posix()
+
+
+def _ignored(made: PairSet, top: Path, trigger: Trigger | None) -> str | None:
+    """The directory of candidates, from the top level, where git ignores it: no commit holds what was judged."""
+    candidate = Path(os.path.relpath(made.candidate, top))
+    if candidate.is_absolute() or candidate.parts[:1] == (os.pardir,):
+        return None
+    within = ignored(top, top / candidate, trigger.subject if trigger is not None else None)
+    return candidate.as_posix() if within else None
 
 
 def _content(path: Path, key: str) -> bytes:

@@ -22,6 +22,7 @@ class Skeleton:
         files: `reference`, `bad` and `fixed` to the name of the file beside the case.
         set: Set that the pictures were judged as; None where there was none.
         pictures: Reference and candidate in the commits; None when unknown.
+        ignored: Directory of candidates that git ignores, so that no commit holds them; None for none.
     """
 
     incident: str
@@ -32,6 +33,7 @@ class Skeleton:
     files: Mapping[str, str] = field(default_factory=dict)
     set: str | None = None
     pictures: tuple[str, str] | None = None
+    ignored: str | None = None
 
 
 def case_text(known: Skeleton) -> str:
@@ -102,7 +104,13 @@ def _check(known: Skeleton) -> list[str]:
 
 def _proof(known: Skeleton) -> list[str]:
     judged = "# What was judged when it was found; is it the commit that broke it?"
-    broke = [judged, _key("bad_commit", known.commit)] if known.commit else [_key("# bad_commit", "…", "what broke it")]
+    unused = "# " if known.ignored is not None else ""
+    broke = [_key("# bad_commit", "…", "what broke it")]
+    if known.commit:
+        broke = [judged, _key(f"{unused}bad_commit", known.commit)]
+    if known.ignored is not None:
+        where = basic_string(known.ignored)[1:-1]
+        broke.insert(0, f"# git ignores {where}: no commit holds what was judged. Say so in `without_commits`, below.")
     of_luts = known.check is not None and known.check.of_luts
     lines = [
         "[proof]",
@@ -117,7 +125,7 @@ def _proof(known: Skeleton) -> list[str]:
     else:
         there = known.pictures is not None
         reference, candidate = known.pictures or ("approved", "build")
-        mark = "" if there else "# "
+        mark = unused if there else "# "
         lines.append(_key(f"{mark}reference", reference, "file or directory in these commits"))
         lines.append(
             _key(f"{mark}candidate", candidate, "; ".join(["the same", *([] if there else ["a `set` knows both"])]))

@@ -31,7 +31,8 @@ def present(tree: Path, name: str, commit: Commit, part: str) -> Path:
             f"the {part} commit {commit.short} has no {name}",
             code="QG-1761",
             where=f"{commit.short}:{name}",
-            hint="name another commit, or let [reproduce] make what a build makes",
+            hint="name another commit; where none can hold it, as git ignores it, say why in `without_commits` in "
+            "place of the commits, or let [reproduce] make it",
         )
     _inside(tree, path, commit)
     for each in [path] if not path.is_dir() else _below(path):

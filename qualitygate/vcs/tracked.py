@@ -1,4 +1,4 @@
-"""Which files git knows, what one holds at a revision, and where a repository was cloned from."""
+"""Which files git knows and which it ignores, what one holds at a revision, and where a repository was cloned from."""
 
 from __future__ import annotations
 
@@ -23,6 +23,22 @@ def tracked(directory: Path) -> tuple[str, ...]:
     if done is None or done.returncode != 0:
         raise _unanswered(directory, "git does not list its files")
     return tuple(sorted({os.fsdecode(name) for name in done.stdout.split(b"\0") if name}))
+
+
+def ignored(directory: Path, below: Path, name: str | None = None) -> bool:
+    """Whether git ignores what lies below a directory, so that no commit will hold it. False where git does not answer.
+
+    Args:
+        directory: Inside of the repository.
+        below: The directory asked about; it may be missing.
+        name: A file of it, for patterns such as `build/*.webp`.
+    """
+    known = run_git(directory, "ls-files", "-z", "--", str(below), timeout=_TIMEOUT_SECONDS)
+    if known is None or known.returncode != 0 or known.stdout:
+        return False
+    asked = [f"{below}{os.sep}", *([str(below / name)] if name else [])]  # `build/` matches a directory only
+    done = run_git(directory, "check-ignore", "--", *asked, timeout=_TIMEOUT_SECONDS)
+    return done is not None and done.returncode == 0
 
 
 def content_at(directory: Path, revision: str, path: str, max_bytes: int) -> bytes | None:

@@ -207,6 +207,7 @@ def test_uncommitted_thresholds_are_said(scratch: Scratch) -> None:
         ({"bad_commit": "--help"}, "bad_commit '--help' is not in this repository"),
         ({"new_thresholds": "v9"}, "new_thresholds 'v9'"),
         ({"candidate": "build/none.png"}, "has no build/none.png"),
+        ({"candidate": "build/none.png"}, "as git ignores it, say why in `without_commits` in place of the commits"),
         ({"fixed_commit": "BAD"}, "proof.fixed_commit: is bad_commit"),
     ],
 )

@@ -135,6 +135,31 @@ def test_a_set_that_lies_elsewhere_gives_no_paths(scratch: Scratch, qg) -> None:
     assert '# reference = "approved"' in (scratch.top / FOLDER / "case.toml").read_text()
 
 
+@pytest.mark.parametrize("pattern", ["build/", "build", "/build/*", "*.png\n!approved/*"])
+def test_candidates_that_git_ignores_are_in_no_commit(scratch: Scratch, tmp_path: Path, qg, pattern: str) -> None:
+    scratch.git("rm", "-rq", "--cached", "build")
+    broken = scratch.commit("Ignore the build", **{".gitignore": pattern + "\n"})
+    incident(scratch, LIMIT, commit=broken)
+    done = qg("prove", ID, "--init", *files(scratch, tmp_path))
+    assert (
+        'to do  git ignores build, so no commit holds its pictures; write without_commits = "…" in [proof]' in done.out
+    )
+    path = scratch.top / FOLDER / "case.toml"
+    text = path.read_text(encoding="utf-8")
+    assert "# git ignores build: no commit holds what was judged. Say so in `without_commits`, below." in text
+    assert (f'# bad_commit = "{broken}"' in text, '# candidate = "build"' in text) == (True, True)
+    path.write_text(text.replace('# without_commits = "…"', 'without_commits = "a build is never committed"'), "utf-8")
+    proven = qg("prove", ID, "--runs", "1")
+    assert (proven.code, read_case(path).commits) == (0, None), proven.out + proven.err
+
+
+def test_candidates_that_were_committed_all_the_same_are_in_commits(scratch: Scratch, qg) -> None:
+    scratch.commit("Ignore the build too late", **{".gitignore": "build/\n"})
+    incident(scratch, LIMIT, commit=scratch.bad)
+    assert "git ignores" not in qg("prove", ID, "--init").out
+    assert f'\nbad_commit = "{scratch.bad}"' in (scratch.top / FOLDER / "case.toml").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
