@@ -10,7 +10,7 @@ from qualitygate.cli.actions_sync import sync
 
 @click.group("actions")
 def command() -> None:
-    """List corrective actions, write them as CSV, bring them to the backlog as issues."""
+    """List corrective actions, write them as CSV, sync them with the backlog as issues."""
 
 
 command.add_command(listing)

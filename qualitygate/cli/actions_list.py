@@ -59,7 +59,7 @@ def listing(incident_ids: tuple[str, ...], which: Which, form: str, root: Path) 
 def export(incident_ids: tuple[str, ...], form: str, output: Path | None, root: Path) -> None:  # noqa: ARG001
     """Write every corrective action as CSV, for a spreadsheet or another backlog.
 
-    A cell that a spreadsheet would take for a formula has an apostrophe before it.
+    A cell that a spreadsheet would read as a formula has an apostrophe before it.
     """
     if output is not None:
         check_writable(output)

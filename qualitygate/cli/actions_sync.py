@@ -68,7 +68,7 @@ def sync(
     at: datetime | None,
     form: str,
 ) -> int:
-    """Bring corrective actions to GitHub, one issue each, and record the issues' addresses.
+    """Create a GitHub issue for each corrective action, and record its address.
 
     Without PM-… those of all published and remediating incidents. The same run again creates nothing: an issue is
     found by its recorded address, or by a hidden marker in its body. A closed issue makes its action done, never

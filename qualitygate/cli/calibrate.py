@@ -62,8 +62,8 @@ _DEFAULT_METRICS = ("delta_e_2000", "ssim")
               help="What to print.")  # fmt: skip
 @click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.toml",
               help="Write the proposed threshold file.")  # fmt: skip
-@click.option("--force", is_flag=True, help="Let --output replace a file that is there.")
-@click.option("--single-run", is_flag=True, help="Propose from one run, too, although its spread is not known.")
+@click.option("--force", is_flag=True, help="Let --output replace an existing file.")
+@click.option("--single-run", is_flag=True, help="Also propose from one run, although its spread is not known.")
 @click.option("--workers", type=click.IntRange(1), help="Processes to use.  [default: one per core]")
 def command(
     reference: Path,
@@ -89,7 +89,7 @@ def command(
     """Measure the noise of a pipeline from repeated runs, and propose limits between it and seeded defects.
 
     REFERENCE is a picture and every CANDIDATE one run of the same pipeline; or REFERENCE is a directory and every
-    CANDIDATE the directory of a run. Exit 1 where a defect that must be seen cannot be told from noise: then nothing is
+    CANDIDATE the directory of a run. Exit 1 if a defect that must be seen cannot be told from noise: then nothing is
     proposed.
     """
     if checked is not None and (profile is not None or output is not None or picture is not None or single_run):

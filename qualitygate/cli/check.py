@@ -66,7 +66,7 @@ EXIT_CODES = {"passed": 0, "failed": 1, "unmeasurable": 3}
     metavar="FORMAT=PATH",
     help="Write a further report, such as html=report/ or sarif=out.sarif; repeatable.",
 )
-@click.option("--also", multiple=True, type=click.Choice(STEPS), help="Run this, too, beside what [check] names; "
+@click.option("--also", multiple=True, type=click.Choice(STEPS), help="Also run this, beside what [check] names; "
               "repeatable.")  # fmt: skip
 @options.output
 @options.machine
@@ -118,7 +118,7 @@ def command(
     its pictures with their own versions in git. A failure opens an incident: a postmortem stub under
     run/_/postmortems/ and heat maps of the ten worst pairs under evidence/.
 
-    Every option may come from a variable of its name, such as QUALITYGATE_CHECK_PROFILE; an empty one is none.
+    Every option may come from a variable of its name, such as QUALITYGATE_CHECK_PROFILE; an empty one counts as unset.
     """
     options.refuse_both(click.get_current_context(), "cache", "no_cache")
     telling = printing(form, output)

@@ -27,9 +27,7 @@ def command() -> None:
 @command.command("check")
 @click.option("--file", type=click.Path(path_type=Path), help="CODEOWNERS.  [default: the one GitHub reads]")
 @click.option("--base", metavar="REV", help="Read CODEOWNERS at REV: GitHub takes that of the branch merged into.")
-@click.option(
-    "--owner", "owners", multiple=True, metavar="@ORG/TEAM", help="Owner of the brand, before those configured."
-)
+@click.option("--owner", "owners", multiple=True, metavar="@ORG/TEAM", help="Brand owner; overrides those configured.")
 @click.option("--write", "do_write", is_flag=True, help="Append the proposed lines.")
 @click.option("--api", is_flag=True, help="Ask GitHub whether the review of code owners is required, and for errors.")
 @click.option("--branch", metavar="NAME", help="With --api, the branch merged into.  [default: the default branch]")
@@ -55,7 +53,7 @@ def check(
     max_wait: float,
     form: str,
 ) -> int:
-    """Say which protected paths lack an owner of the brand, and propose the lines that give them one.
+    """List protected paths without a brand owner, and propose the lines that give them one.
 
     Exit 1 if a path lacks one, or the review is not required; 3 if only GitHub does not let that be told.
     """

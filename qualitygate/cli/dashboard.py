@@ -31,8 +31,8 @@ def command(directory: Path, form: str, root: Path) -> int:
     """Build a static site of incidents, clocks and KPIs in DIR.
 
     It needs no server, loads nothing from elsewhere, and opens from disk: DIR/index.html. Clocks tick in the browser.
-    DIR is made if need be; it must be empty or an earlier dashboard. Pages of incidents that are gone are removed. Heat
-    maps are copied, but never those of S0 or of incidents with personal data.
+    DIR is created if needed; it must be empty or an earlier dashboard. Pages of incidents that are gone are removed.
+    Heat maps are copied, but never those of S0 or of incidents with personal data.
     """
     target = SiteDirectory(directory)
     refuse_pictures(directory, inputs_here(), "pictures/pm-1/0.png")

@@ -37,7 +37,7 @@ _COST = "measuring takes about 6 times as long, decoding PNG twice"
 def command(form: str) -> None:
     """Say what is installed, what a run here would work on, and what is missing for which metric.
 
-    Exits 0 whatever it finds: a missing extra is no error until something asks for it.
+    Exits 0 whatever it finds: a missing extra is no error until something needs it.
     """
     found = examine()
     if form == "json":

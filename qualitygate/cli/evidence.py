@@ -9,7 +9,7 @@ from qualitygate.cli.table import TableGroup, Verb
 _TABLE = {
     "collect": Verb("evidence_collect", "Gather logs, the change, prompts, models, report, environment."),
     "list": Verb("evidence_list", "List what is recorded."),
-    "verify": Verb("evidence_verify", "Compute every digest again; exit 1 when something differs."),
+    "verify": Verb("evidence_verify", "Recompute every digest; exit 1 if anything differs."),
 }
 
 

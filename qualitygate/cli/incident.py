@@ -34,7 +34,7 @@ _TABLE = {
 
 @click.group(cls=TableGroup, table=_TABLE)
 def command() -> None:
-    """Carry an incident from detection to its close, as files in git.
+    """Manage an incident from detection to its close, as files in git.
 
     Every verb takes --at (when it happened, RFC 3339), --actor (who did it) and --format json.
     """

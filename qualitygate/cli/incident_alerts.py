@@ -34,7 +34,7 @@ class Given:
 
     Attributes:
         incident_id: The id of the incident it opens; None for one that follows from the alert.
-        stakeholders: Who has to be told.
+        stakeholders: Whom to notify.
         lang: Language of its postmortem.
     """
 

@@ -48,7 +48,7 @@ def command(
     at: datetime | None,
     form: str,
 ) -> None:
-    """Approve the postmortem as it stands: by the digest of its text, which any later change of the text voids.
+    """Approve the postmortem as it is: by the digest of its text, which any later change of the text voids.
 
     With --review-pr the approval is a review on the platform, of the head commit. Without it, it is only said by the
     approver, which does not do at S0 and S1.

@@ -21,7 +21,7 @@ from qualitygate.incidents.machine import check_time
 @click.argument("bundle", type=click.Path(path_type=Path))
 @incident_options.verb
 def command(bundle: Path, root: Path, actor: str, at: datetime | None, form: str) -> None:
-    """Bring the incidents in BUNDLE home: the artifact of a CI run, as a directory, a .zip or a .tar.gz.
+    """Import the incidents in BUNDLE: the artifact of a CI run, as a directory, a .zip or a .tar.gz.
 
     The same incident goes on where it was; the same failure of an open incident is noted there, with its evidence;
     anything else becomes an incident here. Importing twice changes nothing. Where one of them cannot be imported, none

@@ -147,7 +147,7 @@ def show(
     at: datetime | None,
     form: str,
 ) -> None:
-    """Show one incident: where it stands, its events, its checklist. As JSON, the whole record.
+    """Show one incident: its state, events and checklist. As JSON, the whole record.
 
     Without PM-… the only one that is open.
     """

@@ -62,7 +62,7 @@ def record_event(
 @click.argument("text")
 @incident_options.verb
 def note(incident_id: str, text: str, root: Path, actor: str, at: datetime | None, form: str) -> None:
-    """Add TEXT to the timeline. It may tell of something earlier: give the time with --at."""
+    """Add TEXT to the timeline. It may be about something earlier: give the time with --at."""
     record_event(incident_id, of.Noted(text=_said("TEXT", text)), root, actor, at, form)
 
 
@@ -84,7 +84,7 @@ def impact(
     at: datetime | None,
     form: str,
 ) -> None:
-    """Record how far it reached. The count comes from data and is never read out of prose.
+    """Record the extent of the damage. The count comes from data and is never read out of prose.
 
     Whether personal data are concerned may be said alone, before anything was counted.
     """
@@ -147,17 +147,17 @@ def escalate(
 @click.option("--reason", required=True, help="What came back, for the timeline.")
 @incident_options.verb
 def reopen(incident_id: str, reason: str, root: Path, actor: str, at: datetime | None, form: str) -> None:
-    """Reopen an incident that came back. It stands at the beginning again, with 30 minutes to stop the damage."""
+    """Reopen an incident that came back. It starts again, with 30 minutes to stop the damage."""
     data = of.Reopened(reason=_said("--reason", reason))
     record_event(incident_id, data, root, actor, at, form, check=check_reopening, step=True)
 
 
 @click.command()
 @_ID
-@click.option("--into", required=True, metavar="PM-…", help="The incident that goes on.")
+@click.option("--into", required=True, metavar="PM-…", help="The incident that continues.")
 @incident_options.verb
 def merge(incident_id: str, into: str, root: Path, actor: str, at: datetime | None, form: str) -> None:
-    """End an incident that is the same as another, which goes on."""
+    """Merge an incident into another, which continues."""
     survivor = Ledger(root).record(into)
 
     def check(record: Postmortem) -> None:
@@ -179,7 +179,7 @@ def merge(incident_id: str, into: str, root: Path, actor: str, at: datetime | No
 @click.option("--reason", required=True, help="How that is known, for the timeline.")
 @incident_options.verb
 def false_positive(incident_id: str, reason: str, root: Path, actor: str, at: datetime | None, form: str) -> None:
-    """End an incident that was none."""
+    """Mark an incident as a false positive."""
     data = of.FalsePositive(reason=_said("--reason", reason))
     record_event(
         incident_id, data, root, actor, at, form, check=lambda record: check_open(record, "false-positive"), step=True

@@ -37,7 +37,7 @@ _OPTIONS = {"impact_text": "impact", "pipelines": "pipeline", "stakeholders": "s
 @click.command()
 @click.option("--severity", type=click.Choice([one.value for one in Severity]), help="S0 emergency … S3 minor.")
 @click.option("--title", help="What happened, in a few words.")
-@click.option("--impact", "impact_text", metavar="TEXT", help="How far it reached, in words.  [default: the title]")
+@click.option("--impact", "impact_text", metavar="TEXT", help="Extent of the damage, in words.  [default: the title]")
 @click.option(
     "--kind",
     type=click.Choice([one.value for one in IncidentKind]),
@@ -45,10 +45,10 @@ _OPTIONS = {"impact_text": "impact", "pipelines": "pipeline", "stakeholders": "s
     show_default=True,
     help="Met by users, caught before, or a drill.",
 )
-@click.option("--started", metavar="TIME", help="When it began, if that is known; --at says when it was detected.")
+@click.option("--started", metavar="TIME", help="When it began, if known; --at is when it was detected.")
 @click.option("--pipeline", "pipelines", multiple=True, help="Pipeline concerned; may be given several times.")
-@click.option("--stakeholder", "stakeholders", multiple=True, help="Who has to be told.")
-@click.option("--commit", help="Commit that is to blame, if that is known.")
+@click.option("--stakeholder", "stakeholders", multiple=True, help="Whom to notify.")
+@click.option("--commit", help="Commit that caused it, if known.")
 @click.option("--lang", type=click.Choice(["en", "de", "fr", "ja"]), help="[default: the configuration's, else en]")
 @click.option("--id", "given_id", metavar="PM-…", help="The id.  [default: six digits that no branch has]")
 @click.option("--from-alert", metavar="FILE", help="Alertmanager's webhook payload; - reads standard input.")

@@ -27,7 +27,7 @@ from qualitygate.incidents.text import one_line
 
 @click.command()
 @click.argument("incident_ids", metavar="[PM-…]...", nargs=-1)
-@click.option("--watch", is_flag=True, help="Stay, and show the clocks run, until interrupted.")
+@click.option("--watch", is_flag=True, help="Keep showing the running clocks until interrupted.")
 @click.option(
     "--interval", type=click.FloatRange(0.1), default=1.0, show_default=True, help="Polling interval, in seconds."
 )
@@ -41,9 +41,9 @@ def status(
     at: datetime | None,
     form: str,
 ) -> int:
-    """Say which clocks run and which have run out: mitigation 30 minutes, publication 48 hours, actions by date.
+    """List clocks that run and that have run out: mitigation 30 minutes, publication 48 hours, actions by date.
 
-    Exit code 1 when something is late, so that a scheduled CI job can raise the alarm.
+    Exit code 1 if something is late, so that a scheduled CI job can raise the alarm.
     """
     if watch and form == "json":
         raise click.UsageError("--watch is for people; leave out --format json")
@@ -78,7 +78,7 @@ def next_(
     at: datetime | None,
     form: str,
 ) -> None:
-    """Show the one sensible next step of an incident, why, and whose turn it is; of all that are open if none is named.
+    """Show the next step of an incident, why, and whose turn it is; of all that are open if none is named.
 
     As JSON an object for one incident that is named, else an object `incidents`.
     """

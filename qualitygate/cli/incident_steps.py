@@ -43,7 +43,7 @@ def ack(incident_id: str, root: Path, actor: str, at: datetime | None, form: str
 
 @click.command()
 @_ID
-@click.option("--start", is_flag=True, help="Work on stopping the damage begins.")
+@click.option("--start", is_flag=True, help="Record that work on stopping the damage has started.")
 @click.option("--kind", type=click.Choice(["isolate", "rollback", "cdn-off"]), help="How the damage was stopped.")
 @click.option("--ref", metavar="URL", help="Where that can be seen: the change, the rule, the ticket.")
 @incident_options.verb
@@ -57,7 +57,7 @@ def mitigate(
     at: datetime | None,
     form: str,
 ) -> None:
-    """Begin to stop the damage (--start), or say how it was stopped (--kind), within 30 minutes of detection."""
+    """Start to stop the damage (--start), or record how it was stopped (--kind), within 30 minutes of detection."""
     if start == (kind is not None):
         raise click.UsageError("give either --start or --kind isolate|rollback|cdn-off")
     if start:
@@ -73,7 +73,7 @@ def mitigate(
 @_ID
 @incident_options.verb
 def draft(incident_id: str, root: Path, actor: str, at: datetime | None, form: str) -> None:
-    """Begin to write the postmortem, or take it back from review. The Markdown is there already."""
+    """Start writing the postmortem, or take it back from review. The Markdown exists already."""
     step(incident_id, of.Drafted(), root, actor, at, form)
 
 
@@ -81,7 +81,7 @@ def draft(incident_id: str, root: Path, actor: str, at: datetime | None, form: s
 @_ID
 @incident_options.verb
 def review(incident_id: str, root: Path, actor: str, at: datetime | None, form: str) -> None:
-    """Hand the postmortem to its reviewers, and say what the lint would hold against its publication."""
+    """Hand the postmortem to its reviewers, and list what the lint would report against its publication."""
     step(incident_id, of.Submitted(), root, actor, at, form)
     ledger = Ledger(root)
     say_unfit(ledger, ledger.record(incident_id), at or clock.now())
@@ -92,7 +92,7 @@ def review(incident_id: str, root: Path, actor: str, at: datetime | None, form: 
 @click.option("--url", help="Where it was published.")
 @incident_options.verb
 def publish(incident_id: str, url: str | None, root: Path, actor: str, at: datetime | None, form: str) -> None:
-    """Publish the postmortem: approved as it stands, and without an error of the lint."""
+    """Publish the postmortem: approved as it is, and without an error of the lint."""
     step(incident_id, of.Published(url=incident_options.line("--url", url)), root, actor, at, form)
 
 

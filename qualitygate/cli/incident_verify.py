@@ -40,8 +40,8 @@ def command(
 ) -> int:
     """Find every edited, missing, moved or cut-off event, and every piece of evidence whose digest changed.
 
-    Exit code 1 when something was tampered with. A chain of digests shows tampering as long as its last digest is
-    known: it stands in the JSON, in reports.csv and in every commit. It does not show who rewrote all of them.
+    Exit code 1 if something was tampered with. A chain of digests shows tampering as long as its last digest is
+    known: it is in the JSON, in reports.csv and in every commit. It does not show who rewrote all of them.
     """
     incident_options.store_needed(root)
     ledger = Ledger(root)

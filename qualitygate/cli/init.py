@@ -65,7 +65,7 @@ repos:
 @click.option("--reference", default="reference", show_default=True, help="Directory of the approved pictures.")
 @click.option("--candidate", default="candidate", show_default=True, help="Directory of the pictures to judge.")
 def command(profile: str, reference: str, candidate: str) -> None:
-    """Write qualitygate.toml, a GitHub workflow and a pre-commit hook here. Files that exist are kept."""
+    """Write qualitygate.toml, a GitHub workflow and a pre-commit hook here. Existing files are kept."""
     load_profile(profile, Path.cwd())
     config = CONFIG.format(
         **{

@@ -30,7 +30,7 @@ from qualitygate.incidents.ledger import Ledger
     metavar="PREFIX",
     default=review.LINKS,
     show_default=True,
-    help="What stands before PM-….md in the links of the review.",
+    help="Prefix of PM-….md in the links of the review.",
 )
 @incident_options.incident_dir
 def command(form: str, by: kpi.By | None, quarter: str | None, links: str, root: Path) -> int:

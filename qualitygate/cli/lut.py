@@ -9,7 +9,7 @@ from qualitygate.cli import lut_approve, lut_hook, validate_lut
 
 @click.group("lut", context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def command() -> None:
-    """Validate look-up tables, approve a change that is meant, install the git hook."""
+    """Validate look-up tables, approve an intended change, install the git hook."""
 
 
 command.add_command(validate_lut.command, "validate")

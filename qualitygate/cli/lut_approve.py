@@ -27,7 +27,7 @@ from qualitygate.reporters.lut import render
 @click.option("--staged", "index", is_flag=True, help="What the index holds, the previous version is in HEAD.")
 @click.option("--thresholds", default=NAME, metavar="NAME|FILE", help="Threshold file.  [default: thresholds/lut.toml]")
 @click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Configuration to use.")
-@click.option("--reason", required=True, metavar="TEXT", help="Why the change is meant; reviewers read it.")
+@click.option("--reason", required=True, metavar="TEXT", help="Why the change is intended; reviewers read it.")
 def command(
     new: Path, against: Path | None, base: str | None, index: bool, thresholds: str, config: Path | None, reason: str
 ) -> int:

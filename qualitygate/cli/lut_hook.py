@@ -35,7 +35,7 @@ LINE = "validate-lut --staged || exit 1"
 
 @click.command("install-hook")
 def command() -> None:
-    """Install git hooks that validate staged LUTs, for commits and for merges. A hook that is there is never
+    """Install git hooks that validate staged LUTs, for commits and for merges. An existing hook is never
     overwritten."""
     text = HOOK.format(python=shlex.quote(sys.executable))
     taken: list[Path] = []

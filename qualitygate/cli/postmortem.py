@@ -7,9 +7,9 @@ import click
 from qualitygate.cli.table import TableGroup, Verb
 
 _TABLE = {
-    "new": Verb("postmortem_new", "Begin the Markdown of a postmortem, in one of four languages."),
-    "sync": Verb("postmortem_sync", "Bring Markdown, JSON and event log together."),
-    "lint": Verb("postmortem_lint", "Say what a postmortem still lacks."),
+    "new": Verb("postmortem_new", "Start the Markdown of a postmortem, in one of four languages."),
+    "sync": Verb("postmortem_sync", "Merge Markdown, JSON and event log."),
+    "lint": Verb("postmortem_lint", "Report what a postmortem still lacks."),
     "translate": Verb("postmortem_translate", "Change headings and labels to another language."),
     "map": Verb("postmortem_map", "Draw the causal map: Mermaid, SVG, Excalidraw."),
     "schema": Verb("postmortem_schema", "Print the JSON Schema of the record."),

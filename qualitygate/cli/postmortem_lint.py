@@ -23,7 +23,7 @@ from qualitygate.reporters.lint import Linted, render
 @click.option(
     "--stage",
     type=click.Choice(["draft", "publication"]),
-    help="What to hold it against.  [default: publication once it is approved, else draft]",
+    help="Stage to apply.  [default: publication once it is approved, else draft]",
 )
 @click.option(
     "--format",
@@ -37,7 +37,7 @@ from qualitygate.reporters.lint import Linted, render
 def command(incident_ids: tuple[str, ...], stage: str | None, form: str, root: Path) -> int:
     """Lint postmortems: those named, else all.
 
-    Judges the Markdown as it stands, with what log, evidence, proof and CODEOWNERS say. Drafts warn, publication
+    Judges the Markdown as it is, with what log, evidence, proof and CODEOWNERS say. Drafts warn, publication
     errors. Exit 1 on an error; exit 2 if an incident cannot be read, after the others were linted.
     `qualitygate explain QG-301` explains a code.
     """

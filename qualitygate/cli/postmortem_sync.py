@@ -18,8 +18,8 @@ from qualitygate.incidents.ledger import Ledger
 
 @click.command("sync")
 @click.argument("incident_ids", nargs=-1, metavar="[PM-…]...")
-@click.option("--all", "everything", is_flag=True, help="Every incident there is.")
-@click.option("--check", is_flag=True, help="Write nothing; exit 1 if there is something to bring together.")
+@click.option("--all", "everything", is_flag=True, help="All incidents.")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 if there is anything to merge.")
 @incident_options.verb
 def command(
     incident_ids: tuple[str, ...],
@@ -30,7 +30,7 @@ def command(
     at: datetime | None,
     form: str,
 ) -> int:
-    """Bring Markdown and JSON together by a three-way merge, and write what was edited to the event log.
+    """Merge Markdown and JSON in a three-way merge, and write what was edited to the event log.
 
     What only one of them changed is taken over by the other; what both changed differently is an error that shows both
     values, and nothing is written. Where only a Markdown is, it makes the incident. A file that says all of it stays as

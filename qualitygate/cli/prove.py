@@ -52,7 +52,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--reference", type=_FILE, metavar="FILE", help="With --init: what was approved, copied to the case.")
 @click.option("--bad", type=_FILE, metavar="FILE", help="With --init: what went wrong.")
 @click.option("--fixed", type=_FILE, metavar="FILE", help="With --init: the same file, fixed.")
-@click.option("--no-record", is_flag=True, help="Write nothing down.")
+@click.option("--no-record", is_flag=True, help="Do not record the proof.")
 @click.option(
     "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Also write the proof's JSON there."
 )

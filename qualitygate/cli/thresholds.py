@@ -25,7 +25,7 @@ command.add_command(baseline.command, "baseline")
 @click.option("--profile", "profiles", multiple=True, metavar="NAME", help="Also run the cases against this profile; "
               "repeatable.")  # fmt: skip
 @click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Judge this metric only; repeatable.")
-@click.option("--require-coverage", is_flag=True, help="Fail where no case exercises a limit, rule or budget.")
+@click.option("--require-coverage", is_flag=True, help="Fail if no case exercises a limit, rule or budget.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default="auto", show_default=True,
               help="Where LPIPS runs; cuda and mps, if named, also run DeltaE00 and SSIM.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True,

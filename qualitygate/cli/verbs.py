@@ -8,15 +8,15 @@ from qualitygate import __version__
 from qualitygate.cli.table import TableGroup, Verb
 
 VERBS: dict[str, Verb] = {
-    "check": Verb("check", "Judge candidate pictures against references; fail with an incident.", "Gate"),
+    "check": Verb("check", "Judge candidate pictures against references; open an incident on failure.", "Gate"),
     "compare": Verb("compare", "Measure two pictures.", "Gate"),
     "approve": Verb("approve", "Make candidates the new references, with who, when and why.", "Gate"),
     "calibrate": Verb("calibrate", "Measure the noise of a pipeline and propose thresholds.", "Gate"),
     "lut": Verb("lut", "Validate look-up tables, approve a change, install the git hook.", "Gate"),
-    "incident": Verb("incident", "Carry an incident from detection to its close.", "Incidents"),
+    "incident": Verb("incident", "Manage an incident from detection to its close.", "Incidents"),
     "postmortem": Verb("postmortem", "Write, merge, lint and translate postmortems.", "Incidents"),
-    "evidence": Verb("evidence", "Collect what shows how it happened.", "Incidents"),
-    "actions": Verb("actions", "Corrective actions: list them, bring them to the backlog.", "Incidents"),
+    "evidence": Verb("evidence", "Collect evidence of how it happened.", "Incidents"),
+    "actions": Verb("actions", "List corrective actions, sync them with the backlog.", "Incidents"),
     "kpi": Verb("kpi", "Times, hit rates and coverage over all incidents.", "Incidents"),
     "dashboard": Verb("dashboard", "Build a static site of incidents, clocks and KPIs.", "Incidents"),
     "prove": Verb("prove", "Prove that an incident cannot come back.", "Guards"),
