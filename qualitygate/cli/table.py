@@ -54,6 +54,20 @@ class TableGroup(click.Group):
         found: click.Command = getattr(imported(f"qualitygate.cli.{module}"), attribute or "command")
         return found
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does; of an unknown command, with those that may have been meant."""
+        unknown = args[0]
+        if unknown not in self.table:
+            from difflib import get_close_matches  # only needed here
+
+            # The program of the git hooks has a name of its own.
+            meant = ["lut validate"] if unknown == "validate-lut" else get_close_matches(unknown, self.table)
+            if meant:
+                ctx.fail(f"No such command {unknown!r}. (Did you mean {' or '.join(map(repr, meant))}?)")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the verbs group by group, without importing them."""
         for group in dict.fromkeys(verb.group for verb in self.table.values()):
