@@ -13,7 +13,7 @@ from qualitygate.core.subject import Subject
 from qualitygate.core.threshold import Threshold
 from qualitygate.core.verdict import Finding, Level
 from qualitygate.policy.broken import broken
-from qualitygate.policy.message import broken_budget, broken_limit, held_limit, kilobytes
+from qualitygate.policy.message import broken_budget, broken_limit, budget_place, held_limit, kilobytes
 from qualitygate.policy.model import Profile
 from qualitygate.policy.rules import judge_rules
 
@@ -48,7 +48,7 @@ def judge_pair(
     Returns:
         Findings, errors before warnings and notes, and the reasons why limits could not be judged, each once. A limit
         whose statistic is absent or not finite is such a reason, never a pass. A limit that held, but so barely that
-        a trifle may decide otherwise, is a note.
+        rounding could flip the verdict, is a note.
     """
     findings: list[Finding] = []
     reasons: list[Unmeasurable] = []
@@ -89,7 +89,7 @@ def judge_set(profile: Profile, set_name: str, sizes: Mapping[str, int]) -> tupl
             continue
         level, limit = beyond
         files = f"{len(sizes)} file{'s' if len(sizes) > 1 else ''}"
-        details = [f"set {set_name}", files, f"largest {_largest(sizes)}"]
+        details = [f"set {set_name}", files, f"largest {_largest(sizes)}", *budget_place(budget, profile.file)]
         fails = level is Level.ERROR
         findings.append(
             Finding(
@@ -168,7 +168,7 @@ def _judge(
 
 
 def _barely_held(spec: MetricSpec, value: float, threshold: Threshold) -> float | None:
-    """The limit that a value keeps to, but so barely that a trifle may break it; `fail` before `warn`."""
+    """The limit that a value keeps to, but so barely that rounding could break it; `fail` before `warn`."""
     for limit in (threshold.fail, threshold.warn):
         if limit is not None and not spec.direction.exceeds(value, limit) and is_borderline(value, limit, spec):
             return limit

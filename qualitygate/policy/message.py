@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from qualitygate.core.borderline import BORDERLINE
@@ -10,10 +11,12 @@ from qualitygate.core.number_text import kilobytes as kilobytes
 from qualitygate.core.number_text import limit_text as limit_text
 from qualitygate.core.number_text import value_text as value_text
 from qualitygate.core.threshold import Severity, Threshold
+from qualitygate.core.toml_text import basic_string
 from qualitygate.core.transparency import OPAQUE
 
 if TYPE_CHECKING:
     from qualitygate.core.measurement import MetricSpec
+    from qualitygate.core.threshold_file import ThresholdFile
     from qualitygate.policy.model import Budget, Rule
 
 
@@ -52,6 +55,16 @@ def broken_budget(
     """`mean file size 31.2 KB exceeds 25 KB: set thumbs, 120 files, largest a.jpg 90.1 KB, profile thumbnail, …`."""
     head = f"{budget.statistic} file size {kilobytes(value, limit)} KB exceeds {kilobytes(limit)} KB"
     return _joined(head, details, profile, budget, fails=fails)
+
+
+def budget_place(budget: Budget, file: ThresholdFile | None) -> tuple[str, ...]:
+    """`limit [budget] mean_kb in thresholds/hero.toml`: what to change, and where; empty if unknown."""
+    if file is None:
+        return ()
+    path = PurePath(file.path)
+    where = "/".join(path.parts[-2:]) if path.is_absolute() else file.path  # a checkout of git's lies anywhere
+    place = f"a new {where} that extends {basic_string(file.name)}" if file.ships else where
+    return (f"limit [budget] {budget.statistic}_kb in {place}",)
 
 
 def broken_rule(rule: Rule, found: str, subject: str, profile: str) -> str:

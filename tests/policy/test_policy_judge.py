@@ -10,6 +10,7 @@ from qualitygate.core.subject import Subject
 from qualitygate.core.threshold import Direction, Severity, Threshold
 from qualitygate.core.verdict import Level
 from qualitygate.policy.judge import judge_pair, judge_set
+from qualitygate.policy.load import load_profile
 from qualitygate.policy.message import limit_text, value_text
 from qualitygate.policy.model import Budget, Profile, Rule
 
@@ -155,6 +156,22 @@ def test_budgets():
     assert judge_set(profile, "thumbs", {"a.jpg": 25_000}) == ()
     (barely,) = judge_set(profile, "thumbs", {"a.jpg": 25_001})
     assert barely.message.startswith("mean file size 25.001 KB exceeds 25 KB")
+
+
+def test_a_broken_budget_names_the_key_and_the_file_to_change(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    sizes = {"a.jpg": 10**9}
+    (mean, *_) = judge_set(load_profile("product", tmp_path), "images", sizes)
+    assert ', limit [budget] mean_kb in a new thresholds/product.toml that extends "product", profile' in mean.message
+    (tmp_path / "thresholds").mkdir()
+    own = tmp_path / "thresholds" / "product.toml"
+    own.write_text('extends = "product"\n[budget]\nmean_kb = { fail = 1 }\nmax_kb = { warn = 1 }\n')
+    found = {one.statistic: one.message for one in judge_set(load_profile("product", tmp_path), "images", sizes)}
+    assert "limit [budget] mean_kb in thresholds/product.toml, profile product" in found["mean"]
+    assert "limit [budget] max_kb in thresholds/product.toml, profile product" in found["max"]
+    monkeypatch.chdir("/")
+    (mean, *_) = judge_set(load_profile("product", tmp_path / "elsewhere" / ".."), "images", sizes)
+    assert str(tmp_path) not in mean.message, "a proof judges checkouts in temporary directories"
 
 
 @given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.integers(0, 4))
