@@ -40,9 +40,9 @@ def say_voided(before: Postmortem, after: Postmortem) -> None:
 
 
 def say_unfit(ledger: Ledger, record: Postmortem, now: datetime) -> None:
-    """Say what stands against the publication of a text, before somebody approves it: mending it voids an approval.
+    """Say what stands against the publication of a text, before somebody approves it: fixing it voids an approval.
 
-    What only the approval itself can mend is left out.
+    What only the approval itself can fix is left out.
     """
     findings = lint(record, gather(ledger, record.id, now), "publication")
     errors = [one for one in findings if one.level is Level.ERROR and one.code not in ("QG-701", "QG-703")]

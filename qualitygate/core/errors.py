@@ -19,7 +19,7 @@ class QualityGateError(Exception):
         message: What was found, in one sentence without a final stop.
         code: Stable code, `QG-dddd`.
         where: File, `file:line`, or configuration path the message is about.
-        hint: What would be right, or the command that mends it.
+        hint: What would be right, or the command that fixes it.
     """
 
     def __init__(self, message: str, *, code: str, where: str | None = None, hint: str | None = None) -> None:

@@ -107,7 +107,7 @@ class Remediating(Struct, frozen=True, kw_only=True, tag="remediating"):
 
 
 class Resolved(Struct, frozen=True, kw_only=True, tag="resolved"):
-    """What had to be mended is mended."""
+    """What had to be fixed is fixed."""
 
 
 class Closed(Struct, frozen=True, kw_only=True, tag="closed"):

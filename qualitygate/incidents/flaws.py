@@ -34,7 +34,7 @@ def flaws_of_facts(record: Postmortem) -> Iterator[Flaw]:
 
 
 def flaws_of_text(record: Postmortem) -> Iterator[Flaw]:
-    """Those of the text, which an edit mends."""
+    """Those of the text, which an edit fixes."""
     for number, row in enumerate(record.timeline):
         if why := flaw(row.at):
             yield Flaw(f"$.timeline[{number}].at", row.at, why)

@@ -15,7 +15,7 @@ from qualitygate.incidents.traces import told
 def counts_no_more(record: Postmortem, kind: IncidentKind) -> bool:
     """Whether what stopped an incident so far is nothing for one of another kind.
 
-    The gate blocks a change and mends nothing that people have met; what was rehearsed in a drill was not done. What
+    The gate blocks a change and fixes nothing that people have met; what was rehearsed in a drill was not done. What
     was real before, or found to be no near miss, begins no second time: else a clock that ran out could be set back.
     """
     if record.times.reclassified is not None:

@@ -64,7 +64,7 @@ def from_line(line: bytes) -> Line:
 
 
 def _check_times(event: Event) -> None:
-    """Refuse what no clock can be shown of. What people wrote in the text is not held against the log: they mend it."""
+    """Refuse what no clock can be shown of. What people wrote in the text is not held against the log: they fix it."""
     times = [event.at, event.recorded]
     if isinstance(event.data, Proved):
         times.append(event.data.proof.at)

@@ -21,7 +21,7 @@ class LutFinding:
         file: Name the file was given by.
         line: Line of the file, counted from 1; None where the finding concerns the whole file or a binary format.
         found: What is there, without a final stop.
-        expected: What would be right; None where there is nothing to mend.
+        expected: What would be right; None where there is nothing to fix.
     """
 
     code: str

@@ -105,7 +105,7 @@ class Commits:
     """Where in history the proof is run.
 
     Attributes:
-        bad, fixed: Commits that hold the bad and the mended candidate.
+        bad, fixed: Commits that hold the bad and the fixed candidate.
         parent: Last commit before the bad one; None for its first parent.
         old_thresholds, new_thresholds: Whose thresholds are the old and the new ones; None for the bad commit's and for
             those of HEAD.

@@ -1,4 +1,4 @@
-"""Whether the commits of a proof can be those of one story: first what was good, then the bad, then what mended it.
+"""Whether the commits of a proof can be those of one story: first what was good, then the bad, then what fixed it.
 
 A proof over commits that never met shows nothing. Thresholds of an unrelated branch judge nothing of the incident, so
 that any gap could be shown by them.

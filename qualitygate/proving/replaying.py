@@ -146,7 +146,7 @@ class Replay:
 
 
 def cells_of(case: Case) -> tuple[Cell, ...]:
-    """What a replay judges: the bad and the mended file, or the tree by the control."""
+    """What a replay judges: the bad and the fixed file, or the tree by the control."""
     return (CONTROL,) if case.control is not None else (CAUGHT, FIXED)
 
 

@@ -1,6 +1,6 @@
 """Whether every incident is still caught: every case replayed by the thresholds of the working tree.
 
-What fails: a bad file that its check no longer catches, a mended one that no longer passes, a case that went missing,
+What fails: a bad file that its check no longer catches, a fixed one that no longer passes, a case that went missing,
 also one that only the proof of an incident tells of, or was changed so that what it showed before is not caught any
 more. A waiver answers for a while.
 """
@@ -175,7 +175,7 @@ def _attested(case: Case, ledger: Ledger) -> None:
 
 
 def _born_before(past: Before | None, configurations: Sequence[str]) -> Sequence[Born]:
-    """Thresholds of the merge base; none where they cannot be read, as where this change mends them."""
+    """Thresholds of the merge base; none where they cannot be read, as where this change fixes them."""
     try:
         return born_thresholds(past.root, configurations) if past is not None else ()
     except ConfigError:

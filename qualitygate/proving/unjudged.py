@@ -36,7 +36,7 @@ def unjudged(case: Case, how: Replay, past: Before) -> list[Finding]:
             old.config.pair_sets or old.config.lut_sets) else ()  # fmt: skip
         then = {name: judges_of(case, (name,), old) for name in pictures}
     except ConfigError:
-        return []  # it could not be read there: what mends it is welcome
+        return []  # it could not be read there: what fixes it is welcome
     for name, judges in then.items():
         if not judges or judges_of(case, (name,), rules):
             continue

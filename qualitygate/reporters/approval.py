@@ -11,7 +11,7 @@ from qualitygate.reporters.base import View
 
 # Columns beyond which each name stands on a line of its own.
 _WIDTH = 100
-# What a new reference mends; a file in a wrong format, or one that cannot be decoded, stays wrong.
+# What a new reference fixes; a file in a wrong format, or one that cannot be decoded, stays wrong.
 _MENDED = frozenset({"QG-1001", "QG-1003", "QG-1016", "QG-1102", "QG-1462"})
 
 

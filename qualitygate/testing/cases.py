@@ -35,7 +35,7 @@ class CaseFile(pytest.File):
 
 
 class CaseItem(pytest.Item):
-    """One part of a case: the bad file must fail with the check, the mended one must pass."""
+    """One part of a case: the bad file must fail with the check, the fixed one must pass."""
 
     def __init__(self, *, case: Case, cell: Cell, **keywords: Any) -> None:
         super().__init__(**keywords)

@@ -125,7 +125,7 @@ def test_provenance_that_is_required_can_be_given(qg: Callable[..., Any], tree: 
     assert qg("check", "--no-incident").code == 0
     put("ref/fine.png", encoded(tree[1], gain=1.01))
     assert "QG-1920" in qg("check", "--no-incident").out
-    assert qg("approve", "fine.webp", "--reason", "the master was mended").code == 0
+    assert qg("approve", "fine.webp", "--reason", "the master was fixed").code == 0
     assert qg("check", "--no-incident").code == 0
 
 

@@ -178,7 +178,7 @@ def a_year() -> list[Postmortem]:
             "rca": cause(),
             "actions": (
                 action(
-                    f"Mend what let case {number + 2} through",
+                    f"Fix what let case {number + 2} through",
                     z(detected + timedelta(days=14 + number))[:10],
                     status="done" if number > 8 else "open",
                     type="prevent",

@@ -57,7 +57,7 @@ def test_a_title_and_open_questions_make_no_author(tmp_path: Path) -> None:
     [
         {"rca": RootCause(causes=(QUESTION, Cause(class_="systemic", text="nobody looks")))},
         {"rca": RootCause(whys=("because",))},
-        {"actions": (Action(title="Mend it", owner="pipeline-team"),)},
+        {"actions": (Action(title="Fix it", owner="pipeline-team"),)},
         {"lessons": (Lesson(text="Review it", target="docs/review.md"),)},
         {"sections": (Section(after="lessons", text="## Thanks"),)},
     ],

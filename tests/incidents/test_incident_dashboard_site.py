@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import re
-import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from importlib.resources import files
@@ -319,16 +320,16 @@ def many(count: int) -> list[Postmortem]:
             mitigated=number % 70,
             published=1000 + number % 3000,
             pipelines=(f"pipeline-{number % 20}",),
-            actions=(action(f"Mend {number}", "2025-12-01"),) if number % 10 == 0 else (),
+            actions=(action(f"Fix {number}", "2025-12-01"),) if number % 10 == 0 else (),
         )
         for number in range(count)
     ]
 
 
 @pytest.mark.slow
-def test_ten_thousand_incidents_are_built_in_reasonable_time() -> None:
-    start = time.process_time()
-    size = sum(len(file.content) for file in site(many(10_000), NOW, Memory(), lambda _, __: None))
-    took = time.process_time() - start
+def test_ten_thousand_incidents_are_built_in_reasonable_time(
+    bounded: Callable[[float], AbstractContextManager[None]],
+) -> None:
+    with bounded(180):
+        size = sum(len(file.content) for file in site(many(10_000), NOW, Memory(), lambda _, __: None))
     assert size < 200_000_000
-    assert took < 180

@@ -89,9 +89,9 @@ class Scratch:
         body += top or 'reference = "reference.png"\nbad = "bad.png"\nfixed = "fixed.png"\n'
         return self.write(f"{folder}/case.toml", f"{body}{check}{more}\n[proof]\n{proof}")
 
-    def mended(self) -> str:
+    def fixed(self) -> str:
         """A commit of its own that puts the good picture back."""
-        return self.commit("Mend it", **{"build/a.png": GOOD})
+        return self.commit("Fix it", **{"build/a.png": GOOD})
 
     @property
     def worktrees(self) -> list[str]:
@@ -108,7 +108,7 @@ def quiet() -> dict[str, str]:
 
 
 def story(top: Path) -> Scratch:
-    """An approved picture, a commit that broke it unseen, one that mended it, one that tightened the limit."""
+    """An approved picture, a commit that broke it unseen, one that fixed it, one that tightened the limit."""
     top.mkdir(parents=True)
     made = Scratch(top)
     made.git("init", "-q")

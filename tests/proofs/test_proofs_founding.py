@@ -34,8 +34,8 @@ def test_the_limit_that_catches_it_is_the_heroes_median() -> None:
     limit = limit_of(case.check, how.rules(case))
     assert limit.where.startswith("thresholds/hero.toml:")
     assert limit.fail is not None
-    ((value,), (mended,)) = bad.runs[0].values.values(), fixed.runs[0].values.values()
-    assert mended < limit.fail / 2 < limit.fail * 2 < value
+    ((value,), (fixed,)) = bad.runs[0].values.values(), fixed.runs[0].values.values()
+    assert fixed < limit.fail / 2 < limit.fail * 2 < value
 
 
 def test_pytest_replays_it() -> None:

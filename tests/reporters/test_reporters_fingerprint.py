@@ -62,7 +62,7 @@ def test_findings_of_one_file_are_told_apart() -> None:
     lines = [Finding("QG-1601", Level.ERROR, f"not a number: {n}", subject="a.cube", line=n) for n in (3, 9)]
     first, second = fingerprints(lines)
     assert first != second
-    # The second mistake is mended: the first is still the same.
+    # The second mistake is fixed: the first is still the same.
     assert fingerprints(lines[:1]) == [first]
 
 

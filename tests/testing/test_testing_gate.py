@@ -104,7 +104,7 @@ def test_a_failure_says_numbers_limits_incident_picture_and_what_to_do(
     assert (approved.top / "qualitygate-output/.gitignore").read_text().endswith("*\n")
     monkeypatch.delenv("SHIFT")
     assert approved.run().ret == 0
-    assert not folder.exists(), "a picture of a failure that is mended would mislead"
+    assert not folder.exists(), "a picture of a failure that is fixed would mislead"
 
 
 def test_the_marked_incident_stands_in_the_failure_and_in_the_provenance(project: Project) -> None:

@@ -1,6 +1,6 @@
 """The lint of postmortems: one file per family of rules, each rule a pure function of the record and of facts about it.
 
-Drafts warn, publication errors. What is a matter of style, or can no longer be mended, warns always; remarks are notes.
+Drafts warn, publication errors. What is a matter of style, or can no longer be fixed, warns always; remarks are notes.
 Nothing can be silenced: a finding that is wrong is a mistake of a rule, not of the postmortem.
 """
 

@@ -1,6 +1,6 @@
 """QG-2xx: whether the times can be true, and the two clocks: mitigated within 30 minutes, published within 48 hours.
 
-Having been late is a warning and never an error: it can no longer be mended, and an error would only teach people to
+Having been late is a warning and never an error: it can no longer be fixed, and an error would only teach people to
 write another time. What is an error at publication is a late mitigation that nobody explains.
 """
 

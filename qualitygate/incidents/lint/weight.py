@@ -19,7 +19,7 @@ class Weight(Enum):
     NOTE = "a note, always"
 
 
-# A matter of style or judgement, or past mending: the log of events is never rewritten.
+# A matter of style or judgement, or past fixing: the log of events is never rewritten.
 _ADVICE = frozenset(
     {
         *("QG-103", "QG-202", "QG-206", "QG-209", "QG-210", "QG-211", "QG-309", "QG-311", "QG-312"),

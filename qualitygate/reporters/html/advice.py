@@ -1,4 +1,4 @@
-"""How to accept a change, or to mend it: what a person can do about one subject, with the command to copy."""
+"""How to accept a change, or to fix it: what a person can do about one subject, with the command to copy."""
 
 from __future__ import annotations
 
@@ -100,6 +100,6 @@ def _changing(result: SubjectResult, errors: Sequence[Finding], view: View) -> I
             }
     yield {
         "title": "Nobody wanted it",
-        "text": "Find what made it, mend that, and run the gate again. What the code means and what to do about it:",
+        "text": "Find what made it, fix that, and run the gate again. What the code means and what to do about it:",
         "command": f"qualitygate explain {errors[0].code}",
     }

@@ -55,7 +55,7 @@
 
     function advice(pair) {
       if (!pair.advice.length) return null;
-      return h("section", { class: "card", id: "accept" }, h("h2", {}, "How to accept it, or mend it"),
+      return h("section", { class: "card", id: "accept" }, h("h2", {}, "How to accept it, or fix it"),
         h("ul", { class: "advice" }, pair.advice.map((one) => h("li", {}, h("h3", {}, one.title), h("p", {}, coded(one.text)),
           one.command ? h("div", { class: "command" }, h("code", {}, one.command),
             h("button", { type: "button", onclick: (event) => copy(one.command, event.currentTarget) }, "Copy")) : null))));
