@@ -9,6 +9,8 @@ from qualitygate.core.measurement import Unmeasurable
 from qualitygate.core.ships import named
 from qualitygate.core.verdict import Finding, Level, Report, SubjectResult, seriousness
 
+_MISSING = "QG-1101"
+
 
 @dataclass(frozen=True, slots=True)
 class Unmeasured:
@@ -33,10 +35,12 @@ class Block:
     Attributes:
         findings: Those of the block's level, the worst first; never empty.
         remarks: What else is said of the same file, at lower levels.
+        alike: Findings of other files that say the same, where one block stands for all of them.
     """
 
     findings: tuple[Finding, ...]
     remarks: tuple[Finding, ...] = ()
+    alike: tuple[Finding, ...] = ()
 
     @property
     def worst(self) -> Finding:
@@ -90,6 +94,23 @@ def blocks(report: Report) -> list[Block]:
         subject = group[0].subject
         found.append(Block(tuple(group), () if subject is None else tuple(others.get(subject, ()))))
     return found
+
+
+def folded(report: Report, found: Iterable[Block]) -> list[Block]:
+    """The blocks, with one for all pictures of a set in which no reference has a candidate: nothing was built."""
+    built: dict[str, bool] = {}
+    for result in report.results:
+        one = result.subject
+        missing = [finding.code for finding in result.findings] == [_MISSING]
+        built[one.set_name] = built.get(one.set_name, False) or not missing
+    kept: dict[object, Block] = {}
+    for index, block in enumerate(found):
+        name = block.worst.set_name
+        unbuilt = name is not None and block.worst.code == _MISSING and not built.get(name, True)
+        first = kept.setdefault(("set", name) if unbuilt else index, block)
+        if first is not block:
+            kept["set", name] = replace(first, alike=(*first.alike, block.worst))
+    return list(kept.values())
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:

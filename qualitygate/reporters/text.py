@@ -15,6 +15,7 @@ from qualitygate.reporters.terminal import Page
 BLOCKS = 20
 ALSO = 6
 NAMED = 3
+_UNBUILT = "none of the references compared has a candidate; was the build run?"
 _REMARKS = {Level.WARNING: "yellow", Level.NOTE: "cyan", Level.ERROR: "red"}
 _STYLES = {"failed": "bold red", "unmeasurable": "bold yellow", "passed": "bold green"}
 
@@ -26,7 +27,7 @@ class Text:
         """Tell a report. Pure."""
         report = order.with_shipped(order.without_postmortem(report), view.postmortems)
         page = Page(colour=view.colour, width=view.width)
-        blocks, memory = order.blocks(report), Memory()
+        blocks, memory = order.folded(report, order.blocks(report)), Memory()
         told: set[str] = set()
         for block in blocks[:BLOCKS]:
             _block(page, report, block, view, memory, told)
@@ -49,11 +50,15 @@ def _block(page: Page, report: Report, block: order.Block, view: View, memory: M
     What it shares with blocks before it is not repeated: their reasons, and runbooks and the postmortem in `told`.
     """
     worst, findings = block.worst, block.findings
-    page.line((wording.headline(worst), "bold red"), "  ", (worst.code, "dim"))
-    page.row("file", wording.file_of(worst), "bold")
-    if worst.subject is None:
+    if block.alike:
+        page.line((f"{len(block.alike) + 1:,} candidates missing", "bold red"), "  ", (worst.code, "dim"))
+        _files(page, (worst, *block.alike))
+    else:
+        page.line((wording.headline(worst), "bold red"), "  ", (worst.code, "dim"))
+        page.row("file", wording.file_of(worst), "bold")
+    if worst.subject is None or block.alike:
         page.row("set", worst.set_name)
-    page.row("detail", wording.detail(worst), wrap=True)
+    page.row("detail", _UNBUILT if block.alike else wording.detail(worst), wrap=True)
     page.row("statistic", wording.statistic(worst))
     if worst.borderline:
         label, _, said = BORDERLINE.partition(": ")
@@ -105,13 +110,17 @@ def _remarks(page: Page, report: Report, title: str, groups: Sequence[Sequence[F
         shared = f"{wording.files(report, group)}: " if len(group) > 1 else ""
         page.line("  ", (shared + wording.headline(first), style), "  ", (first.code, "dim"))
         page.row("about", wording.remark(first), wrap=True)
-        for index, finding in enumerate(group[:NAMED]):
-            page.row("" if index else "file", wording.file_of(finding))
-        if len(group) > NAMED:
-            page.row("", f"and {len(group) - NAMED:,} more")
+        _files(page, group)
     _and_more(page, len(groups) - BLOCKS)
     if len(groups) <= BLOCKS:
         page.gap()
+
+
+def _files(page: Page, group: Sequence[Finding]) -> None:
+    for index, finding in enumerate(group[:NAMED]):
+        page.row("" if index else "file", wording.file_of(finding))
+    if len(group) > NAMED:
+        page.row("", f"and {len(group) - NAMED:,} more")
 
 
 def _passed(page: Page, report: Report, view: View) -> None:

@@ -205,6 +205,32 @@ def test_the_conclusion_never_contradicts_itself(
     assert expected in told(Report(results, findings)).splitlines()
 
 
+def missing(name: str, set_name: str = "hero") -> SubjectResult:
+    finding = Finding("QG-1101", Level.ERROR, f"candidate missing: {name}, no candidate for reference {name}",
+                      subject=name, set_name=set_name, severity=Severity.S3, path=f"approved/{name}")  # fmt: skip
+    return SubjectResult(Subject("pair", name, set_name, f"approved/{name}"), Failed(), {}, (finding,))
+
+
+def test_a_set_without_any_candidate_is_one_block() -> None:
+    text = told(Report(tuple(missing(f"p{index:02}.png") for index in range(40))))
+    assert text.count("QG-1101") == 2, "once for all, and what to run next"
+    assert (
+        "40 candidates missing  QG-1101\n"
+        "  file        approved/p00.png\n              approved/p01.png\n              approved/p02.png\n"
+        "              and 37 more\n  set         hero\n"
+        "  detail      none of the references compared has a candidate; was the build run?\n"
+    ) in text
+    assert len(text.splitlines()) < 20
+
+
+def test_a_candidate_missing_beside_others_has_a_block_of_its_own() -> None:
+    there = SubjectResult(Subject("pair", "p.png", "hero", "approved/p.png", "build/p.png"), Passed())
+    results = (missing("a.png"), missing("b.png"), there, missing("c.png", "other"), missing("d.png", "other"))
+    text = told(Report(results))
+    assert text.count("candidate missing  QG-1101") == 2, text
+    assert "2 candidates missing  QG-1101" in text
+
+
 def test_the_detail_of_a_set_does_not_repeat_its_name() -> None:
     empty = Finding("QG-1105", Level.ERROR, "set is empty: hero, no pictures match in a and b", set_name="hero")
     assert "  set         hero\n  detail      no pictures match in a and b\n" in told(Report((), (empty,)))
