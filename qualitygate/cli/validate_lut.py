@@ -90,6 +90,8 @@ def command(
     opened = None
     if any(not outcome.accepted for outcome in outcomes):
         opened = _incident(where, tasks, outcomes, incident, incident_dir, base)
+    if not outcomes and index and form == "text" and output is None and "GIT_INDEX_FILE" in os.environ:
+        return 0  # git runs it as a hook: nothing to say of most commits
     coloured = output is None and terminal.colours()
     text = render(outcomes, form, opened, colour=coloured, width=terminal.width())
     if output is None:

@@ -84,6 +84,14 @@ def test_a_commit_with_drift_is_refused_and_passes_once_approved(guarded):
     assert guarded.commit().returncode == 0
 
 
+def test_a_commit_without_a_lut_is_passed_without_a_word(guarded):
+    (guarded.top / "notes.txt").write_text("no table\n")
+    done = guarded.commit()
+    assert (done.returncode, "LUT" in done.stdout + done.stderr) == (0, False)
+    by_hand = guarded.run(sys.executable, "-m", "qualitygate", "lut", "validate", "--staged")
+    assert (by_hand.returncode, by_hand.stdout) == (0, "no LUT to validate\n")
+
+
 def test_approvals_and_thresholds_count_as_they_are_staged(guarded):
     """CI sees the commit, and not what lies in the working tree of whoever made it."""
     write(guarded.top / "luts" / "a.cube", damage=True)
