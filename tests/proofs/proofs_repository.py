@@ -89,7 +89,7 @@ class Scratch:
         body += top or 'reference = "reference.png"\nbad = "bad.png"\nfixed = "fixed.png"\n'
         return self.write(f"{folder}/case.toml", f"{body}{check}{more}\n[proof]\n{proof}")
 
-    def fixed(self) -> str:
+    def repaired(self) -> str:
         """A commit of its own that puts the good picture back."""
         return self.commit("Fix it", **{"build/a.png": GOOD})
 

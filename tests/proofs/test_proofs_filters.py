@@ -33,7 +33,7 @@ def hostile(scratch: Scratch, mark: Path) -> None:
     """A commit whose attributes name the filter, and which holds the script that the filter runs."""
     scratch.write("bin/smudge.sh", f"#!/bin/sh\ntouch {mark}\ncat\n").chmod(0o755)
     bad = scratch.commit("Filter", **{".gitattributes": "* filter=team\n", "build/a.png": BAD})
-    values = {"bad_commit": bad, "fixed_commit": scratch.fixed(), "parent": scratch.parent, "reference":
+    values = {"bad_commit": bad, "fixed_commit": scratch.repaired(), "parent": scratch.parent, "reference":
               "approved/a.png", "candidate": "build/a.png", "old_thresholds": scratch.bad}  # fmt: skip
     scratch.case("".join(f'{key} = "{value}"\n' for key, value in values.items()))
 

@@ -72,7 +72,7 @@ def test_what_the_old_gate_caught_has_three_cells(scratch: Scratch, kind: str) -
 
 def test_no_gap_where_the_old_thresholds_caught_it(scratch: Scratch) -> None:
     again = scratch.commit("Break it again", **{"build/a.png": BAD})
-    scratch.case(commits(scratch, bad_commit=again, fixed_commit=scratch.fixed()))
+    scratch.case(commits(scratch, bad_commit=again, fixed_commit=scratch.repaired()))
     found = proved(scratch)
     assert cells(found) == {"gap": False, "caught": True, "fixed": True, "parent": True}
     assert not found.record.reproduced
@@ -99,14 +99,14 @@ def test_a_mended_picture_that_is_not_mended_and_a_false_alarm(scratch: Scratch)
     assert cells(proved(scratch)) == {"gap": True, "caught": True, "fixed": False, "parent": True}
     bad = scratch.commit("Broken", **{"build/a.png": BAD})
     scratch.case(
-        commits(scratch, bad_commit=bad, fixed_commit=scratch.fixed(), parent=worse, old_thresholds=scratch.bad)
+        commits(scratch, bad_commit=bad, fixed_commit=scratch.repaired(), parent=worse, old_thresholds=scratch.bad)
     )
     assert cells(proved(scratch)) == {"gap": True, "caught": True, "fixed": True, "parent": False}
 
 
 def test_half_a_picture_is_no_pass_and_no_catch(scratch: Scratch) -> None:
     half = scratch.commit("Half", **{"build/a.png": GOOD[:60]})
-    scratch.case(commits(scratch, bad_commit=half, fixed_commit=scratch.fixed(), parent=scratch.parent))
+    scratch.case(commits(scratch, bad_commit=half, fixed_commit=scratch.repaired(), parent=scratch.parent))
     found = proved(scratch)
     assert cells(found) == {"gap": False, "caught": False, "fixed": True, "parent": True}
     assert "cannot be measured" in found.outcomes[0].why
@@ -126,7 +126,7 @@ def test_before_there_was_a_gate_nothing_was_judged(scratch: Scratch) -> None:
     assert found.record.cells[0].runs[0].verdict == "not_judged"
     assert "neither a configuration nor thresholds/" in found.outcomes[0].why
     later = scratch.commit("Bad again", **{"build/a.png": BAD})
-    scratch.case(commits(scratch, bad_commit=later, fixed_commit=scratch.fixed(), old_thresholds=bare))
+    scratch.case(commits(scratch, bad_commit=later, fixed_commit=scratch.repaired(), old_thresholds=bare))
     with pytest.raises(
         ConfigError, match=r"old_thresholds: .* says nothing of the case, but the thresholds of bad_com"
     ):
@@ -164,7 +164,7 @@ def test_the_gate_is_never_that_of_the_tree(scratch: Scratch, tmp_path: Path) ->
     scratch.write(".git/hooks/post-checkout", f"#!/bin/sh\ntouch {mark}\n").chmod(0o755)
     scratch.case(
         commits(
-            scratch, bad_commit=bad, fixed_commit=scratch.fixed(), parent=scratch.parent, old_thresholds=scratch.bad
+            scratch, bad_commit=bad, fixed_commit=scratch.repaired(), parent=scratch.parent, old_thresholds=scratch.bad
         )
     )
     command = Path(sys.executable).parent / "qualitygate"
@@ -246,7 +246,7 @@ def test_a_pointer_without_its_content_is_said(scratch: Scratch) -> None:
     pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "a" * 64 + "\nsize 12345\n"
     scratch.write(".gitattributes", "*.png filter=lfs\n")
     bad = scratch.commit("Pointer", **{"build/a.png": pointer})
-    scratch.case(commits(scratch, bad_commit=bad, fixed_commit=scratch.fixed(), parent=scratch.parent))
+    scratch.case(commits(scratch, bad_commit=bad, fixed_commit=scratch.repaired(), parent=scratch.parent))
     with pytest.raises(ConfigError, match="is a Git LFS pointer") as caught:
         proved(scratch)
     assert "git lfs fetch" in (caught.value.hint or "")
@@ -258,7 +258,7 @@ def test_a_link_must_stay_in_the_tree(scratch: Scratch, target: str) -> None:
     (scratch.top / "build/a.png").symlink_to(target)
     bad = scratch.commit("Link")
     (scratch.top / "build/a.png").unlink()
-    scratch.case(commits(scratch, bad_commit=bad, fixed_commit=scratch.fixed(), parent=scratch.parent))
+    scratch.case(commits(scratch, bad_commit=bad, fixed_commit=scratch.repaired(), parent=scratch.parent))
     with pytest.raises(ConfigError, match=r"leads (out of the tree|nowhere)"):
         proved(scratch)
 
@@ -304,7 +304,7 @@ def test_a_pointer_is_resolved_by_git_lfs_once_it_is_judged(
     pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "a" * 64 + "\nsize 12345\n"
     start = scratch.commit("Set up", **{".gitattributes": "*.png filter=lfs -text\n"})
     bad = scratch.commit("Pointers", **{"build/a.png": pointer, "build/other.png": pointer})
-    fixed = scratch.fixed()
+    fixed = scratch.repaired()
     picture_file = tmp_path / "content.png"
     picture_file.write_bytes(BAD)
     program = tmp_path / "bin" / "git-lfs"
