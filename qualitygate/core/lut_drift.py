@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from qualitygate.core.measurement import MetricSpec
 from qualitygate.core.threshold import Direction
 
@@ -15,4 +17,5 @@ SPEC = MetricSpec(
     direction=Direction.LOWER_IS_BETTER,
     statistics=tuple(f"{population}_{statistic}" for population in POPULATIONS for statistic in STATISTICS),
     decimals=2,
+    bounds=(0.0, inf),
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from audit_repository import BRAND, CONFIG, Shop, picture
+from audit_repository import BRAND, CONFIG, CUBE, LUT, LUT_SET, Shop, picture
 
 from qualitygate.auditing import Audit
 from qualitygate.core.errors import ConfigError
@@ -208,3 +208,16 @@ def test_that_nothing_can_be_kept_is_said_once(regenerated: Shop, tmp_path: Path
     assert told.out.count('"QG-1447"') == 1
     text = command_line("audit", "--base", "main", "--cache", str(place)).out
     assert text.count("[QG-1447]") == 1
+
+
+def test_the_drift_of_a_lut_uses_up_its_limit_like_any_other(made: Shop) -> None:
+    made.write("thresholds/lut.toml", LUT)
+    made.write("qualitygate.toml", CONFIG + LUT_SET.replace("[[luts]]", '[[luts]]\nbase = "HEAD"'))
+    made.write("luts/a.cube", CUBE)
+    made.git("add", "-A")
+    made.git("commit", "-qm", "Add a LUT")
+    made.write("luts/a.cube", CUBE.replace("1 1 1", "0.99 1 1"))
+    drifts = [one for one in made.audit(measure=True).consumed if one.name.startswith("lut_drift.")]
+    assert drifts
+    assert all(one.share == pytest.approx(one.value / one.limit) for one in drifts)
+    assert max(one.share or 0.0 for one in drifts) > 0
