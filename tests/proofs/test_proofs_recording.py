@@ -108,7 +108,9 @@ def test_a_replay_is_not_recorded(scratch: Scratch, ledger: Ledger, qg) -> None:
         assert "not recorded" in done.out
     said = qg("prove", ID, "--cases", "--runs", "1").out
     assert "replay: holds, but it is no proof" in said
-    assert f"run `qualitygate prove {ID}` without --cases" in said, "the commits are named, so they are not what is missing"
+    assert f"run `qualitygate prove {ID}` without --cases" in said, (
+        "the commits are named, so they are not what is missing"
+    )
     assert "name bad_commit" not in said
     scratch.case("")
     assert "name bad_commit and fixed_commit in [proof]" in qg("prove", ID, "--cases", "--runs", "1").out
@@ -224,7 +226,7 @@ def test_the_timeline_tells_a_failure_in_short_and_once(scratch: Scratch, ledger
     assert len(proofs(ledger)) == 1
     # Another failure is told.
     failing(scratch, new_thresholds="HEAD", bad_commit=scratch.commit("Half", **{"build/a.png": GOOD[:60]}),
-            fixed_commit=scratch.fixed(), parent=scratch.parent)  # fmt: skip
+            fixed_commit=scratch.repaired(), parent=scratch.parent)  # fmt: skip
     assert qg("prove", ID, "--runs", "1").code == 1
     assert len(proofs(ledger)) == 2
     assert "not measurable" in (proofs(ledger)[-1].reason or "")
@@ -289,7 +291,7 @@ def test_files_that_cannot_be_measured_are_no_failed_reproduction(scratch: Scrat
     for payload in (Mitigated(kind="rollback"), Drafted(), Submitted()):
         ledger.append(ID, payload, actor="lead", at=NOW, recorded=NOW)
     failing(scratch, new_thresholds="HEAD", bad_commit=scratch.commit("Half", **{"build/a.png": GOOD[:60]}),
-            fixed_commit=scratch.fixed(), parent=scratch.parent)  # fmt: skip
+            fixed_commit=scratch.repaired(), parent=scratch.parent)  # fmt: skip
     done = qg("prove", ID, "--runs", "1")
     assert done.code == 1
     assert "cannot be measured" in done.out
@@ -312,7 +314,7 @@ def test_a_closed_incident_stays_closed_and_is_to_be_reopened(scratch: Scratch, 
 
 def test_a_gap_that_is_none_says_what_to_do(scratch: Scratch, ledger: Ledger, qg) -> None:
     bad = scratch.commit("Break it again", **{"build/a.png": BAD})
-    failing(scratch, bad_commit=bad, fixed_commit=scratch.fixed(), new_thresholds="HEAD")
+    failing(scratch, bad_commit=bad, fixed_commit=scratch.repaired(), new_thresholds="HEAD")
     done = qg("prove", ID, "--runs", "1")
     assert done.code == 1
     told = ("The gate would have caught it", f"escalate {ID} --kind near_miss --reason", 'kind = "near_miss" in',
