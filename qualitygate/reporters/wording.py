@@ -86,7 +86,7 @@ def in_short(finding: Finding) -> str:
 
 
 def borderline(finding: Finding) -> str | None:
-    """That a trifle may decide otherwise; None where it will not."""
+    """That rounding could flip the verdict; None where it could not."""
     return BORDERLINE if finding.borderline else None
 
 

@@ -95,7 +95,9 @@ def test_the_bar_at_the_top_has_one_line(browser: Any, tmp_path: Path, width: in
 def test_the_views_stand_in_one_row_and_so_do_the_other_buttons(browser: Any, index: Path, width: int) -> None:
     made = Watched(browser, viewport={"width": width, "height": 800})
     page = made.open(index)
-    for selector in (".segments button", ".bar > button, .zooms button") if 360 <= width < 500 else (".segments button",):
+    for selector in (
+        (".segments button", ".bar > button, .zooms button") if 360 <= width < 500 else (".segments button",)
+    ):
         boxes = [one.bounding_box() for one in page.locator(selector).all()]
         assert len({round(one["y"]) for one in boxes}) == 1, selector
         assert all(one["width"] < width / 3 for one in boxes)
