@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from qualitygate.core.verdict import Report
     from qualitygate.decode import decode_file
     from qualitygate.gate import check, compare
+    from qualitygate.incident_opening import open_incident
     from qualitygate.policy.load import load_profile
-    from qualitygate.seeding import open_incident
 
 _PUBLIC = {
     "ConfigError": "qualitygate.core.errors",
@@ -37,7 +37,7 @@ _PUBLIC = {
     "compare": "qualitygate.gate",
     "decode_file": "qualitygate.decode",
     "load_profile": "qualitygate.policy.load",
-    "open_incident": "qualitygate.seeding",
+    "open_incident": "qualitygate.incident_opening",
 }
 
 __all__ = [

@@ -3,7 +3,7 @@
     report = gate.check("reference/", "candidate/", profile="hero")
     report.raise_for_verdict()
 
-Nothing here writes a file or raises for a verdict; see `qualitygate.seeding` for opening an incident.
+Nothing here writes a file or raises for a verdict; see `qualitygate.incident_opening` for opening an incident.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from qualitygate.comparing import compared, pair_task
 from qualitygate.core.measurement import Setting
 from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Finding, Level, Report, SetInfo, SubjectResult
 from qualitygate.corridor import judging
-from qualitygate.pair_planning import PlannedSet
-from qualitygate.planning import PathLike, Plan, plan
+from qualitygate.planning.pairs import PlannedSet
+from qualitygate.planning.plan import PathLike, Plan, plan
+from qualitygate.planning.two_files import compared, pair_task
 from qualitygate.policy.hidden import hidden_profile
 from qualitygate.policy.judge import judge_set
 from qualitygate.policy.model import Resize
-from qualitygate.reference_checks import checked
-from qualitygate.reference_free import judge
-from qualitygate.report_settings import settings_of
-from qualitygate.running import Remembered, Results, device_of, executor_for, from_cache
+from qualitygate.references.checks import checked
+from qualitygate.running.reference_free import judge
+from qualitygate.running.report_settings import settings_of
+from qualitygate.running.resources import Remembered, Results, device_of, executor_for, from_cache
 
 __all__ = ["Plan", "base_unused", "check", "compare", "lut_report", "pair_task", "plan", "run"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.governance.codeowners import MAX_BYTES, PLACES, CodeOwners, is_owner, parse
 from qualitygate.governance.coverage import Coverage, Gap, find_gaps
 from qualitygate.governance.protected import DEFAULTS

@@ -56,12 +56,18 @@ OTHERS = {
     "qualitygate.luts", "qualitygate.palette", "qualitygate.core.palette", "qualitygate.core.lut_use",
     "qualitygate.corridor.batch", "qualitygate.corridor.palette", "qualitygate.corridor.lut_task",
     "qualitygate.policy.palette_model", "qualitygate.policy.lut_sets", "qualitygate.vcs.history",
-    "qualitygate.picture_changes", "qualitygate.core.geometry", "qualitygate.core.exhibit", "qualitygate.decode.icc",
+    "qualitygate.planning.picture_changes", "qualitygate.core.geometry", "qualitygate.core.exhibit",
+    "qualitygate.decode.icc",
     "qualitygate.decode.jpeg", "qualitygate.decode.tiff", "qualitygate.decode.heif", "qualitygate.decode.extent",
     "qualitygate.executors.process_pool", "qualitygate.metrics.lpips_net.forward",
     "qualitygate.metrics.lpips_net.regions", "qualitygate.steps.audit", "qualitygate.proving", "qualitygate.exhibiting",
 }  # fmt: skip
-FAILURE = {"qualitygate.seeding", "qualitygate.incidents.ledger", "qualitygate.imaging", "qualitygate.notifiers"}
+FAILURE = {
+    "qualitygate.incident_opening",
+    "qualitygate.incidents.ledger",
+    "qualitygate.imaging",
+    "qualitygate.notifiers",
+}
 
 
 def loaded_by(directory: Path, *command: str, colour: bool = False) -> set[str]:

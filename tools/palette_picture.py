@@ -14,7 +14,7 @@ from qualitygate.corridor.palette import judge_picture
 from qualitygate.corridor.palette_task import PaletteTask
 from qualitygate.demo.looks import drifted, grade
 from qualitygate.demo.scene import photographs
-from qualitygate.palette_evidence import palette_panel
+from qualitygate.exhibiting.palette_panel import palette_panel
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "images" / "palette.png"
 COLOURS = {"brand red": "#d0021b", "teal": "#00857c"}

@@ -19,17 +19,17 @@ from pathlib import Path
 from qualitygate.approving.decision import Action, Decision, Wish
 from qualitygate.approving.refusing import farewell, refused, short
 from qualitygate.core.errors import ConfigError
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.measurement import Unmeasurable
 from qualitygate.core.subject import Subject
 from qualitygate.core.verdict import Skipped, SubjectResult
 from qualitygate.corridor.judging import judge_task
 from qualitygate.corridor.task import PairTask
-from qualitygate.pair_planning import PlannedSet, label
 from qualitygate.pairing.accepted import directory_of
-from qualitygate.planning import Plan
+from qualitygate.planning.pairs import PlannedSet, label
+from qualitygate.planning.plan import Plan
 from qualitygate.policy.provenance import SUFFIX, Provenance, read_provenance, sidecar_of
-from qualitygate.reference_checks import ANSWERED, sha256_of
+from qualitygate.references.checks import ANSWERED, sha256_of
 
 
 def decisions(plan: Plan, results: Iterable[SubjectResult], wish: Wish) -> tuple[Decision, ...]:

@@ -7,15 +7,15 @@ import shlex
 from pathlib import Path
 
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import SubjectResult
 from qualitygate.corridor.task import PairTask
-from qualitygate.pair_planning import PlannedSet, label
 from qualitygate.pairing.accepted import alias_of, directory_of
-from qualitygate.picture_files import shown as from_here
+from qualitygate.planning.pairs import PlannedSet, label
+from qualitygate.planning.picture_files import shown as from_here
 from qualitygate.policy.provenance import sidecar_of
-from qualitygate.reference_checks import ANSWERED
+from qualitygate.references.checks import ANSWERED
 from qualitygate.vcs.repository import top_level
 from qualitygate.vcs.versions import filter_of
 

@@ -13,7 +13,7 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.core.glob import matches
 from qualitygate.core.measurement import Unmeasurable
 from qualitygate.core.verdict import Failed, Passed, SubjectResult
-from qualitygate.planning import Plan
+from qualitygate.planning.plan import Plan
 
 
 def chosen(plan: Plan, patterns: Sequence[str]) -> Plan:

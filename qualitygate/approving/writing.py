@@ -7,8 +7,8 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.core.limits import DecodeLimits
 from qualitygate.decode import read_file
 from qualitygate.policy.provenance import Provenance
-from qualitygate.reference_checks import sha256_of
-from qualitygate.reference_files import locked, store
+from qualitygate.references.checks import sha256_of
+from qualitygate.references.files import locked, store
 
 
 def put(decision: Decision, provenance: Provenance, limits: DecodeLimits) -> None:

@@ -28,19 +28,19 @@ from qualitygate.auditing.references import entries_of, moved_alike, replaced
 from qualitygate.auditing.since import Since, drift_bounds, since
 from qualitygate.auditing.states import alike, state_before, state_now
 from qualitygate.auditing.upgrades import upgrades
-from qualitygate.choosing import all_specs
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.verdict import Report
-from qualitygate.planning import Plan
+from qualitygate.planning.metrics import all_specs
+from qualitygate.planning.plan import Plan
 from qualitygate.policy.ratchet.compare import compare, present_values
 from qualitygate.policy.ratchet.entry import Entry
 from qualitygate.policy.ratchet.state import State
 from qualitygate.policy.ratchet.waived import Answered, Remark, answered
 from qualitygate.policy.waivers import FILE as WAIVERS
 from qualitygate.policy.waivers import read_waivers
-from qualitygate.running import Results, refuse_beside
+from qualitygate.running.resources import Results, refuse_beside
 from qualitygate.vcs import target_branch
 from qualitygate.vcs.blobs import Change, against
 from qualitygate.vcs.repository import top_level

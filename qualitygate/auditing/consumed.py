@@ -14,9 +14,9 @@ from qualitygate.core.measurement import Measurement, MetricSpec
 from qualitygate.core.threshold import Direction, Threshold
 from qualitygate.core.usage import used
 from qualitygate.core.verdict import Report, SubjectResult
-from qualitygate.pair_planning import PlannedSet
-from qualitygate.planning import Plan
-from qualitygate.running import UNKEPT
+from qualitygate.planning.pairs import PlannedSet
+from qualitygate.planning.plan import Plan
+from qualitygate.running.resources import UNKEPT
 
 _BYTES = MetricSpec("file_size", "file size", "KB", Direction.LOWER_IS_BETTER, (), 1, (0.0, math.inf))
 

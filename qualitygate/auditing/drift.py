@@ -9,9 +9,8 @@ from pathlib import Path
 from qualitygate.auditing.effort import Effort
 from qualitygate.auditing.past import Past
 from qualitygate.auditing.references import Replaced
-from qualitygate.choosing import metrics_of, ready
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.limits import DecodeLimits
 from qualitygate.core.measurement import Measurement, MetricSpec, Unmeasurable
 from qualitygate.core.subject import Subject
@@ -21,9 +20,10 @@ from qualitygate.core.verdict import SubjectResult
 from qualitygate.corridor import judging
 from qualitygate.corridor.task import PairTask
 from qualitygate.metrics.base import Metric
+from qualitygate.planning.metrics import metrics_of, ready
 from qualitygate.policy.model import Config, PairSet, Profile
 from qualitygate.policy.ratchet.state import State, Taken
-from qualitygate.running import Remembered, device_of, executor_for
+from qualitygate.running.resources import Remembered, device_of, executor_for
 
 _LIMITS = frozenset({"QG-1001", "QG-1003", "QG-1016", "QG-1017", "QG-1104"})
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from qualitygate.core.finding import Finding
-from qualitygate.running import Results
+from qualitygate.running.resources import Results
 
 
 @dataclass(slots=True)

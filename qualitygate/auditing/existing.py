@@ -7,10 +7,10 @@ from pathlib import Path
 
 from qualitygate import luts
 from qualitygate.core.errors import ConfigError
-from qualitygate.lut_planning import files_of
 from qualitygate.pairing.match import match_trees
 from qualitygate.pairing.walk import pictures
-from qualitygate.picture_files import picture_files
+from qualitygate.planning.luts import files_of
+from qualitygate.planning.picture_files import picture_files
 from qualitygate.policy.model import PairSet
 from qualitygate.policy.ratchet.compare import There
 from qualitygate.policy.ratchet.state import State, Taken

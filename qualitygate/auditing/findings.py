@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.policy.ratchet.entry import Entry, Kind, number
 from qualitygate.policy.ratchet.waived import STANDINGS, Answered, Remark
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from qualitygate.auditing.past import Past, sha256_of
 from qualitygate.core.errors import ConfigError
+from qualitygate.core.finding_level import Level
 from qualitygate.core.glob import matches_any
-from qualitygate.core.level import Level
 from qualitygate.core.waiver import Waiver
 from qualitygate.policy.approvals import FOLDER as APPROVALS
 from qualitygate.policy.approvals import read_approval

@@ -11,8 +11,8 @@ from pathlib import Path
 from qualitygate.auditing.past import Past, sha256_of
 from qualitygate.auditing.succession import content_of, succession
 from qualitygate.core.errors import ConfigError
+from qualitygate.core.finding_level import Level
 from qualitygate.core.glob import matches_any
-from qualitygate.core.level import Level
 from qualitygate.pairing.walk import ACCEPTED, PICTURE_SUFFIXES
 from qualitygate.policy.model import PairSet
 from qualitygate.policy.provenance import read_provenance

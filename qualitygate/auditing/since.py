@@ -13,7 +13,7 @@ from qualitygate.auditing.finding_configuration import configuration_before
 from qualitygate.auditing.past import Past, sha256_of
 from qualitygate.auditing.references import Replaced, moved_alike, replaced
 from qualitygate.auditing.states import alike, state_before
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.pairing.walk import ACCEPTED
 from qualitygate.policy.ratchet.compare import compare
 from qualitygate.policy.ratchet.entry import Entry, Kind, plain

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from qualitygate.calibrating.session import Calibration
 from qualitygate.calibration.samples import Grade, Values
 from qualitygate.core.finding import Finding
+from qualitygate.core.finding_level import Level
 from qualitygate.core.image import Source
-from qualitygate.core.level import Level
 from qualitygate.core.measurement import Measurement
 from qualitygate.core.subject import Subject
 from qualitygate.core.transparency import Transparency

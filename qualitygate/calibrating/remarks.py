@@ -12,7 +12,7 @@ from qualitygate.calibration.badness import shown
 from qualitygate.calibration.inheriting import tight
 from qualitygate.calibration.noise import Floor
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.threshold import Threshold
 from qualitygate.defects import DEFECTS
 from qualitygate.policy.model import Profile

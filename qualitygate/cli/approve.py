@@ -26,11 +26,11 @@ from qualitygate.core.incident import is_incident_id
 from qualitygate.incident_root import incident_root
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.text import one_line
-from qualitygate.picture_files import shown
+from qualitygate.planning.picture_files import shown
 from qualitygate.policy.model import Resize
 from qualitygate.policy.provenance import Provenance
+from qualitygate.references.unfinished import recover
 from qualitygate.reporters.base import View
-from qualitygate.unfinished import recover
 from qualitygate.vcs import target_branch
 
 _NAME = re.compile(r"[^\W_][\w.+-]{0,79}")

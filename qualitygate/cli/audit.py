@@ -18,7 +18,7 @@ from qualitygate.cli.replacing import refuse_file
 from qualitygate.files import write
 from qualitygate.policy.config import load_config
 from qualitygate.policy.model import Config
-from qualitygate.running import Results, results_of
+from qualitygate.running.resources import Results, results_of
 
 
 @click.command("audit")

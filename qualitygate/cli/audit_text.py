@@ -12,7 +12,7 @@ from qualitygate.auditing.drift import in_words
 from qualitygate.auditing.findings import how_much
 from qualitygate.cli.output import as_json
 from qualitygate.core.codes import CODES
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.policy.ratchet.entry import Entry
 from qualitygate.policy.ratchet.waived import STANDINGS, Answered, waiver_block
 from qualitygate.reporters.printable import one_line

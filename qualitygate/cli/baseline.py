@@ -40,9 +40,9 @@ def command(batch: str | None, globs: tuple[str, ...], config: str | None, worke
     pictures, in some 30 KB, instead of the pictures. BATCH may be left out where there is only one.
     """
     # Storing loads what decodes pictures; --help does not need it.
-    from qualitygate.batch_planning import store
     from qualitygate.executors.process_pool import ProcessPool
     from qualitygate.executors.serial import Serial
+    from qualitygate.planning.batches import store
 
     source = Path(config) if config is not None else find_config(Path.cwd())
     if source is None:

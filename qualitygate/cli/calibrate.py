@@ -15,19 +15,19 @@ from qualitygate.calibrating.remarks import judged_limits, lone, misplaced, rema
 from qualitygate.calibrating.session import Calibration, Question, calibrate
 from qualitygate.calibrating.telling import document, limit_lines, noise_lines, seen_lines
 from qualitygate.calibration.proposing import MARGIN
-from qualitygate.choosing import all_specs, build, ready
 from qualitygate.cli import options, terminal
 from qualitygate.cli.calibrate_targets import check_targets, refuse_places
 from qualitygate.cli.extras import EXTRAS
 from qualitygate.cli.output import as_json
 from qualitygate.core.errors import ConfigError, MissingExtraError
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.defects import DEFECTS, defect_named
 from qualitygate.executors.process_pool import ProcessPool
 from qualitygate.executors.serial import Serial
 from qualitygate.files import write
 from qualitygate.metrics.base import Metric
+from qualitygate.planning.metrics import all_specs, build, ready
 from qualitygate.policy.check import check_against
 from qualitygate.policy.config import find_config, load_config
 from qualitygate.policy.load import load_profile

@@ -34,7 +34,7 @@ from qualitygate.incident_root import incident_root
 from qualitygate.policy.model import Resize
 from qualitygate.policy.settings import BASED, STEPS
 from qualitygate.reporters.base import Reporter, View
-from qualitygate.running import Results, refuse_pictures, results_of
+from qualitygate.running.resources import Results, refuse_pictures, results_of
 from qualitygate.vcs import target_branch
 
 EXIT_CODES = {"passed": 0, "failed": 1, "unmeasurable": 3}
@@ -177,8 +177,8 @@ def command(
         born_of = (one.born_of for one in report.all_findings)
         view = replace(view, prefix=prefix(plan, root, here), postmortems=written_up(root, born_of))
     if any(one.wants_exhibits for one in further) or getattr(telling, "exhibits", False):
-        from qualitygate.exhibiting import exhibits
-        from qualitygate.panels import panels
+        from qualitygate.exhibiting.pairs import exhibits
+        from qualitygate.exhibiting.panels import panels
 
         with terminal.progress(len(report.results), "drawing") as progress:
             view = replace(view, exhibits=exhibits(report, plan, workers=workers, progress=progress))
@@ -243,7 +243,7 @@ def _with_steps(
 def _with_incident(report: Report, plan: gate.Plan, directory: Path | None, kind: IncidentKind) -> Report:
     """The report with its incident; a verdict is never lost because the incident could not be written."""
     from qualitygate import clock
-    from qualitygate.seeding import open_incident
+    from qualitygate.incident_opening import open_incident
 
     root = directory or incident_root(Path.cwd())
     try:

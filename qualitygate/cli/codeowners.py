@@ -10,7 +10,7 @@ from qualitygate.cli import platform
 from qualitygate.cli.codeowners_report import as_annotations, as_json, as_text
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.files import write
 from qualitygate.governance.codeowners import PLACES
 from qualitygate.governance.coverage import ANY

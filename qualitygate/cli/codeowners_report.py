@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.incidents.text import one_line
 from qualitygate.ownership import Ownership
 from qualitygate.reporters.workflow_command import command as annotation

@@ -10,7 +10,6 @@ import click
 
 from qualitygate.cli import options, terminal
 from qualitygate.cli.output import check_writable, deliver
-from qualitygate.comparing import compared, pair_task
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.measurement import Unmeasurable
 from qualitygate.core.verdict import Failed, SubjectResult
@@ -18,6 +17,7 @@ from qualitygate.corridor.decoding import decode_pair
 from qualitygate.corridor.judging import measure
 from qualitygate.corridor.task import PairTask
 from qualitygate.files import write
+from qualitygate.planning.two_files import compared, pair_task
 from qualitygate.policy.model import Resize
 from qualitygate.reporters.base import Rendered, View
 from qualitygate.reporters.comparison import render_comparison
@@ -135,7 +135,7 @@ def _verified(task: PairTask, result: SubjectResult) -> tuple[CrossCheck, ...]:
 
 
 def _draw(task: PairTask, result: SubjectResult, target: Path) -> None:
-    from qualitygate.pair_evidence import panel
+    from qualitygate.exhibiting.pair_panel import panel
 
     drawn = panel(task, result) if result.candidate is not None else None
     if drawn is None:

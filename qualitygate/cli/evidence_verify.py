@@ -8,7 +8,7 @@ import click
 
 from qualitygate.cli import incident_options
 from qualitygate.cli.output import as_json
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.incidents.collecting.verify import check_evidence, evidence_findings, still_stored, unknown_files
 from qualitygate.incidents.collecting.withholding import how_to_remove
 from qualitygate.incidents.ledger import Ledger

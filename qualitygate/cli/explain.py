@@ -10,7 +10,6 @@ from pathlib import Path
 import click
 
 from qualitygate import metrics
-from qualitygate.choosing import all_specs
 from qualitygate.cli import explain_terms, terminal
 from qualitygate.cli.explain_colours import NAMES, explain_colours
 from qualitygate.cli.explain_profile import explain_luts, explain_profile, paragraphs
@@ -20,6 +19,7 @@ from qualitygate.core.codes.families import FAMILIES, members
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.incident import is_incident_id
 from qualitygate.core.threshold import Severity
+from qualitygate.planning.metrics import all_specs
 from qualitygate.policy.check import check_against
 from qualitygate.policy.config import find_config
 from qualitygate.policy.load import load_profile, shipped_names

@@ -10,7 +10,7 @@ from qualitygate.core.threshold import Threshold
 from qualitygate.palette.areas import CORE, CROWDED, WIDE
 from qualitygate.palette.batch import ERRORS, LEAST_SHARE, SHARE_ERRORS
 from qualitygate.palette.flatness import REACH, STEP
-from qualitygate.palette_planning import resolved
+from qualitygate.planning.palettes import resolved
 from qualitygate.policy.config import find_config, load_config
 from qualitygate.policy.model import Config
 from qualitygate.policy.palette_judge import percent

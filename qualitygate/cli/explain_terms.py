@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from qualitygate.choosing import all_specs
 from qualitygate.cli.glossary import DETAILS, STATISTICS
 from qualitygate.core import lab_drift
 from qualitygate.core.threshold import Severity
+from qualitygate.planning.metrics import all_specs
 
 SEVERITIES: Mapping[Severity, str] = {
     Severity.S0: "emergency, such as a leak or a legal matter; its incident stores no pictures",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 
-from qualitygate.core.installed import version
+from qualitygate.core.installed_packages import version
 
 
 @dataclass(frozen=True, slots=True)

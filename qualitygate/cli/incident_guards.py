@@ -14,8 +14,8 @@ from qualitygate.cli.incident_warnings import say_ahead
 from qualitygate.cli.lint_facts import gather
 from qualitygate.core.errors import RefusedError
 from qualitygate.core.finding import Finding
+from qualitygate.core.finding_level import Level
 from qualitygate.core.incident import IncidentState
-from qualitygate.core.level import Level
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents import events as of
 from qualitygate.incidents.approvals import standing

@@ -15,7 +15,7 @@ from qualitygate.cli.incident_warnings import say_stored
 from qualitygate.cli.output import as_json
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.incidents.collecting.verify import evidence_findings, unknown_files
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.splitting import part

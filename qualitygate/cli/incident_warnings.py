@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from qualitygate.cli.lint_facts import gather
+from qualitygate.core.finding_level import Level
 from qualitygate.core.incident import IncidentState
-from qualitygate.core.level import Level
 from qualitygate.incidents.approvals import standing
 from qualitygate.incidents.collecting import how_to_remove, still_stored, why_withheld
 from qualitygate.incidents.collecting.case_pictures import case_pictures

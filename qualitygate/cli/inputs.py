@@ -8,7 +8,7 @@ from pathlib import Path
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.pairing.accepted import directory_of
-from qualitygate.planning import Plan
+from qualitygate.planning.plan import Plan
 from qualitygate.policy.config import find_config, load_config
 from qualitygate.policy.model import Config, PairSet
 from qualitygate.policy.provenance import sidecar_of

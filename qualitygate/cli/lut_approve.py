@@ -14,7 +14,7 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.corridor.lut import content_of, judge_lut
 from qualitygate.corridor.lut_task import LutTask
 from qualitygate.corridor.lut_versions import versions
-from qualitygate.lut_planning import ground, task_of
+from qualitygate.planning.luts import ground, task_of
 from qualitygate.policy.approvals import FOLDER, Approval, digest, find_approval, write_approval
 from qualitygate.policy.lut_policy import NAME
 from qualitygate.reporters.lut import render

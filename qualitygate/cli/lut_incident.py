@@ -12,11 +12,11 @@ from qualitygate.core.lut_outcome import LutOutcome
 from qualitygate.core.subject import Subject
 from qualitygate.corridor.lut_set import lut_result
 from qualitygate.corridor.lut_task import LutTask, PlannedLuts
+from qualitygate.incident_opening import open_incident
 from qualitygate.incident_root import incident_root
-from qualitygate.lut_planning import Ground
 from qualitygate.luts.drift import SPEC
+from qualitygate.planning.luts import Ground
 from qualitygate.policy.model import Config, LutSet
-from qualitygate.seeding import open_incident
 
 
 def open_for(

@@ -77,7 +77,7 @@ class Target(click.Path):
         if value == "":
             self.fail("must not be empty", param, ctx)
         if self._home:
-            from qualitygate.core.places import expanded
+            from qualitygate.core.user_paths import expanded
 
             try:
                 value = expanded(os.fspath(value))

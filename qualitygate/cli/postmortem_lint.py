@@ -11,7 +11,7 @@ from qualitygate import clock
 from qualitygate.cli.incident_options import incident_dir
 from qualitygate.cli.lint_facts import look, owners_of
 from qualitygate.core.errors import ConfigError
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.lint import Stage, lint, stage_of
 from qualitygate.incidents.views import unlogged

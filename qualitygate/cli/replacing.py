@@ -12,7 +12,7 @@ from qualitygate.cli.inputs import Inputs, Walked
 from qualitygate.core.errors import ConfigError
 from qualitygate.files import UNFINISHED
 from qualitygate.pairing.walk import PICTURE_SUFFIXES, counted
-from qualitygate.picture_files import shown
+from qualitygate.planning.picture_files import shown
 
 # What may stand beside a page that is kept in git or served as it is.
 _BESIDE = frozenset({".git", ".gitignore", ".gitattributes", ".nojekyll", "CNAME"})

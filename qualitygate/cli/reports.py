@@ -17,7 +17,7 @@ from qualitygate.core.threshold import Threshold
 from qualitygate.core.threshold_file import ThresholdFile
 from qualitygate.core.verdict import Report
 from qualitygate.files import write
-from qualitygate.planning import Plan
+from qualitygate.planning.plan import Plan
 from qualitygate.reporters import reporter
 from qualitygate.reporters.base import Rendered, Reporter, View
 

@@ -11,10 +11,10 @@ from rich.text import Text
 
 from qualitygate.cache.directory import DEFAULT_SIZE, Directory
 from qualitygate.core.errors import ConfigError
-from qualitygate.core.places import expanded
+from qualitygate.core.user_paths import expanded
 from qualitygate.policy.config import find_config, load_config
 from qualitygate.policy.model import Config
-from qualitygate.running import results_of
+from qualitygate.running.resources import results_of
 
 _CACHE, _NO_CACHE = "QUALITYGATE_CHECK_CACHE", "QUALITYGATE_CHECK_NO_CACHE"
 _NOWHERE: dict[str, Any] = {"path": None, "bytes": None, "limit": None, "why": None}

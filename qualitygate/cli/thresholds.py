@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from qualitygate.cli import baseline
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 
 
 @click.group("thresholds")

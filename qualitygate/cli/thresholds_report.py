@@ -7,7 +7,7 @@ from typing import Any
 
 from qualitygate.cli.output import as_json
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.incidents.text import one_line
 from qualitygate.rehearsing.coverage import Covered, Exercise
 from qualitygate.rehearsing.expecting import outcome

@@ -19,9 +19,9 @@ from qualitygate.core.finding import Finding
 from qualitygate.core.lut_outcome import LutOutcome
 from qualitygate.corridor.lut import judge_lut
 from qualitygate.corridor.lut_task import LutTask
-from qualitygate.lut_changes import changed, every, following, gone, unkept
-from qualitygate.lut_planning import Ground, ground, named, task_of
-from qualitygate.lut_versions import in_repository
+from qualitygate.planning.lut_changes import changed, every, following, gone, unkept
+from qualitygate.planning.lut_predecessors import in_repository
+from qualitygate.planning.luts import Ground, ground, named, task_of
 from qualitygate.reporters.lut import FORMS, render
 from qualitygate.vcs.change import in_ci
 

@@ -10,15 +10,15 @@ from rich.text import Text
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.incident_root import incident_root
-from qualitygate.lut_planning import Ground, ground, planned_luts
-from qualitygate.matching import check_areas, matches_of, pictures_of
 from qualitygate.pairing.match import Match
+from qualitygate.planning.luts import Ground, ground, planned_luts
+from qualitygate.planning.matching import check_areas, matches_of, pictures_of
+from qualitygate.planning.reference_free import planned
 from qualitygate.policy.config import find_config, load_config
 from qualitygate.policy.document import shown
 from qualitygate.policy.hidden import hidden_profile
 from qualitygate.policy.load import load_profile
 from qualitygate.policy.model import Config, LutSet, PairSet
-from qualitygate.reference_free import planned
 from qualitygate.vcs import top_level
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 
 Drift = Mapping[str, Mapping[str, float]]
 """Population (`grid`, `colorchecker`, `skin`, `brand`, `natural`) to `mean`, `p95` and `max` of DeltaE00."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from qualitygate.core.errors import ConfigError
-from qualitygate.core.installed import may_provide
+from qualitygate.core.installed_packages import may_provide
 
 
 def with_plugins(kind: str, group: str, table: Mapping[str, str]) -> dict[str, str]:

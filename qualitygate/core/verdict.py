@@ -8,9 +8,9 @@ from typing import assert_never
 
 from qualitygate.core.errors import ThresholdExceeded, UnmeasurableError
 from qualitygate.core.finding import Finding as Finding
+from qualitygate.core.finding_level import Level as Level
 from qualitygate.core.image import Source
 from qualitygate.core.incident import IncidentRef
-from qualitygate.core.level import Level as Level
 from qualitygate.core.measurement import MetricResult, Setting, Unmeasurable
 from qualitygate.core.subject import Subject
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.measurement import Unmeasurable
 from qualitygate.core.verdict import Failed, Passed, SubjectResult, seriousness
 from qualitygate.corridor.task import Alternative, PairTask

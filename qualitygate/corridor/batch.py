@@ -8,8 +8,8 @@ from pathlib import Path
 
 from qualitygate.core.errors import DecodeError
 from qualitygate.core.finding import Finding
+from qualitygate.core.finding_level import Level
 from qualitygate.core.lab_drift import SPEC
-from qualitygate.core.level import Level
 from qualitygate.core.limits import DecodeLimits
 from qualitygate.core.measurement import Measurement, MetricResult, Setting, Unmeasurable
 from qualitygate.core.subject import Subject

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from qualitygate.corridor.bundle_measuring import AT_ONCE, outcomes_of
 from qualitygate.corridor.cost import bundle_memory, kept_memory, shared_pixels, working_memory
 from qualitygate.corridor.judging import Outcome, lost_outcome, outcome_of
 from qualitygate.corridor.task import PairTask
-from qualitygate.corridor.together import AT_ONCE, outcomes_of
 from qualitygate.executors.base import Executor
 from qualitygate.metrics.base import bundle_size
 

@@ -7,10 +7,10 @@ from functools import partial
 
 from qualitygate.core import threads
 from qualitygate.core.colour.view import composite
+from qualitygate.core.finding_level import Level
 from qualitygate.core.image import Image
-from qualitygate.core.level import Level
 from qualitygate.core.transparency import OPAQUE_PAIR, Transparency
-from qualitygate.corridor.note import Note
+from qualitygate.corridor.decoding_note import Note
 from qualitygate.corridor.side_by_side import side_by_side
 from qualitygate.corridor.spaces import spaces
 from qualitygate.corridor.task import PairTask

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.lut_outcome import Drift, LutOutcome
 from qualitygate.core.threshold import Severity
 from qualitygate.corridor.lut_task import LutTask

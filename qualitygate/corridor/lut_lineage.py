@@ -8,7 +8,7 @@ from dataclasses import replace
 from qualitygate import luts
 from qualitygate.core.errors import LutError
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.lut import Lut
 from qualitygate.corridor.lut_task import LutTask, Previous
 from qualitygate.luts.drift import drift

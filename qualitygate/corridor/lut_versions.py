@@ -8,7 +8,7 @@ from pathlib import Path
 from qualitygate import luts
 from qualitygate.core.errors import LutError
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.lut import Lut
 from qualitygate.core.threshold import Severity
 from qualitygate.corridor.lut_lineage import predecessor

@@ -9,7 +9,7 @@ from qualitygate.core.glob import matches
 from qualitygate.core.image import Source
 from qualitygate.core.measurement import Measurement, MetricResult
 from qualitygate.core.transparency import OPAQUE_PAIR, Transparency
-from qualitygate.corridor.note import Note
+from qualitygate.corridor.decoding_note import Note
 from qualitygate.corridor.task import PairTask
 from qualitygate.policy.model import Area, Region
 

@@ -8,12 +8,12 @@ from dataclasses import asdict, astuple, fields
 from math import isfinite
 from typing import Any, get_args
 
+from qualitygate.core.finding_level import Level
 from qualitygate.core.image import Source, Subsampling
-from qualitygate.core.level import Level
 from qualitygate.core.measurement import Measurement, MetricResult, Setting
 from qualitygate.core.transparency import Transparency
+from qualitygate.corridor.decoding_note import Note
 from qualitygate.corridor.measured import Measured, regions
-from qualitygate.corridor.note import Note
 from qualitygate.corridor.task import PairTask
 
 _TYPES: dict[str, tuple[type, ...]] = {

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from qualitygate.core.finding_level import Level
 from qualitygate.core.image import Source
-from qualitygate.core.level import Level
-from qualitygate.corridor.note import Note
+from qualitygate.corridor.decoding_note import Note
 
 
 def spaces(reference: Source, candidate: Source) -> tuple[Note, ...]:

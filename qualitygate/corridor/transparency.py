@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualitygate.core.bands import bands
+from qualitygate.core.finding_level import Level
 from qualitygate.core.image import Image
-from qualitygate.core.level import Level
 from qualitygate.core.transparency import OPAQUE, OPAQUE_PAIR, Transparency
 from qualitygate.core.verdict import SubjectResult
 from qualitygate.corridor.areas import counted

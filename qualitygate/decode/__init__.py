@@ -12,8 +12,8 @@ from pathlib import Path
 
 from qualitygate.core.errors import DecodeError
 from qualitygate.core.image import Image, Source
-from qualitygate.core.installed import contents
-from qualitygate.core.installed import version as installed
+from qualitygate.core.installed_packages import contents
+from qualitygate.core.installed_packages import version as installed
 from qualitygate.core.limits import DecodeLimits
 from qualitygate.core.measurement import Setting
 from qualitygate.core.native import KernelError, kernels

@@ -11,7 +11,7 @@ from qualitygate.core.measurement import MetricSpec
 from qualitygate.core.verdict import Report
 from qualitygate.demo.scene import PROFILE, Scene
 from qualitygate.gate import Plan, plan, run
-from qualitygate.seeding import open_incident
+from qualitygate.incident_opening import open_incident
 
 
 @dataclass(frozen=True, slots=True)

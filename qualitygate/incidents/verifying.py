@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
+from qualitygate.core.finding_level import Level
 from qualitygate.core.incident import is_incident_id
-from qualitygate.core.level import Level
 from qualitygate.incidents import views
 from qualitygate.incidents.fold import fold
 from qualitygate.incidents.ledger import Ledger

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 
 if TYPE_CHECKING:
     from qualitygate.core.verdict import Finding

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.lut import Lut3D, unit_domain
 from qualitygate.luts.finding import Refusal, Remark
 from qualitygate.luts.png_pixels import Header, header, pixels

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.lut import Array, Evaluated, combined_kind
 from qualitygate.luts import ocio_guard
 from qualitygate.luts.finding import Refusal, Remark

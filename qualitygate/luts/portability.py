@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.luts.finding import Remark
 
 OCIO_LARGEST = 129

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from qualitygate.core.errors import LutError
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.luts.finding import LutFinding, Refusal, Remark
 from qualitygate.luts.formats import FORMATS, Format, format_of
 from qualitygate.luts.opening import regular

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.lut import Lut, kind_of, size_of
 from qualitygate.luts.finding import LutFinding, Remark
 

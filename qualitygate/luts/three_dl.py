@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.lut import Array, Chain, Curves, Lut3D, unit_domain
 from qualitygate.luts import portability
 from qualitygate.luts.finding import Refusal, Remark, quote

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.threshold import Direction, Threshold
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.threshold_file import ThresholdFile
 from qualitygate.policy.load import load_profile
 from qualitygate.policy.model import Profile

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.lut_use import LutUse
 from qualitygate.core.measurement import MetricSpec
 from qualitygate.policy.broken import broken

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qualitygate.core.places import expanded
+from qualitygate.core.user_paths import expanded
 from qualitygate.policy.table import Table
 
 _UNITS = {

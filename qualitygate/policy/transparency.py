@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.subject import Subject
 from qualitygate.core.transparency import Transparency
 from qualitygate.policy.message import broken_alpha, levels_text

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.waiver import Waiver, objection
 from qualitygate.proofs.finding import about
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 
 
 def about(incident: str, code: str, level: Level, message: str, path: str, where: str | None = None) -> Finding:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.policy.message import limit_text
 from qualitygate.proofs.case import FILE, FOLDER, Case, Check
 from qualitygate.proofs.cells import Outcome

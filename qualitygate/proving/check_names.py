@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from qualitygate.choosing import all_specs
 from qualitygate.core.codes import CODES
 from qualitygate.core.errors import ConfigError
 from qualitygate.luts.drift import SPEC as DRIFT
+from qualitygate.planning.metrics import all_specs
 from qualitygate.policy.document import suggestion as close_one
 from qualitygate.policy.table import Table
 from qualitygate.proofs.case import Case, Check

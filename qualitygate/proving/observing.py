@@ -21,7 +21,7 @@ from qualitygate.corridor.lut_set import lut_result
 from qualitygate.corridor.lut_task import LutTask, Previous
 from qualitygate.incidents.identity import check_id
 from qualitygate.luts.sniff import MAX_BYTES
-from qualitygate.planning import plan_of
+from qualitygate.planning.plan import plan_of
 from qualitygate.policy.lut_policy import load_lut_policy
 from qualitygate.policy.model import Config
 from qualitygate.proofs.case import Check

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
+from qualitygate.core.finding_level import Level
 from qualitygate.core.incident import IncidentState
-from qualitygate.core.level import Level
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.policy.waivers import FILE as WAIVERS
 from qualitygate.policy.waivers import read_waivers

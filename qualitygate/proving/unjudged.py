@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.proofs.case import Case
 from qualitygate.proofs.cells import CAUGHT, outcome
 from qualitygate.proofs.finding import about

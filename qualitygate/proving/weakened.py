@@ -9,8 +9,8 @@ import msgspec
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
+from qualitygate.core.finding_level import Level
 from qualitygate.core.incident import IncidentState
-from qualitygate.core.level import Level
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.proofs.case import FILE, FOLDER, Case, Check
 from qualitygate.proofs.cells import Cell, outcome

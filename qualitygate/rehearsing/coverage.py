@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.measurement import MetricSpec
 from qualitygate.core.threshold import Direction, Threshold
 from qualitygate.policy.model import Budget, Profile, Rule

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.rehearsing.cases import Case
 from qualitygate.rehearsing.playing import Played
 

@@ -12,7 +12,7 @@ import numpy as np
 from qualitygate.calibrating.measuring import named
 from qualitygate.core.errors import ConfigError, DecodeError
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.measurement import Measurement, Unmeasurable
 from qualitygate.core.subject import Subject
 from qualitygate.core.verdict import SubjectResult

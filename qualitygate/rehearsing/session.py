@@ -8,7 +8,7 @@ from pathlib import Path
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.measurement import MetricSpec
 from qualitygate.executors.base import Executor
 from qualitygate.policy.load import OTHERS

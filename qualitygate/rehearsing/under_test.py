@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from qualitygate.choosing import all_specs, build, ready
 from qualitygate.core.errors import ConfigError
 from qualitygate.metrics.base import Metric
+from qualitygate.planning.metrics import all_specs, build, ready
 from qualitygate.policy.check import check_against
 from qualitygate.policy.document import suggestion
 from qualitygate.policy.load import load_profile

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from qualitygate.core.codes import CODES
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.reporters.printable import one_line
 from qualitygate.reporters.workflow_command import command, silenced
 

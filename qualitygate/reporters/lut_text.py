@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.lut_drift import SPEC
 from qualitygate.core.lut_outcome import LutOutcome
 from qualitygate.reporters.printable import one_line

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.verdict import Finding, Report, SetInfo, SubjectResult
 from qualitygate.reporters import order, wording
 from qualitygate.reporters.artifact_uri import artifact_location

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from qualitygate.core.codes import CODES
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.reporters.document import Document
 
 _SUBJECTS = {

@@ -15,10 +15,10 @@ from typing import Protocol
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.verdict import Report, StepInfo
-from qualitygate.planning import Plan
-from qualitygate.running import Results
+from qualitygate.planning.plan import Plan
+from qualitygate.running.resources import Results
 
 # name -> module, in the order in which they run. Strings, so that a step is loaded when it is asked for.
 TABLE: dict[str, str] = {

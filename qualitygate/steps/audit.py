@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qualitygate.auditing import audit
 from qualitygate.auditing.account import Measured
-from qualitygate.running import UNKEPT
+from qualitygate.running.resources import UNKEPT
 from qualitygate.steps import Circumstances, Step, judged
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.executors.serial import Serial
 from qualitygate.rehearsing.session import rehearse
 from qualitygate.steps import Circumstances, Step, judged

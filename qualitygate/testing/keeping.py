@@ -9,8 +9,8 @@ from qualitygate.core.errors import ConfigError, DecodeError
 from qualitygate.core.verdict import SubjectResult
 from qualitygate.corridor.accepted import spoken_of
 from qualitygate.corridor.task import PairTask
+from qualitygate.exhibiting.pair_panel import panel
 from qualitygate.files import write
-from qualitygate.pair_evidence import panel
 from qualitygate.testing.given import Given, extension
 
 HEAT_MAP = "heat-map.png"

@@ -82,7 +82,7 @@ class Notes:
             show = False
         exhibit = None
         if show and task is not None:
-            from qualitygate.exhibiting import exhibit as draw
+            from qualitygate.exhibiting.pairs import exhibit as draw
 
             exhibit = draw(task, result)
         specs = {metric.spec.name: metric.spec for metric in task.metrics} if task else {}

@@ -9,7 +9,7 @@ from pathlib import Path
 from qualitygate.core.errors import ConfigError, DecodeError
 from qualitygate.pairing.accepted import accepted_of, alias_of, directory_of
 from qualitygate.policy.provenance import sidecar_of
-from qualitygate.reference_checks import sha256_of
+from qualitygate.references.checks import sha256_of
 from qualitygate.testing.given import Given, extension, label_of
 
 

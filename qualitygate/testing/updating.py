@@ -15,8 +15,8 @@ from qualitygate.core.incident import is_incident_id
 from qualitygate.decode import decoder_versions
 from qualitygate.decode.sniff import check_extension, sniff
 from qualitygate.policy.provenance import Provenance, read_provenance
-from qualitygate.reference_checks import sha256_of
-from qualitygate.reference_files import locked, store
+from qualitygate.references.checks import sha256_of
+from qualitygate.references.files import locked, store
 from qualitygate.testing.claims import Claims
 from qualitygate.testing.given import Given
 from qualitygate.testing.target import Target

@@ -6,7 +6,7 @@ from __future__ import annotations
 from audit_repository import BATCH, CONFIG, CUBE, LUT, LUT_SET, PALETTE, Shop
 
 from qualitygate.auditing.states import state_now
-from qualitygate.choosing import all_specs
+from qualitygate.planning.metrics import all_specs
 from qualitygate.policy.ratchet.compare import present_values
 
 AREAS = """[[sets.ignore]]

@@ -8,7 +8,7 @@ import json
 import pytest
 from audit_repository import CONFIG, Shop, picture
 
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 
 REFERENCES = "set landing: references"
 

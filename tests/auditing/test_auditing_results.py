@@ -14,7 +14,7 @@ from audit_repository import BRAND, CONFIG, CUBE, LUT, LUT_SET, Shop, picture
 from qualitygate.auditing import Audit
 from qualitygate.core.errors import ConfigError
 from qualitygate.corridor import judging
-from qualitygate.running import Results
+from qualitygate.running.resources import Results
 
 FROM_GIT = '[[sets]]\nname = "landing"\ncandidate = "build"\nbase = "main"\nprofile = "brand"\n'
 CHANGED, PAIRS = 2, 2

@@ -13,8 +13,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from approve_pictures import CONFIG, encoded, everything, git, known, put, sha256
 
-from qualitygate import reference_files
 from qualitygate.core.errors import ConfigError
+from qualitygate.references import files as reference_files
 
 
 def test_directories_on_the_command_line(qg: Callable[..., Any], tree: list[Path]) -> None:

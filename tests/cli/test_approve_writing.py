@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from approve_pictures import encoded, everything, known, put, sha256
 
-from qualitygate.reference_files import locked, store
-from qualitygate.unfinished import recover, unfinished
+from qualitygate.references.files import locked, store
+from qualitygate.references.unfinished import recover, unfinished
 
 RACE = """
 import sys
@@ -92,7 +92,7 @@ def test_a_directory_of_references_is_written_by_one_at_a_time(tmp_path: Path) -
 
 
 def test_the_sidecar_is_written_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from qualitygate import reference_files
+    from qualitygate.references import files as reference_files
 
     written: list[str] = []
     real = reference_files.write

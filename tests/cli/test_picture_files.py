@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from qualitygate.picture_files import gone, picture_files
+from qualitygate.planning.picture_files import gone, picture_files
 
 FILES = ("hero.png", "build/a.webp", "build/b.PNG", "build/deep/er/c.jpg", "build/notes.txt", "build/.hidden.png",
          "other/d.png", "build/e.png.accepted/h100.png", "build/banner[1].png")  # fmt: skip

@@ -18,19 +18,19 @@ from qualitygate.core.measurement import Measurement, Unmeasurable
 from qualitygate.core.subject import Subject
 from qualitygate.core.threshold import Threshold
 from qualitygate.core.verdict import Failed, SubjectResult, status_of
+from qualitygate.corridor.bundle_measuring import AT_ONCE, outcomes_of
 from qualitygate.corridor.bundles import bundles
 from qualitygate.corridor.cost import bundle_memory, kept_memory, working_memory
 from qualitygate.corridor.judging import judge_task, run
 from qualitygate.corridor.remembering import Memory
 from qualitygate.corridor.task import Alternative, PairTask
-from qualitygate.corridor.together import AT_ONCE, outcomes_of
 from qualitygate.executors.base import Executor
 from qualitygate.executors.process_pool import ProcessPool
 from qualitygate.executors.serial import Serial
 from qualitygate.metrics.base import Metric, bundle_size
 from qualitygate.metrics.delta_e_2000 import DeltaE2000
 from qualitygate.policy.model import Area, Config, Profile, Region
-from qualitygate.running import device_of, executor_for
+from qualitygate.running.resources import device_of, executor_for
 
 PROFILE = Profile(
     "small", "small.toml", thresholds=(Threshold("together", "mean", 4.0), Threshold("delta_e_2000", "p95", 3.0))

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
-from qualitygate import decode, machine
+from qualitygate import decode
 from qualitygate.cache.directory import Directory
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.limits import DecodeLimits
@@ -26,6 +26,7 @@ from qualitygate.metrics.delta_e_2000 import DeltaE2000
 from qualitygate.metrics.lpips import Lpips
 from qualitygate.metrics.ssim import Ssim
 from qualitygate.policy.model import Area, Profile, Region
+from qualitygate.running import machine
 
 CONTENTS = ("a" * 64, "b" * 64)
 
@@ -216,7 +217,7 @@ def test_the_digest_of_our_code_sees_every_byte_of_it(monkeypatch: pytest.Monkey
     (tmp_path / "core").mkdir()
     source = tmp_path / "core" / "number.py"
     source.write_text("x = 1\n")
-    monkeypatch.setattr(machine, "__file__", str(tmp_path / "machine.py"))
+    monkeypatch.setattr(machine, "__file__", str(tmp_path / "running" / "machine.py"))
 
     def digest(text: str, loaded: float) -> str:
         source.write_text(text)

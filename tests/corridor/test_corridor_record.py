@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qualitygate.core.finding_level import Level
 from qualitygate.core.image import Source
-from qualitygate.core.level import Level
 from qualitygate.core.measurement import Measurement, Unmeasurable
 from qualitygate.core.subject import Subject
 from qualitygate.core.transparency import Transparency
+from qualitygate.corridor.decoding_note import Note
 from qualitygate.corridor.measured import Measured
-from qualitygate.corridor.note import Note
 from qualitygate.corridor.record import read, written
 from qualitygate.corridor.task import PairTask
 from qualitygate.metrics.ssim import Ssim

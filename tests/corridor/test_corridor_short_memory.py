@@ -14,7 +14,7 @@ from qualitygate.core.measurement import Unmeasurable
 from qualitygate.core.subject import Subject
 from qualitygate.core.threshold import Threshold
 from qualitygate.core.verdict import Failed, Passed, SubjectResult
-from qualitygate.corridor import gathering, judging, together, verdict
+from qualitygate.corridor import bundle_measuring, gathering, judging, verdict
 from qualitygate.corridor.judging import run
 from qualitygate.corridor.task import PairTask
 from qualitygate.executors.serial import Serial
@@ -95,6 +95,6 @@ def test_a_bundle_without_memory_is_measured_one_by_one(tmp_path: Path, monkeypa
         together_at_once.append(1)
         raise MemoryError
 
-    monkeypatch.setattr(together, "Gathering", short)
+    monkeypatch.setattr(bundle_measuring, "Gathering", short)
     assert [type(one.verdict) for one in judged(tasks)] == [Passed] * 3
     assert together_at_once

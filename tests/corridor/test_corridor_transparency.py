@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from qualitygate.core.colour.encoding import SRGB
 from qualitygate.core.colour.view import composite
 from qualitygate.core.finding import Finding
+from qualitygate.core.finding_level import Level
 from qualitygate.core.image import Image, Source
-from qualitygate.core.level import Level
 from qualitygate.core.subject import Subject
 from qualitygate.core.transparency import OPAQUE_PAIR
 from qualitygate.core.verdict import Failed, SubjectResult

@@ -11,7 +11,7 @@ from qualitygate.executors.base import Executor
 from qualitygate.executors.process_pool import ProcessPool
 from qualitygate.executors.serial import Serial
 from qualitygate.policy.model import Config
-from qualitygate.running import executor_for
+from qualitygate.running.resources import executor_for
 
 
 def test_a_process_that_may_have_no_children_measures_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
-from qualitygate import exhibiting, gate
+from qualitygate import gate
 from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Failed, Finding, Level, Passed, Skipped, Unmeasurable
-from qualitygate.exhibiting import exhibit, exhibits
-from qualitygate.planning import Plan
+from qualitygate.exhibiting import pairs as exhibiting
+from qualitygate.exhibiting.pairs import exhibit, exhibits
+from qualitygate.planning.plan import Plan
 
 FAST = ("delta_e_2000", "ssim")
 

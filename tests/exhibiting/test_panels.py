@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
-from qualitygate import gate, panels
+from qualitygate import gate
 from qualitygate.core.exhibit import Panel
 from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Finding, Level, Report
-from qualitygate.planning import Plan
+from qualitygate.exhibiting import panels
+from qualitygate.planning.plan import Plan
 
 RED, OFF = (0xD0, 0x02, 0x1B), (0xD8, 0x14, 0x34)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qualitygate.machine import free_memory
+from qualitygate.running.machine import free_memory
 
 MB = 1_000_000
 

@@ -14,11 +14,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 from git_pictures import codes, encoded, statuses
 
 import qualitygate
-from qualitygate import exhibiting, gate
+from qualitygate import gate
 from qualitygate.core.measurement import Measurement
 from qualitygate.core.verdict import Report
 from qualitygate.corridor import accepted
-from qualitygate.pair_evidence import panel
+from qualitygate.exhibiting import pairs as exhibiting
+from qualitygate.exhibiting.pair_panel import panel
 
 FAST = ("delta_e_2000",)
 

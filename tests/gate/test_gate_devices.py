@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from PIL import Image as Pillow
 
-from qualitygate import planning
 from qualitygate.metrics.base import Metric
 from qualitygate.metrics.on_device.measuring import DeltaE2000OnDevice, SsimOnDevice
-from qualitygate.running import device_of
+from qualitygate.planning import plan as planning
+from qualitygate.running.resources import device_of
 
 
 def a_pair(folder: Path) -> tuple[Path, Path]:

@@ -15,7 +15,7 @@ from qualitygate import gate
 from qualitygate.cli import root, run
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.verdict import Failed, Passed
-from qualitygate.seeding import open_incident
+from qualitygate.incident_opening import open_incident
 
 CONFIG = '[[luts]]\nname = "looks"\nfiles = ["luts/**/*.cube"]\nexclude = ["luts/drafts/"]\n'
 

@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from git_pictures import encoded
 
 from qualitygate.core.limits import DecodeLimits
-from qualitygate.picture_lineage import Sketch, sketch, successors
+from qualitygate.planning.picture_lineage import Sketch, sketch, successors
 
 
 def drawn(content: bytes, name: str = "a.png") -> Sketch:

@@ -17,7 +17,7 @@ from git_pictures import CONFIG, Repository, codes, encoded, quiet, statuses
 from qualitygate import gate
 from qualitygate.core.verdict import Report
 from qualitygate.policy.provenance import Provenance, sidecar_of
-from qualitygate.reference_checks import sha256_of
+from qualitygate.references.checks import sha256_of
 
 PAIRS = '[[sets]]\nreference = "ref"\ncandidate = "cand"\nprofile = "product"\nmetrics = ["delta_e_2000"]\n'
 REQUIRED = f'{PAIRS}[references]\nprovenance = "required"\n'

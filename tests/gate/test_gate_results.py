@@ -19,7 +19,7 @@ from qualitygate.core.verdict import Report, status_of
 from qualitygate.corridor import judging
 from qualitygate.metrics.ssim import Ssim
 from qualitygate.reporters.document import check_document
-from qualitygate.running import Results
+from qualitygate.running.resources import Results
 
 FAST = ("delta_e_2000", "ssim")
 CONFIG = """

@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
-from qualitygate import comparing
 from qualitygate.core import threads
 from qualitygate.core.errors import DecodeError
 from qualitygate.core.limits import DecodeLimits
@@ -23,6 +22,7 @@ from qualitygate.corridor.side_by_side import side_by_side
 from qualitygate.corridor.task import PairTask
 from qualitygate.decode import pillow
 from qualitygate.decode.strict import strict
+from qualitygate.planning import two_files
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def files(directory: Path, kind: str) -> tuple[Path, Path]:
 
 
 def task(paths: tuple[Path, Path]) -> PairTask:
-    return comparing.pair_task(*paths, metrics=["ssim"])
+    return two_files.pair_task(*paths, metrics=["ssim"])
 
 
 @pytest.mark.usefixtures("several")

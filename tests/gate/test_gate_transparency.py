@@ -16,9 +16,9 @@ from PIL import ImageDraw
 from qualitygate import gate
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.verdict import Failed, Passed, Report, SubjectResult
-from qualitygate.exhibiting import exhibit
-from qualitygate.pair_evidence import panel
-from qualitygate.planning import Plan
+from qualitygate.exhibiting.pair_panel import panel
+from qualitygate.exhibiting.pairs import exhibit
+from qualitygate.planning.plan import Plan
 
 FAST = ("delta_e_2000", "ssim")
 

@@ -12,8 +12,8 @@ import pytest
 from ledger_cases import FIRST, MORNING, later, opened, record
 
 from qualitygate.core.errors import ConfigError
+from qualitygate.core.finding_level import Level
 from qualitygate.core.incident import IncidentState
-from qualitygate.core.level import Level
 from qualitygate.incidents.document import document_of
 from qualitygate.incidents.events import (
     Acknowledged,

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from ledger_cases import FIRST, record
 
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents.collecting import check_evidence, evidence_findings, unknown_files
 from qualitygate.incidents.facts import Evidence, Proof

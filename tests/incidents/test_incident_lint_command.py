@@ -17,7 +17,7 @@ from lint_cases import ID, LOG, MODEL, NOW, PROOF, approved, put, puts
 
 from qualitygate.cli import postmortem_lint, root, run
 from qualitygate.cli.lint_facts import gather
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.incidents import events as of
 from qualitygate.incidents.document import document_of
 from qualitygate.incidents.ledger import Ledger

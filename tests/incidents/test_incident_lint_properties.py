@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from lint_cases import FACTS, MODEL, approved, put
 
 from qualitygate.core.codes import CODES
+from qualitygate.core.finding_level import Level
 from qualitygate.core.incident import IncidentKind, IncidentState
-from qualitygate.core.level import Level
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents.facts import Approval, Evidence, Impact, Mitigation, Proof, Times, Trigger
 from qualitygate.incidents.lint import LintFacts, lint

@@ -10,8 +10,8 @@ import pytest
 from lint_cases import DIGEST, FACTS, FIRING, LOG, MODEL, Case, approved, put, puts
 
 from qualitygate.core.codes import CODES
+from qualitygate.core.finding_level import Level
 from qualitygate.core.incident import IncidentKind, IncidentState
-from qualitygate.core.level import Level
 from qualitygate.core.threshold import Severity
 from qualitygate.incidents import lint as room
 from qualitygate.incidents.facts import Approval, Evidence, Trigger

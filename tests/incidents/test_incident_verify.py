@@ -11,7 +11,7 @@ import pytest
 from ledger_cases import FIRST, MORNING, later, opened, record
 
 from qualitygate.core.errors import ConfigError
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.incidents.events import Acknowledged, EvidenceAdded, Mitigated, MitigationStarted, Noted
 from qualitygate.incidents.facts import Evidence
 from qualitygate.incidents.fold import fold

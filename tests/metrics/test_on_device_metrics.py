@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
-from qualitygate.choosing import build
 from qualitygate.core.colour.encoding import DISPLAY_P3, SRGB
 from qualitygate.core.errors import ConfigError, MissingExtraError
 from qualitygate.core.image import Image, Source
@@ -23,6 +22,7 @@ from qualitygate.metrics.on_device.delta_e_2000 import delta_e_maps
 from qualitygate.metrics.on_device.measuring import DeltaE2000OnDevice, SsimOnDevice
 from qualitygate.metrics.on_device.ssim import ssim_maps
 from qualitygate.metrics.ssim import Ssim
+from qualitygate.planning.metrics import build
 
 torch = pytest.importorskip("torch")
 BOTH = [(DeltaE2000OnDevice("cpu"), DeltaE2000()), (SsimOnDevice("cpu"), Ssim())]

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qualitygate.core.finding_level import Level
 from qualitygate.core.image import Source
-from qualitygate.core.level import Level
 from qualitygate.core.measurement import Measurement, MetricSpec
 from qualitygate.core.subject import Subject
 from qualitygate.core.threshold import Direction, Severity, Threshold

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.waiver import ChangeWaiver
 from qualitygate.policy.ratchet.entry import Entry, Kind
 from qualitygate.policy.ratchet.waived import Standing, answered, waiver_block

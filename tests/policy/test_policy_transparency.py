@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qualitygate.core.errors import ConfigError
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.subject import Subject
 from qualitygate.core.threshold import Severity
 from qualitygate.core.transparency import OPAQUE_PAIR, Transparency

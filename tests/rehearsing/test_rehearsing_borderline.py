@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.measurement import Measurement
 from qualitygate.core.subject import Subject
 from qualitygate.core.verdict import Finding, Passed, SubjectResult

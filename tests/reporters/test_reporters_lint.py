@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.reporters.lint import Linted, render
 
 PATH = "run/_/postmortems/PM-2025-09-27-01.md"

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from qualitygate.core.errors import WeightsError
-from qualitygate.core.places import cache_directory
+from qualitygate.core.user_paths import cache_directory
 from qualitygate.metrics.lpips_net import weights
 from qualitygate.metrics.lpips_net.architecture import ALEX, ARCHITECTURES, VGG
 

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.incidents.collecting.case_pictures import case_pictures
 from qualitygate.incidents.collecting.opening import digest_of, open_regular
 from qualitygate.incidents.collecting.withholding import to_remove, why_withheld

@@ -7,8 +7,8 @@ Nothing can be silenced: a finding that is wrong is a mistake of a rule, not of 
 from __future__ import annotations
 
 from qualitygate.core.finding import Finding
+from qualitygate.core.finding_level import Level
 from qualitygate.core.incident import IncidentState
-from qualitygate.core.level import Level
 from qualitygate.incidents.checklist import reached
 from qualitygate.incidents.lint import (
     actions,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Literal
 
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 
 Stage = Literal["draft", "publication"]
 

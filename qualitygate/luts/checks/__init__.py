@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.luts.checks import neutral, sampling, smoothness, values
 from qualitygate.luts.checks.base import Case, Check
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.lut import Array, Lut, Lut3D
 from qualitygate.core.lut_use import LutUse
 from qualitygate.core.threshold import Severity

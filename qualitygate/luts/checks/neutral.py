@@ -8,7 +8,7 @@ import numpy as np
 
 from qualitygate.core.colour.ciede2000 import ciede2000
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.lut import Array
 from qualitygate.luts.apply import apply
 from qualitygate.luts.checks.base import Case, against

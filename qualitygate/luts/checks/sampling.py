@@ -8,7 +8,7 @@ import numpy as np
 
 from qualitygate.core.colour.ciede2000_fast import delta_e_lab
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.lut import Array, Chain, Lut, Lut1D, Lut3D, Matrix
 from qualitygate.core.statistics import quantile
 from qualitygate.luts.apply import apply

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from qualitygate.core.colour.ciede2000_fast import delta_e_lab
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.lut import Array, Chain, Curves, Evaluated, Lut, Lut1D, Lut3D, Matrix, Stage
 from qualitygate.core.statistics import quantile
 from qualitygate.luts.apply import apply

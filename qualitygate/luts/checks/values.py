@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.lut import Array, Chain, Curves, Lut, Lut1D, Lut3D
 from qualitygate.luts.checks.base import Case
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from qualitygate.core.image import Image
-from qualitygate.core.installed import version
+from qualitygate.core.installed_packages import version
 from qualitygate.core.mask import Mask
 from qualitygate.core.measurement import Setting
 from qualitygate.metrics.lpips_net.architecture import VERSION

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualitygate.core.errors import MissingExtraError, WeightsError
-from qualitygate.core.places import own_cache_directory
+from qualitygate.core.user_paths import own_cache_directory
 from qualitygate.metrics.lpips_net.architecture import ARCHITECTURES, VERSION, Architecture
 
 Tensors = Mapping[str, NDArray[np.float32]]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from qualitygate.core.image import Image
-from qualitygate.core.installed import version
+from qualitygate.core.installed_packages import version
 from qualitygate.core.mask import Mask
 from qualitygate.core.measurement import MetricResult, MetricSpec, Setting
 from qualitygate.metrics.base import Pair

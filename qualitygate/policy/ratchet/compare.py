@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.policy.lut_policy import LutPolicy
 from qualitygate.policy.model import PairSet, Profile
 from qualitygate.policy.ratchet.areas import area_digest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.threshold import Threshold
 from qualitygate.policy.model import PairSet, Profile
 from qualitygate.policy.ratchet.entry import Entry, Kind, listed

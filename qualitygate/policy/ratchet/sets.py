@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.policy.model import LutSet, PairSet
 from qualitygate.policy.ratchet.areas import compare_ignored, compare_regions
 from qualitygate.policy.ratchet.entry import Entry, Kind, listed

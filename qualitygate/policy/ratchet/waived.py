@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.toml_text import basic_string
 from qualitygate.core.waiver import ChangeWaiver, objection
 from qualitygate.policy.ratchet.entry import NONE, Entry

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qualitygate.core.finding import Finding
+from qualitygate.core.finding_level import Level
 from qualitygate.core.glob import matches_any
-from qualitygate.core.level import Level
 from qualitygate.corridor.lut_task import PlannedLuts
-from qualitygate.lut_planning import Ground, files_of, missing, named_files, planned_luts
+from qualitygate.planning.luts import Ground, files_of, missing, named_files, planned_luts
 from qualitygate.policy.lut_policy import load_lut_policy
 from qualitygate.vcs.change import in_ci
 from qualitygate.vcs.pairing import paired

@@ -7,17 +7,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from qualitygate.batch_evidence import batch_panel
 from qualitygate.core.exhibit import Panel
 from qualitygate.core.verdict import Failed, Level, Report, SubjectResult, seriousness
 from qualitygate.corridor.palette_task import PaletteTask
 from qualitygate.executors.process_pool import ProcessPool
 from qualitygate.executors.serial import Serial
-from qualitygate.exhibiting import kept_back
+from qualitygate.exhibiting.batch_panel import batch_panel
+from qualitygate.exhibiting.lut_panel import lut_panel
+from qualitygate.exhibiting.pairs import kept_back
+from qualitygate.exhibiting.palette_panel import palette_panel
 from qualitygate.imaging.showing import show_panel
-from qualitygate.lut_evidence import lut_panel
-from qualitygate.palette_evidence import palette_panel
-from qualitygate.planning import Plan
+from qualitygate.planning.plan import Plan
 
 MOST = 100
 """Panels of one report: the further down, the fewer people look."""

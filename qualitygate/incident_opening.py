@@ -11,13 +11,13 @@ from pathlib import Path
 
 from qualitygate.core.incident import IncidentKind, IncidentRef
 from qualitygate.core.verdict import Finding, Level, Report
+from qualitygate.exhibiting.pair_panel import panel
+from qualitygate.exhibiting.panels import panel as panel_of
 from qualitygate.incidents.ledger import Ledger
 from qualitygate.incidents.opening import Circumstances
 from qualitygate.incidents.seeding import identify, seed, told
 from qualitygate.incidents.store import Store
-from qualitygate.pair_evidence import panel
-from qualitygate.panels import panel as panel_of
-from qualitygate.planning import Plan
+from qualitygate.planning.plan import Plan
 from qualitygate.vcs import current_change, head_commit
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from qualitygate import __version__
-from qualitygate.core.later import Later
+from qualitygate.core.lazy_mapping import Later
 from qualitygate.core.measurement import Setting
 from qualitygate.decode import decoder_versions
-from qualitygate.planning import Plan
+from qualitygate.planning.plan import Plan
 
 
 def settings_of(plan: Plan, more: Mapping[str, Setting] | None = None) -> Mapping[str, Setting]:

@@ -10,17 +10,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.measurement import Unmeasurable
 from qualitygate.core.subject import Subject
 from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Skipped, SubjectResult
 from qualitygate.corridor.task import PairTask
-from qualitygate.matching import check_areas, pictures_of
-from qualitygate.pair_planning import PlannedSet, Recipe, label, left_over
 from qualitygate.pairing.match import Match
-from qualitygate.picture_changes import Picture, changed, followed, rewritten
-from qualitygate.picture_moves import deleted, gone_from, of_set
+from qualitygate.planning.matching import check_areas, pictures_of
+from qualitygate.planning.pairs import PlannedSet, Recipe, label, left_over
+from qualitygate.planning.picture_changes import Picture, changed, followed, rewritten
+from qualitygate.planning.picture_moves import deleted, gone_from, of_set
 from qualitygate.vcs.blobs import Comparison
 from qualitygate.vcs.lfs import is_pointer, smudged
 from qualitygate.vcs.scratch import Scratch

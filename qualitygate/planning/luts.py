@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from qualitygate import luts
 from qualitygate.core.finding import Finding
+from qualitygate.core.finding_level import Level
 from qualitygate.core.glob import WILDCARDS, matches_any
-from qualitygate.core.level import Level
 from qualitygate.core.subject import Subject
 from qualitygate.core.threshold import Severity
 from qualitygate.corridor.lut_task import LutTask, PlannedLuts, Previous
-from qualitygate.lut_versions import approval, content_of, in_repository, version_before
 from qualitygate.luts.sniff import MAX_BYTES
+from qualitygate.planning.lut_predecessors import approval, content_of, in_repository, version_before
 from qualitygate.policy.find import find_config
 from qualitygate.policy.lut_policy import NAME, Content, LutPolicy, load_lut_policy
 from qualitygate.policy.shipped import FOLDER

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qualitygate.core.errors import DecodeError
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.measurement import Measurement
 from qualitygate.core.verdict import SubjectResult
 from qualitygate.corridor.accepted import spoken_of

@@ -17,7 +17,7 @@ import numpy as np
 
 from qualitygate import __version__
 from qualitygate.core.measurement import Setting
-from qualitygate.core.places import own_cache_directory
+from qualitygate.core.user_paths import own_cache_directory
 from qualitygate.decode import decoder_contents
 
 # Rooms whose code makes a number; the others only judge, show or store it.
@@ -107,7 +107,7 @@ def code_digest() -> str:
     Of files that changed after they were loaded, as below a server or a notebook, nothing can be told: then it is a
     digest that no other process has, under which nothing is found and nothing left to anybody.
     """
-    root = Path(__file__).parent
+    root = Path(__file__).parents[1]
     digest = hashlib.sha256()
     latest = 0.0
     for room in _MAKING:

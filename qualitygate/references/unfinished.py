@@ -16,7 +16,7 @@ from qualitygate.core.errors import ConfigError
 from qualitygate.files import UNFINISHED
 from qualitygate.pairing.walk import PICTURE_SUFFIXES, PROVENANCE
 from qualitygate.policy.provenance import read_provenance, sidecar_of
-from qualitygate.reference_files import locked, retire, sha256_of
+from qualitygate.references.files import locked, retire, sha256_of
 
 
 @dataclass(frozen=True, slots=True)

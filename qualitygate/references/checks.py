@@ -8,15 +8,15 @@ from pathlib import Path
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.measurement import Unmeasurable
 from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Failed, Passed, SubjectResult
 from qualitygate.corridor.task import PairTask
-from qualitygate.pair_planning import PlannedSet
+from qualitygate.planning.pairs import PlannedSet
 from qualitygate.policy.provenance import SUFFIX, Provenance, read_provenance
 from qualitygate.policy.settings import ReferenceSettings
-from qualitygate.reference_files import sha256_of as sha256_of
+from qualitygate.references.files import sha256_of as sha256_of
 
 ANSWERED = frozenset({"QG-1001", "QG-1003", "QG-1104"})
 """Codes of errors that come of comparing with the reference. An approval answers no others: what breaks an absolute

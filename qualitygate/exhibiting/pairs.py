@@ -23,8 +23,8 @@ from qualitygate.corridor.task import PairTask
 from qualitygate.corridor.transparency import hexadecimal, laid_bare
 from qualitygate.imaging.showing import draw_exhibit
 from qualitygate.metrics.delta_e_2000 import DeltaE2000
-from qualitygate.planning import Plan
-from qualitygate.running import executor_for
+from qualitygate.planning.plan import Plan
+from qualitygate.running.resources import executor_for
 
 # What a person sees at a glance on large patches; damage of pairs that no limit on colour judges.
 VISIBLE = 2.0

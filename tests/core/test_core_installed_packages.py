@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from qualitygate.core.installed import may_provide, version
+from qualitygate.core.installed_packages import may_provide, version
 
 
 def distribution(directory: Path, folder: str, said: str | None = None, points: str | None = None) -> None:

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from qualitygate.choosing import all_specs, build, default_metrics, ready
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.limits import DecodeLimits
 from qualitygate.core.subject import Subject
 from qualitygate.core.verdict import SubjectResult
 from qualitygate.corridor.judging import judge_task
 from qualitygate.corridor.task import PairTask
+from qualitygate.planning.metrics import all_specs, build, default_metrics, ready
 from qualitygate.policy.check import check_against
 from qualitygate.policy.hidden import hidden_profile
 from qualitygate.policy.load import load_profile

@@ -11,7 +11,7 @@ from qualitygate.core.limits import DecodeLimits
 from qualitygate.core.palette import BrandColour, Palette
 from qualitygate.core.subject import Subject
 from qualitygate.corridor.palette_task import PaletteTask, PlannedPalette
-from qualitygate.picture_files import empty, gone, picture_files, shown
+from qualitygate.planning.picture_files import empty, gone, picture_files, shown
 
 if TYPE_CHECKING:
     from qualitygate.policy.model import Area, Config

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from qualitygate.core.finding import Finding
+from qualitygate.core.finding_level import Level
 from qualitygate.core.glob import WILDCARDS, matches_any
-from qualitygate.core.level import Level
 from qualitygate.core.threshold import Severity
 from qualitygate.pairing.walk import pictures
 

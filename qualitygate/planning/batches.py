@@ -13,7 +13,7 @@ from qualitygate.core.subject import Subject
 from qualitygate.corridor.batch import PictureTask, PlannedBatch, gathered
 from qualitygate.palette import baseline as stored
 from qualitygate.palette.batch import Batch
-from qualitygate.picture_files import empty, gone, picture_files, shown
+from qualitygate.planning.picture_files import empty, gone, picture_files, shown
 
 if TYPE_CHECKING:
     from qualitygate.executors.base import Executor

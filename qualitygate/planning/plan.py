@@ -8,18 +8,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
-from qualitygate.choosing import metrics_of, ready
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.measurement import MetricSpec
 from qualitygate.corridor.task import PairTask
 from qualitygate.metrics import GPUS
 from qualitygate.metrics.base import Metric
-from qualitygate.pair_planning import PlannedSet, Recipe, planned
+from qualitygate.planning.metrics import metrics_of, ready
+from qualitygate.planning.pairs import PlannedSet, Recipe, planned
+from qualitygate.planning.reference_free import ReferenceFree
+from qualitygate.planning.reference_free import planned as planned_free
 from qualitygate.policy.config import adhoc_git_set, adhoc_set, find_config, load_config
 from qualitygate.policy.load import load_profile
 from qualitygate.policy.model import Config, PairSet, Profile, Resize
-from qualitygate.reference_free import ReferenceFree
-from qualitygate.reference_free import planned as planned_free
 
 if TYPE_CHECKING:
     from qualitygate.corridor.lut_task import LutTask, PlannedLuts
@@ -154,7 +154,7 @@ def plan_of(settings: Config, *, device: str = "auto", base: str | None = None) 
     several = sum(map(len, (sets, settings.lut_sets, settings.palettes, settings.batches))) > 1
     luts: tuple[PlannedLuts, ...] = ()
     if settings.lut_sets:
-        from qualitygate.lut_changes import planned_sets  # loads every format of LUTs
+        from qualitygate.planning.lut_changes import planned_sets  # loads every format of LUTs
 
         luts = planned_sets(settings, base, many=several)
     free = planned_free(settings, many=several)
@@ -185,12 +185,12 @@ def _paired(recipes: Sequence[Recipe], root: Path, base: str | None) -> tuple[tu
     """The pairs of each set, and what holds earlier versions of pictures where a set is compared with git."""
     compared: Mapping[str, Comparison] = {}
     if any(recipe.pair_set.from_git for recipe in recipes):
-        from qualitygate.picture_changes import comparisons
+        from qualitygate.planning.picture_changes import comparisons
 
         compared = comparisons([recipe.pair_set for recipe in recipes], root, base)
     if not compared:
         return tuple(planned(recipe) for recipe in recipes), None
-    from qualitygate.git_references import planned_from_git
+    from qualitygate.planning.git_references import planned_from_git
     from qualitygate.vcs.scratch import Scratch
 
     scratch = Scratch()

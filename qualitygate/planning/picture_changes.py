@@ -8,13 +8,13 @@ from pathlib import Path, PurePosixPath
 
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.limits import DecodeLimits
-from qualitygate.matching import pictures_of
-from qualitygate.pair_planning import label
 from qualitygate.pairing.walk import Tree
-from qualitygate.picture_lineage import Sketch, sketch, successors
-from qualitygate.picture_moves import is_picture, plain_path, real_path
+from qualitygate.planning.matching import pictures_of
+from qualitygate.planning.pairs import label
+from qualitygate.planning.picture_lineage import Sketch, sketch, successors
+from qualitygate.planning.picture_moves import is_picture, plain_path, real_path
 from qualitygate.policy.model import PairSet
 from qualitygate.vcs.ancestry import is_shallow
 from qualitygate.vcs.blobs import Comparison, since

@@ -8,19 +8,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from qualitygate import machine
 from qualitygate.cache.directory import DEFAULT_SIZE, Directory
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.verdict import SubjectResult
 from qualitygate.corridor.remembering import Memory
 from qualitygate.corridor.task import PairTask
 from qualitygate.executors.base import Executor
 from qualitygate.executors.serial import Serial
 from qualitygate.metrics import GPUS
-from qualitygate.planning import Plan
+from qualitygate.planning.plan import Plan
 from qualitygate.policy.model import Config
+from qualitygate.running import machine
 
 # A process with NumPy and Pillow, and what torch, a network and the features that it remembers add to it.
 _PROCESS = 60_000_000

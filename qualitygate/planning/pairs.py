@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qualitygate.core.finding import Finding
-from qualitygate.core.level import Level
+from qualitygate.core.finding_level import Level
 from qualitygate.core.limits import DecodeLimits
 from qualitygate.core.subject import Subject
 from qualitygate.core.threshold import Severity
 from qualitygate.core.verdict import Failed, SubjectResult
 from qualitygate.corridor.task import Alternative, PairTask
-from qualitygate.matching import check_areas, matches_of
 from qualitygate.metrics.base import Metric
 from qualitygate.pairing.accepted import accepted_of, strays
 from qualitygate.pairing.match import Match
 from qualitygate.pairing.renamed import with_hints
+from qualitygate.planning.matching import check_areas, matches_of
 from qualitygate.policy.model import PairSet, Profile
-from qualitygate.unfinished import unfinished
+from qualitygate.references.unfinished import unfinished
 
 _PROBLEM_CODES = {"candidate_missing": "QG-1101", "reference_missing": "QG-1102", "ambiguous": "QG-1103"}
 

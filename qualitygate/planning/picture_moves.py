@@ -12,8 +12,8 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from qualitygate.core.finding import Finding
+from qualitygate.core.finding_level import Level
 from qualitygate.core.glob import matches_any
-from qualitygate.core.level import Level
 from qualitygate.pairing.walk import PICTURE_SUFFIXES, Tree
 from qualitygate.policy.model import PairSet
 from qualitygate.vcs.blobs import Change, Comparison

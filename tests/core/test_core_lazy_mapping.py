@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 
-from qualitygate.core.later import Later
+from qualitygate.core.lazy_mapping import Later
 
 
 def test_it_is_made_once_and_only_when_looked_at() -> None:

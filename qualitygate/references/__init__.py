@@ -1,0 +1,1 @@
+"""References and their provenance: checked after a run, written whole, finished after a killed approval."""
