@@ -15,6 +15,7 @@ from qualitygate.cli.audit_text import audit_github, audit_json, audit_text
 from qualitygate.cli.inputs import inputs_here
 from qualitygate.cli.output import check_writable
 from qualitygate.cli.replacing import refuse_file
+from qualitygate.cli.results_named import named, refused
 from qualitygate.files import write
 from qualitygate.policy.config import load_config
 from qualitygate.policy.model import Config
@@ -83,6 +84,9 @@ def command(
 
 
 def _results(config: Path | None, cache: Path | None, *, used: bool) -> Results | None:
-    """Where the configuration or the command line has results of earlier runs."""
+    """Where results of earlier runs are: what the command line says, the variables of `check`, the configuration."""
     source = configuration(Path.cwd(), config)
-    return results_of(Config(Path.cwd()) if source is None else load_config(source), directory=cache, used=used)
+    settings = Config(Path.cwd()) if source is None else load_config(source)
+    if cache is None and used:
+        used, cache = not refused(os.environ), named(os.environ)
+    return results_of(settings, directory=cache, used=used)

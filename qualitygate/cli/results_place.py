@@ -10,13 +10,12 @@ import click
 from rich.text import Text
 
 from qualitygate.cache.directory import DEFAULT_SIZE, Directory
+from qualitygate.cli.results_named import NO_CACHE, named, refused
 from qualitygate.core.errors import ConfigError
-from qualitygate.core.user_paths import expanded
 from qualitygate.policy.config import find_config, load_config
 from qualitygate.policy.model import Config
 from qualitygate.running.resources import results_of
 
-_CACHE, _NO_CACHE = "QUALITYGATE_CHECK_CACHE", "QUALITYGATE_CHECK_NO_CACHE"
 _NOWHERE: dict[str, Any] = {"path": None, "bytes": None, "limit": None, "why": None}
 
 
@@ -33,10 +32,9 @@ def results_place(directory: Path, environ: Mapping[str, str]) -> dict[str, Any]
     except ConfigError:
         config = Config(directory)  # said where the configuration is shown
     try:
-        if environ.get(_NO_CACHE) and click.BOOL.convert(environ[_NO_CACHE], None, None):
-            return {**_NOWHERE, "why": _NO_CACHE}
-        named = expanded(environ[_CACHE]) if environ.get(_CACHE) else None
-        found = results_of(config, directory=named)
+        if refused(environ):
+            return {**_NOWHERE, "why": NO_CACHE}
+        found = results_of(config, directory=named(environ))
         if found is None:
             why = "no home directory is known" if config.run.cached else "[run] cache = false"
             return {**_NOWHERE, "why": why}

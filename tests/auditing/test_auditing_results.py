@@ -129,7 +129,7 @@ def test_what_cannot_be_read_is_looked_at_each_time_and_never_passes(
 
 
 def test_a_check_that_audits_measures_nothing_twice(
-    regenerated: Shop, decoded: list[str], command_line: Callable
+    regenerated: Shop, decoded: list[str], command_line: Callable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = command_line(*ALSO)
     assert len(decoded) == CHANGED + PAIRS
@@ -140,9 +140,15 @@ def test_a_check_that_audits_measures_nothing_twice(
     first, second = json.loads(told.out), json.loads(again.out)
     assert first["steps"] == second["steps"]
     assert second["settings"]["from_cache"] == "2 of 2"
-    # The command of its own knows them, too, where both keep their numbers in one place, as they do by default.
+    # The command of its own knows them as well: by default, and where the variable of `check` names a place.
     assert command_line("audit", "--base", "main", "--workers", "1").code == 1
     assert decoded == []
+    assert command_line("audit", "--base", "main", "--workers", "1", "--no-cache").code == 1
+    assert len(decoded) == CHANGED + PAIRS
+    decoded.clear()
+    monkeypatch.setenv("QUALITYGATE_CHECK_NO_CACHE", "1")
+    assert command_line("audit", "--base", "main", "--workers", "1").code == 1
+    assert len(decoded) == CHANGED + PAIRS
 
 
 def test_an_audit_finds_what_a_check_against_git_measured(
@@ -178,7 +184,7 @@ def test_without_a_cache_everything_is_measured_each_time(
 def test_the_configuration_says_where_numbers_lie_or_that_none_are_kept(
     regenerated: Shop, decoded: list[str], command_line: Callable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("QUALITYGATE_AUDIT_CACHE", raising=False)
+    monkeypatch.delenv("QUALITYGATE_CHECK_CACHE")
     for value, again in (('"numbers"', 0), ("false", CHANGED + PAIRS)):
         regenerated.write("qualitygate.toml", f"[run]\ncache = {value}\n{CONFIG}")
         command_line("audit", "--base", "main", "--workers", "1")
