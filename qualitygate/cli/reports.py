@@ -11,7 +11,6 @@ import click
 
 from qualitygate.cli.leftovers import remove_leftovers
 from qualitygate.cli.output import check_writable
-from qualitygate.cli.replacing import refuse_foreign
 from qualitygate.core.errors import ConfigError
 from qualitygate.core.threshold import Threshold
 from qualitygate.core.threshold_file import ThresholdFile
@@ -104,6 +103,8 @@ def targets(asked: Sequence[str], output: Path | None = None) -> tuple[Target, .
     for target in found:
         if target.index is not None and target.mark is not None:
             own = getattr(target.telling, "leftovers", {})
+            from qualitygate.cli.replacing import refuse_foreign  # of interest to directories alone
+
             refuse_foreign(target.path, target.index, target.mark, own, [one for one in files if one != target.file])
     return tuple(found)
 
